@@ -1,0 +1,1 @@
+"""Figures, sentences and charts for the reports of a women's federation."""
