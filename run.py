@@ -1,0 +1,259 @@
+"""Everything in one command: python3 run.py reports, and nothing to install first.
+
+Only the standard library is used here. The first start makes `.venv` with the Python that
+runs this file and installs the locked, hash-checked packages; later starts install nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed.txt"
+LOCK = ROOT / "requirements.lock"
+PROJECT = ROOT / "pyproject.toml"
+OLDEST = (3, 11)
+NOTHING_COLLECTED = 5  # pytest's exit code when no test was selected
+
+VERBS = {
+    "reports": "build every report of the shipped data into reports/",
+    "test": "run every test, the notebooks' stored outputs included",
+    "lab": "open JupyterLab",
+    "bench": "run the benchmarks",
+    "check": "validate the data tables",
+    "lint": "look for faults of style in the code",
+    "setup": "make .venv and stop",
+    "lock": "choose package versions anew and write requirements.lock (needs the network)",
+}
+
+
+class SetupError(Exception):
+    """What stands in the way, and what to do about it; exit code 2."""
+
+
+def main(arguments: list[str]) -> int:
+    """Carry out one verb and return its exit code."""
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    verb, rest = arguments[0], arguments[1:]
+    if verb not in VERBS:
+        print(f"run.py: '{verb}': no such verb\n\n{usage()}", file=sys.stderr)
+        return 2
+    try:
+        require_python()
+        if verb == "lock":
+            return write_lock(rest)
+        set_up()
+    except SetupError as error:
+        print(f"run.py: {error}", file=sys.stderr)
+        return 2
+    return perform(verb, rest)
+
+
+def usage() -> str:
+    """The verbs, one a line, as `make` and `run.py` show them."""
+    lines = [f"  {verb:<8} {purpose}" for verb, purpose in VERBS.items()]
+    return "\n".join(["make VERB, or python3 run.py VERB [OPTION]...", "", *lines])
+
+
+def require_python() -> None:
+    """Refuse a Python that is too old, or one that Debian ships without venv."""
+    if sys.version_info < OLDEST:
+        found = ".".join(str(part) for part in sys.version_info[:3])
+        wanted = ".".join(str(part) for part in OLDEST)
+        raise SetupError(
+            f"Python {found} is too old; install Python {wanted} or newer and run "
+            f"python{wanted} run.py (with make: make PYTHON=python{wanted} reports)"
+        )
+    if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+        raise SetupError(
+            "this Python cannot make an environment; on Debian or Ubuntu: "
+            "sudo apt install python3-venv"
+        )
+
+
+# --- the environment -------------------------------------------------------------------
+
+
+def stamp() -> str:
+    """Two lines: which interpreter and place the environment is for, and what is in it.
+
+    A change of the first line means a new environment, of the second an installation into
+    the one that is there. The place counts because scripts in .venv/bin hold it.
+    """
+    home = hashlib.sha256(f"{sys.version}\n{ROOT}".encode()).hexdigest()
+    content = hashlib.sha256(LOCK.read_bytes() + b"\0" + PROJECT.read_bytes()).hexdigest()
+    return f"{home}\n{content}\n"
+
+
+def installed() -> str:
+    """The stamp of the environment that is there; empty when none was finished."""
+    try:
+        return STAMP.read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def venv_python() -> Path:
+    """The environment's interpreter, on this system."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def works() -> bool:
+    """Whether the environment's interpreter starts and finds the project."""
+    try:
+        probe = [str(venv_python()), "-c", "import helpers, pip"]
+        return subprocess.run(probe, env=environment(), capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def environment() -> dict[str, str]:
+    """This process's environment without what would lead Python or pip astray."""
+    stray = {"PYTHONHOME", "PYTHONPATH", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "VIRTUAL_ENV"}
+    kept = {name: value for name, value in os.environ.items() if name not in stray}
+    return {**kept, "PYTHONUTF8": "1", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def set_up() -> None:
+    """Make or complete `.venv`; at once back when it is complete already."""
+    wanted = stamp()
+    if installed() == wanted and works():
+        return
+    with only_one():
+        if installed() == wanted and works():  # another start has just done it
+            return
+        started = time.monotonic()
+        print("Setting up .venv (about a minute, the first time only) ...", flush=True)
+        usable = installed().partition("\n")[0] == wanted.partition("\n")[0] and works()
+        with suppress(OSError):
+            STAMP.unlink()  # from here on the environment is unfinished, whatever happens
+        if not usable:
+            make_environment(VENV)
+        install()
+        STAMP.write_text(wanted, encoding="utf-8")
+        print(f"Set up in {time.monotonic() - started:.0f} s.", flush=True)
+
+
+def make_environment(folder: Path) -> None:
+    """A new, empty environment; whatever stood there is removed."""
+    base = getattr(sys, "_base_executable", None) or sys.executable
+    step([base, "-m", "venv", "--clear", str(folder)], "the environment could not be made")
+
+
+def install() -> None:
+    """The locked packages, each file checked by its hash, then the project itself."""
+    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input"]
+    step(
+        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)],
+        "the packages could not be installed; is the network there? Start again to continue",
+    )
+    # setuptools is among the locked packages, so that nothing is downloaded to build with
+    step(
+        [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
+        "the project itself could not be installed",
+    )
+
+
+def step(command: list[str], failure: str) -> None:
+    """Run one command of the set-up, or say what failed."""
+    if subprocess.run(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL).returncode:
+        raise SetupError(failure)
+
+
+@contextmanager
+def only_one():
+    """Wait until no other start is setting up; released by the system if this one dies."""
+    with (ROOT / ".venv.lock").open("a+b") as handle:
+        if os.name == "nt":
+            import msvcrt
+
+            handle.seek(0)
+            while True:
+                with suppress(OSError):  # LK_LOCK gives up after ten seconds
+                    msvcrt.locking(handle.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+        else:
+            import fcntl
+
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                print("Another start is setting up .venv; waiting for it ...", flush=True)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def write_lock(options: list[str]) -> int:
+    """Write requirements.lock for every system and Python, with hashes, without addresses.
+
+    Versions stay as they are unless `--upgrade` or `--upgrade-package NAME` is given.
+    """
+    tools = VENV.with_name(".venv-lock")
+    make_environment(tools)
+    scripts = tools / ("Scripts" if os.name == "nt" else "bin")
+    step([str(scripts / "python"), "-m", "pip", "install", "--quiet", "uv"], "uv is needed")
+    command = [
+        *(str(scripts / "uv"), "pip", "compile", "--universal", "--generate-hashes", "--quiet"),
+        *("--python-version", ".".join(str(part) for part in OLDEST), "--no-config"),
+        *("--no-header", "--no-annotate", "--extra", "dev", "--output-file", LOCK.name),
+    ]
+    step([*command, PROJECT.name, *options], "no set of versions fits pyproject.toml")
+    return 0
+
+
+# --- the verbs -------------------------------------------------------------------------
+
+
+def perform(verb: str, rest: list[str]) -> int:
+    """Run the verb inside the environment."""
+    if verb == "setup":
+        return 0
+    if verb == "test":
+        return test(rest)
+    if verb == "lint":
+        return call("ruff", "check", *rest) or call("ruff", "format", "--check", *rest)
+    return call("helpers", "report" if verb == "reports" else verb, *rest)
+
+
+def test(rest: list[str]) -> int:
+    """Run the tests, then the notebooks against their stored outputs; both count.
+
+    Options go to both runs (an empty selection in one of them is then no failure); when a
+    file or folder is named, only that is run.
+    """
+    if any(not word.startswith("-") and (ROOT / word.partition("::")[0]).exists() for word in rest):
+        return call("pytest", *notebook_options(rest), *rest)
+    codes = [call("pytest", "tests", *rest)]
+    codes.append(call("pytest", *notebook_options(["notebooks/"]), "notebooks", *rest))
+    if rest and set(codes) == {0, NOTHING_COLLECTED}:
+        return 0
+    return next((code for code in codes if code), 0)
+
+
+def notebook_options(paths: list[str]) -> list[str]:
+    """What pytest needs to know when notebooks are among the paths."""
+    notebooks = any(path.endswith(".ipynb") or "notebooks" in Path(path).parts for path in paths)
+    return ["--nbval", "--nbval-current-env"] if notebooks else []
+
+
+def call(module: str, *arguments: str) -> int:
+    """Run a module of the environment in the project's folder; its exit code."""
+    command = [str(venv_python()), "-m", module, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
+        while True:
+            with suppress(KeyboardInterrupt):  # Ctrl-C reaches the child too: let it end
+                return child.wait()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
