@@ -1,0 +1,31 @@
+"""Where the project lives on this computer."""
+
+from functools import cache
+from pathlib import Path
+
+__all__ = ["home"]
+
+MARKERS = ("pyproject.toml", "data/datapackage.json")
+
+
+@cache
+def _above(start: Path) -> Path | None:
+    for folder in (start, *start.parents):
+        if all((folder / marker).is_file() for marker in MARKERS):
+            return folder
+    return None
+
+
+def home() -> Path:
+    """The project's root: the first folder above this package, else above the working directory,
+    that holds `pyproject.toml` and `data/datapackage.json`.
+
+    Raises FileNotFoundError where neither is inside a copy of the project.
+    """
+    found = _above(Path(__file__).resolve().parent) or _above(Path.cwd().resolve())
+    if found is None:
+        raise FileNotFoundError(
+            "找不到项目目录:请在项目文件夹内运行 / no project folder found: "
+            f"run inside a folder that holds {' and '.join(MARKERS)}"
+        )
+    return found

@@ -1,0 +1,135 @@
+"""What is wrong with a table, in both languages, with the place to look and the thing to do."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = ["PER_FILE", "DataRefused", "Problem", "capped", "in_order", "problem"]
+
+PER_FILE = 200
+SHOWN = 80
+# Identity card and mobile numbers must not travel further in a log than the file they sit in.
+PERSONAL = re.compile(r"(?<!\d)(?:(\d{6})\d{8}(\d{3}[\dXx])|(1[3-9]\d)\d{4}(\d{4}))(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding of a check.
+
+    `row` is the row a spreadsheet shows (the header is row 1; 0 where no row applies), `value`
+    the cell as it stands in the file, `rule` a stable slug. `severity` is `error` (the data are
+    refused) or `warning` (listed by `check`, loading goes on).
+    """
+
+    file: str
+    row: int
+    column: str
+    value: str
+    rule: str
+    message_zh: str
+    message_en: str
+    remedy_zh: str
+    remedy_en: str
+    severity: str = "error"
+
+    def message(self, lang: str) -> str:
+        """What is wrong, in `zh` or `en`."""
+        return self.message_en if lang == "en" else self.message_zh
+
+    def remedy(self, lang: str) -> str:
+        """What to do, in `zh` or `en`."""
+        return self.remedy_en if lang == "en" else self.remedy_zh
+
+    def line(self, lang: str) -> str:
+        """`FILE:ROW:COLUMN: 'VALUE': what is wrong; what to do`, always a single line."""
+        place = self.file
+        if self.row or self.column:
+            place += f":{self.row or ''}:{self.column}"
+        value = f" '{shown(self.value)}':" if self.value else ""
+        stop = "; " if lang == "en" else ";"
+        text = stop.join(filter(None, (self.message(lang), self.remedy(lang))))
+        return one_line(f"{place}:{value} {text}")
+
+    def as_dict(self, lang: str) -> dict[str, object]:
+        """The object that `--json` prints."""
+        return {
+            "file": self.file,
+            "row": self.row or None,
+            "column": self.column,
+            "value": masked(self.value),
+            "rule": self.rule,
+            "message": self.message(lang),
+            "remedy": self.remedy(lang),
+            "severity": self.severity,
+        }
+
+
+class DataRefused(Exception):  # noqa: N818 - the name says what happened to the reader's data
+    """The data cannot be trusted as they are; `problems` holds every reason at once."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(found.line("zh") + " | " + found.line("en") for found in self.problems)
+
+
+def problem(
+    place: tuple[str, int, str, str],
+    rule: str,
+    zh: tuple[str, str],
+    en: tuple[str, str],
+    severity: str = "error",
+) -> Problem:
+    """A problem at `place` (file, row, column, value); `zh` and `en` are (message, remedy)."""
+    return Problem(*place, rule, zh[0], en[0], zh[1], en[1], severity)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Without repeats, by file and row; the files keep the order in which they were met."""
+    distinct = list(dict.fromkeys(problems))
+    files = {name: at for at, name in enumerate(dict.fromkeys(p.file for p in distinct))}
+    return sorted(distinct, key=lambda found: (files[found.file], found.row))
+
+
+def capped(problems: Iterable[Problem], per_file: int = PER_FILE) -> list[Problem]:
+    """At most `per_file` problems of each file, errors before warnings, and how many more."""
+    ordered = in_order(problems)
+    kept: list[Problem] = []
+    left: Counter[tuple[str, str]] = Counter()
+    for name in dict.fromkeys(found.file for found in ordered):
+        mine = [found for found in ordered if found.file == name]
+        mine.sort(key=lambda found: found.severity != "error")
+        kept += in_order(mine[:per_file])
+        left.update((name, found.severity) for found in mine[per_file:])
+    return kept + [_more(name, severity, count) for (name, severity), count in left.items()]
+
+
+def _more(name: str, severity: str, count: int) -> Problem:
+    return problem(
+        (name, 0, "", ""),
+        "more-problems",
+        (f"另有{count}个问题未列出", "先改正以上各处,再检查一次"),
+        (f"{count} more problems are not listed", "correct those above and check again"),
+        severity,
+    )
+
+
+def masked(text: str) -> str:
+    """`text` with the middle of identity card and mobile numbers starred."""
+    return PERSONAL.sub(lambda m: f"{m[1] or m[3]}****{m[2] or m[4]}", text)
+
+
+def shown(text: str) -> str:
+    """`text` on one line, masked, with invisible characters spelt out, 80 characters at most."""
+    text = one_line(masked(text))
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """Invisible characters spelt out, so that no value can forge a second line of a log."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
