@@ -152,7 +152,7 @@ def make_environment(folder: Path) -> None:
 
 def install() -> None:
     """The locked packages, each file checked by its hash, then the project itself."""
-    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input"]
+    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--no-compile"]
     step(
         [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)],
         "the packages could not be installed; is the network there? Start again to continue",
