@@ -1,0 +1,22 @@
+"""The records room: tables in, checked and typed, or refused with every reason at once."""
+
+from .check import check
+from .expressions import ExpressionError, Rule, Term, names, parse_rule, parse_sum
+from .home import home
+from .load import Tables, load
+from .problems import DataRefused, Problem
+
+__all__ = [
+    "DataRefused",
+    "ExpressionError",
+    "Problem",
+    "Rule",
+    "Tables",
+    "Term",
+    "check",
+    "home",
+    "load",
+    "names",
+    "parse_rule",
+    "parse_sum",
+]

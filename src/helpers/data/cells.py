@@ -1,0 +1,227 @@
+"""Cells of one column to typed values: exact, or refused with the place and the remedy."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .codebook import Column
+from .dates import date_fault
+from .decode import repaired
+from .nearest import hints
+from .numerals import FULL_WIDTH, PLAIN, number_fault
+from .problems import Problem, problem
+
+__all__ = ["LARGEST", "Reading", "read_cells"]
+
+# Fifteen digits is what a spreadsheet keeps; no figure of this work comes near.
+LARGEST = Decimal(10) ** 15
+SUSPECT = re.compile(
+    r"[^\x20-\x7e\u00b7\u2010-\u201f\u2026\u3001-\u303f\u4e00-\u9fa5\uff01-\uff5e]"
+)
+MISSING = {"na", "n/a", "nan", "none", "null", "nil"}
+ERROR = re.compile(r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)
+BOOLEANS = {"true": True, "false": False}
+YES_NO = {"是": "true", "否": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
+Finding = tuple[str, tuple[str, str], tuple[str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one distinct cell text became: its tidied text, its value and what was found."""
+
+    text: str
+    value: object
+    findings: tuple[Finding, ...] = ()
+
+
+def read_cells(
+    column: Column, cells: Sequence[str], numbers: Sequence[int], file: str
+) -> tuple[list[str], list[object], list[Problem]]:
+    """Tidied texts, typed values (None where refused or empty) and problems of a column.
+
+    Every distinct text is judged once, so a long table costs what its distinct cells cost.
+    """
+    readings = {text: _read(text, column) for text in dict.fromkeys(cells)}
+    texts = [readings[cell].text for cell in cells]
+    values = [readings[cell].value for cell in cells]
+    problems = []
+    if any(reading.findings for reading in readings.values()):
+        for cell, number in zip(cells, numbers, strict=True):
+            for rule, zh, en, severity in readings[cell].findings:
+                place = (file, number, column.name, cell)
+                problems.append(problem(place, rule, zh, en, severity))
+    if column.unique:
+        problems += _repeats(column.name, texts, numbers, file)
+    return texts, values, problems
+
+
+def _read(cell: str, column: Column) -> Reading:
+    findings: list[Finding] = []
+    text = cell.strip(" ")
+    if SUSPECT.search(cell) or not text.isprintable():
+        text, found = _tidy(cell)
+        findings += found
+    elif text != cell:
+        findings.append(_trimmed())
+    if any(finding[3] == "error" for finding in findings):
+        return Reading(text, None, tuple(findings))
+    if text == "":
+        if column.required:
+            findings.append(_blank(column))
+        return Reading("", None if column.type not in ("string", "any") else "", tuple(findings))
+    if text.casefold() in MISSING or ERROR.fullmatch(text):
+        findings.append(_placeholder(text, column))
+        return Reading(text, None, tuple(findings))
+    text, value, found = TYPED.get(column.type, _string)(text, column)
+    return Reading(text, value, (*findings, *found))
+
+
+def _tidy(cell: str) -> tuple[str, list[Finding]]:
+    found: list[Finding] = []
+    text = cell.strip()
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs", "Co", "Cn") and character != "\n":
+            return text, [_control(character)]
+        if category == "Cf":
+            if unicodedata.bidirectional(character) not in ("BN", "L", "R", "AL"):
+                return text, [_control(character)]
+            continue
+        kept.append(" " if category in ("Zs", "Zl", "Zp") else character)
+    tidied = "".join(kept).strip()
+    before = repaired(tidied)
+    if before:
+        return tidied, [_mojibake(before)]
+    if tidied != cell:
+        found.append(_trimmed())
+    return tidied, found
+
+
+def _string(text: str, column: Column) -> tuple[str, object, list[Finding]]:
+    if column.enum and text not in column.enum:
+        zh, en = hints(text, column.enum)
+        what = (f"“{column.name}”不能是这个值", zh), (f"not a value of {column.name}", en)
+        return text, None, [("enum", *what, "error")]
+    if column.pattern and not re.fullmatch(column.pattern, text):
+        zh = (f"写法不合规定(应符合 {column.pattern})", "照规定的写法改")
+        en = (f"not written as required ({column.pattern})", "write it that way")
+        return text, None, [("pattern", zh, en, "error")]
+    return text, text, []
+
+
+def _number(text: str, column: Column) -> tuple[str, object, list[Finding]]:
+    found: list[Finding] = []
+    plain = text.translate(FULL_WIDTH)
+    if plain != text and PLAIN.fullmatch(plain):
+        zh = ("全角数字,已读作半角", f"写成 {plain}")
+        found.append(("full-width", zh, ("full-width digits: read", f"write {plain}"), "warning"))
+        text = plain
+    if not PLAIN.fullmatch(text):
+        return text, None, [(*number_fault(text), "error")]
+    value = Decimal(text)
+    bound = _bound(value, column)
+    if bound:
+        return text, None, [*found, bound]
+    return text, value, found
+
+
+def _integer(text: str, column: Column) -> tuple[str, object, list[Finding]]:
+    text, value, found = _number(text, column)
+    if isinstance(value, Decimal):
+        if value != value.to_integral_value():
+            zh = ("应为整数", "向来源核对原数")
+            en = ("must be a whole number", "look it up at its source")
+            return text, None, [*found, ("whole", zh, en, "error")]
+        value = int(value)
+    return text, value, found
+
+
+def _bound(value: Decimal, column: Column) -> Finding | None:
+    if abs(value) >= LARGEST:
+        zh = ("大于 999999999999999,表格软件已丢失末位数字", "向来源核对原数")
+        en = ("beyond 999999999999999: a spreadsheet has lost digits", "look it up at its source")
+        return "too-large", zh, en, "error"
+    for limit, wrong, zh, en in (
+        (column.minimum, column.minimum and value < Decimal(column.minimum), "小于", "below"),
+        (column.maximum, column.maximum and value > Decimal(column.maximum), "大于", "above"),
+    ):
+        if wrong:
+            what = (f"{zh}允许的 {limit}", "向来源核对原数")
+            return "range", what, (f"{en} the {limit} allowed", "look it up"), "error"
+    return None
+
+
+def _boolean(text: str, column: Column) -> tuple[str, object, list[Finding]]:
+    folded = text.casefold()
+    if folded in BOOLEANS:  # spreadsheets write TRUE and FALSE back
+        return folded, BOOLEANS[folded], []
+    write = YES_NO.get(folded, "true / false")
+    zh = ("应为 true 或 false", f"写成 {write}")
+    en = (f"{column.name} is true or false", f"write {write}")
+    return text, None, [("boolean", zh, en, "error")]
+
+
+def _date(text: str, column: Column) -> tuple[str, object, list[Finding]]:
+    fault = date_fault(text)
+    if fault:
+        return text, None, [(*fault, "error")]
+    return _string(text, column)
+
+
+def _repeats(name: str, texts: list[str], numbers: Sequence[int], file: str) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for text, number in zip(texts, numbers, strict=True):
+        if text and text in first:
+            zh = (f"与第{first[text]}行重复", "改名或删去其中一行")
+            en = (f"stands in row {first[text]} already", "rename or delete one of the two")
+            yield problem((file, number, name, text), "duplicate-value", zh, en)
+        first.setdefault(text, number)
+
+
+def _trimmed() -> Finding:
+    zh = ("多余的空格或看不见的字符,已去掉", "在来源表中改正")
+    en = ("blanks or invisible characters: removed", "correct it at the source")
+    return "blanks", zh, en, "warning"
+
+
+def _control(character: str) -> Finding:
+    name = f"U+{ord(character):04X}"
+    zh = (f"含有控制字符或方向符 {name}", "删去这个字符")
+    en = (f"holds the control or direction character {name}", "delete it")
+    return "control-character", zh, en, "error"
+
+
+def _mojibake(before: str) -> Finding:
+    lost = before == "\ufffd"
+    shown = before[:20]
+    zh = ("文字已成乱码,原字已丢失" if lost else f"乱码:原文像是“{shown}”", "以 UTF-8 重新导出")
+    en = (
+        "garbled: characters are lost" if lost else f"garbled: it seems to have been '{shown}'",
+        "export it again as UTF-8",
+    )
+    return "mojibake", zh, en, "error"
+
+
+def _blank(column: Column) -> Finding:
+    zh = (f"“{column.name}”不能空", "补上;合并单元格要先拆开并逐行填写")
+    en = (f"{column.name} must not be empty", "fill it in; split merged cells and fill every row")
+    return "required", zh, en, "error"
+
+
+def _placeholder(text: str, column: Column) -> Finding:
+    if column.type in ("integer", "number"):
+        return (*number_fault(text), "error")
+    zh = (f"“{text}”不是内容", "没有内容就留空,公式错误先改正公式")
+    en = (f"'{text}' is not content", "leave the cell empty, or mend the formula")
+    return "placeholder", zh, en, "error"
+
+
+TYPED: dict[str, Callable[[str, Column], tuple[str, object, list[Finding]]]] = {
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "date": _date,
+}

@@ -1,0 +1,104 @@
+"""A file's bytes, read once: only plain local files of a sane size are opened."""
+
+import os
+import stat
+from pathlib import Path
+
+from .problems import DataRefused, problem
+
+__all__ = ["LARGEST", "read_bytes"]
+
+LARGEST = 50_000_000
+MAGIC = (
+    (b"PK\x03\x04", "xlsx / zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\xd0\xcf\x11\xe0", "xls / doc"),
+    (b"%PDF", "PDF"),
+    (b"PAR1", "parquet"),
+    (b"\x93NUMPY", "npy"),
+    (b"\x80\x04\x95", "pickle"),
+    (b"\x80\x05\x95", "pickle"),
+    (b"SQLite format 3", "SQLite"),
+)
+
+
+def read_bytes(path: Path, file: str, largest: int = LARGEST) -> bytes:
+    """The content of a regular file, called `file` in messages.
+
+    Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read.
+    Raises DataRefused.
+    """
+    try:
+        state = os.lstat(path)
+    except FileNotFoundError:
+        raise _refused(
+            file, "file-missing", ("文件不存在", "补上这个文件"), ("no such file", "add the file")
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, error) from None
+    if not stat.S_ISREG(state.st_mode):
+        raise _refused(
+            file,
+            "not-a-regular-file",
+            ("不是普通文件(链接、管道、设备和文件夹一律不读)", "放入文件本身"),
+            (
+                "not a regular file (no links, pipes, devices or folders)",
+                "put the file itself here",
+            ),
+        )
+    if state.st_size > largest:
+        size, limit = f"{state.st_size:,}", f"{largest:,}"
+        raise _refused(
+            file,
+            "file-too-large",
+            (f"文件有{size}字节,上限为{limit}字节", "确认是否放错了文件"),
+            (f"{size} bytes, more than the {limit} allowed", "check that it is the right file"),
+        )
+    content = _content(path, file, largest)
+    if not content:
+        raise _refused(
+            file,
+            "file-empty",
+            ("文件是空的", "从来源系统重新导出"),
+            ("the file is empty", "export it again from its source"),
+        )
+    for magic, kind in MAGIC:
+        if content.startswith(magic):
+            raise _refused(
+                file,
+                "not-a-csv-file",
+                (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)"),
+                (f"not CSV text but {kind}", "save it as CSV (UTF-8)"),
+            )
+    return content
+
+
+def _content(path: Path, file: str, largest: int) -> bytes:
+    # The name may be swapped between the look and the opening: never follow, never wait.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    flags |= getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags)
+        with os.fdopen(handle, "rb") as opened:
+            return opened.read(largest + 1)[:largest]
+    except OSError as error:
+        raise _unreadable(file, error) from None
+
+
+def _unreadable(file: str, error: Exception) -> DataRefused:
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return _refused(
+        file,
+        "file-unreadable",
+        (f"文件打不开({why})", "检查文件名和权限"),
+        (f"the file cannot be opened ({why})", "check its name and permissions"),
+    )
+
+
+def _refused(file: str, rule: str, zh: tuple[str, str], en: tuple[str, str]) -> DataRefused:
+    return DataRefused([problem((file, 0, "", ""), rule, zh, en)])
