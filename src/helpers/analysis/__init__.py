@@ -1,0 +1,1 @@
+"""The study: tables in, figures, measures, judgements and comparisons out."""

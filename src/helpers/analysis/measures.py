@@ -1,0 +1,155 @@
+"""Measures: figures derived from figures, with interval arithmetic.
+
+A measure is a row of ``measures.csv``: ``scale * numerator / denominator``, each side a sum of
+terms (see :mod:`helpers.data.expressions`). Intervals follow the textbook rules of interval
+arithmetic (Moore, *Interval Analysis*, 1966), so the result contains every value that the
+operands' written forms allow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from helpers import quantity as q
+from helpers.analysis.figures import Figure
+from helpers.data.expressions import parse_sum
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from helpers.data import Tables
+    from helpers.data.expressions import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The value of a sum of terms, its interval, and the figures and rows it was made from."""
+
+    value: Decimal
+    interval: q.Interval
+    inputs: tuple[Figure, ...]
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What terms may name: figures by slug, and the programmes of the region and period."""
+
+    figures: Mapping[str, Figure]
+    programmes: pd.DataFrame
+
+
+def _count(term: Term, programmes: pd.DataFrame) -> tuple[int, tuple[int, ...]]:
+    """The number of programmes that match the filters, or of a programme's named parts."""
+    if term.kind == "parts":
+        found = programmes[programmes["programme"] == term.name]
+        parts = [p for text in found["parts"] for p in str(text).split(";") if p.strip()]
+        return len(parts), tuple(found["row"])
+    found = programmes
+    for column, wanted in dict(term.filters).items():
+        found = found[found[column] == wanted]
+    return len(found), tuple(found["row"])
+
+
+def total(terms: Sequence[Term], sources: Sources) -> Sum | None:
+    """The sum of the terms, or None where a figure that it needs was not reported."""
+    value, interval = Decimal(0), q.Interval.point(Decimal(0))
+    inputs: list[Figure] = []
+    rows: list[int] = []
+    for term in terms:
+        if term.kind == "number":
+            amount = Decimal(term.name)
+            part = q.Interval.point(amount)
+        elif term.kind == "figure":
+            figure = sources.figures.get(term.name)
+            if figure is None or figure.quantity is None:
+                return None
+            inputs.append(figure)
+            amount, part = figure.quantity.value, figure.quantity.interval
+        else:
+            count, found = _count(term, sources.programmes)
+            if not found:
+                return None
+            rows.extend(found)
+            amount = Decimal(count)
+            part = q.Interval.point(amount)
+        value = value + amount if term.sign > 0 else value - amount
+        interval = interval + part if term.sign > 0 else interval - part
+    return Sum(value, interval, tuple(inputs), tuple(rows))
+
+
+def _period(inputs: Sequence[Figure], period: str) -> str:
+    """A measure made wholly of figures of one other period belongs to that period."""
+    periods = {figure.period for figure in inputs if figure.kind == "indicator"}
+    return periods.pop() if len(periods) == 1 else period
+
+
+def _formula(text: str, figures: Mapping[str, Figure], lang: str) -> str:
+    """The expression with labels in place of slugs, for people to read."""
+    words = []
+    for term in parse_sum(text):
+        sign = "" if not words and term.sign > 0 else ("+ " if term.sign > 0 else "− ")
+        figure = figures.get(term.name)
+        words.append(sign + (figure.label(lang) if figure else term.name or "programmes"))
+    return " ".join(words)
+
+
+def derive(row: Mapping[str, object], sources: Sources, region: str, period: str) -> Figure:
+    """The figure of one row of ``measures.csv``, without quantity where an operand is missing."""
+    numerator, denominator = str(row["numerator"]), str(row["denominator"])
+    scale = Decimal(str(row["scale"] or 1))
+    top = total(parse_sum(numerator), sources)
+    bottom = total(parse_sum(denominator), sources) if denominator else None
+    quantity, inputs, rows = None, (), ()
+    has_value = top is not None and (bottom is not None or not denominator)
+    if has_value and bottom is not None and bottom.interval.contains(Decimal(0)):
+        has_value = False  # nothing can be said of a share of nothing
+    if has_value:
+        value, interval = top.value * scale, top.interval.scale(scale)
+        inputs, rows = top.inputs, top.rows
+        if bottom is not None:
+            value, interval = value / bottom.value, interval / bottom.interval
+            inputs = inputs + bottom.inputs
+        quantity = q.Quantity(value, interval, str(row["unit"]), "", "")
+    formula = {
+        lang: _formula(numerator, sources.figures, lang)
+        + (f" ÷ {_formula(denominator, sources.figures, lang)}" if denominator else "")
+        + (f" × {scale:f}" if scale != 1 else "")
+        for lang in ("zh", "en")
+    }
+    return Figure(
+        slug=str(row["measure"]),
+        kind="measure",
+        region=region,
+        period=_period(inputs, period),
+        label_zh=str(row["label_zh"]),
+        label_en=str(row["label_en"]),
+        unit=str(row["unit"]),
+        unit_en=str(row["unit_en"]),
+        unit_en_one=str(row["unit_en_one"]),
+        quantity=quantity,
+        table="programmes.csv" if rows and not inputs else "measures.csv",
+        row=rows[0] if rows and not inputs else int(row["row"]),
+        note_zh=str(row["definition_zh"]),
+        note_en=str(row["definition_en"]),
+        form=str(row["kind"]),
+        inputs=inputs,
+        formula_zh=formula["zh"],
+        formula_en=formula["en"],
+    )
+
+
+def derived(tables: Tables, sources: Sources, region: str, period: str) -> dict[str, Figure]:
+    """slug → figure of every measure, in the order of ``measures.csv``.
+
+    A measure whose operands were not reported has a figure without quantity. Measures may use
+    indicators and base figures, not other measures.
+    """
+    return {
+        str(row["measure"]): derive(row, sources, region, period)
+        for row in tables.measures.to_dict("records")
+    }

@@ -1,0 +1,1 @@
+"""The desk: figures become sentences, charts, tables and lists."""

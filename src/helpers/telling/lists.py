@@ -1,0 +1,169 @@
+"""Lists of a report: programmes, coherence rules, sources."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from html import escape
+from typing import TYPE_CHECKING
+
+from helpers import quantity as q
+from helpers.analysis import coherence
+from helpers.analysis.figures import Figure, policy
+from helpers.telling import wording
+from helpers.telling.sentences import render
+from helpers.telling.tables import note
+from helpers.telling.tracing import Fragment, joined, traced, used
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from helpers.analysis.coherence import Judgement
+    from helpers.analysis.study import Study
+
+KINDS = {
+    "action": ("行动", "action"),
+    "activity": ("活动", "activity"),
+    "award": ("荣誉", "award"),
+    "brand": ("品牌", "brand"),
+    "campaign": ("宣传活动", "campaign"),
+    "event": ("会议与活动", "event"),
+    "inspection": ("视察", "inspection"),
+    "law": ("法规", "law"),
+    "mechanism": ("机制", "mechanism"),
+    "model": ("模式", "model"),
+    "pairing": ("协作", "paired assistance"),
+    "plan": ("规划", "plan"),
+    "policy": ("政策", "policy"),
+    "programme": ("项目", "programme"),
+    "project": ("工程", "project"),
+    "reform": ("改革", "reform"),
+    "series": ("系列活动", "series"),
+    "system": ("体系", "system"),
+    "venue": ("阵地", "venue"),
+}
+
+
+def _programme(here: Study, row: dict[str, object]) -> tuple[str, str]:
+    zh = here.lang == "zh"
+    kind = KINDS.get(str(row["kind"]), (row["kind"], row["kind"]))[0 if zh else 1]
+    tags = [str(kind)] + ([wording.level(str(row["level"]), here.lang)] if row["level"] else [])
+    tag = ("·" if zh else ", ").join(tags)
+    parts = ("、" if zh else "; ").join(p for p in str(row["parts"]).split(";") if p)
+    html = (
+        f'<li><span class="name">{escape(str(row["name"]))}</span> <span class="tag">{tag}</span>'
+    )
+    if parts:
+        html += f'<br><span class="name parts">{escape(parts)}</span>'
+    return html + "</li>", f"{row['name']} ({tag})" + (f": {parts}" if parts else "")
+
+
+def programmes(here: Study, frame: pd.DataFrame) -> Fragment:
+    """Named programmes, mechanisms and awards with their kind, level and named parts."""
+    if frame.empty:
+        return note(here, zh="本期没有列名的项目。", en="No programme is named for this period.")
+    items = [_programme(here, row) for row in frame.to_dict("records")]
+    html = f'<ul class="programmes">{"".join(i[0] for i in items)}</ul>'
+    return Fragment(html, "\n".join(i[1] for i in items))
+
+
+def tally(here: Study, judged: Sequence[Judgement], verdicts: Sequence[str], slug: str) -> Figure:
+    """The number of rules with one of the verdicts, as a figure of the area."""
+    labels = {
+        "rules_tested": ("核对规则", "rules tested"),
+        "rules_held": ("成立的规则", "rules that hold"),
+        "rules_open": ("因约数而两可的规则", "rules that rounding leaves open"),
+    }
+    count = Decimal(sum(j.verdict in verdicts for j in judged))
+    return Figure(
+        slug=f"{here.area}_{slug}",
+        kind="indicator",
+        region=here.region,
+        period=here.period,
+        label_zh=labels[slug][0],
+        label_en=labels[slug][1],
+        unit="条",
+        unit_en="rules",
+        unit_en_one="rule",
+        quantity=q.Quantity(count, q.Interval.point(count), "条", "", ""),
+        table="rules.csv",
+        form="count",
+    )
+
+
+def _summary(here: Study, judged: Sequence[Judgement]) -> Fragment:
+    every = (coherence.HOLDS, coherence.OPEN, coherence.BROKEN)
+    tested = tally(here, judged, every, "rules_tested")
+    held = tally(here, judged, (coherence.HOLDS,), "rules_held")
+    unclear = tally(here, judged, (coherence.OPEN,), "rules_open")
+    words = policy(here.tables)
+    told = [tested, held] + ([unclear] if unclear.value else [])
+    zh = ["核对{}", "成立{}", "因约数而两可{}"]
+    en = ["{} tested", "{} hold", "{} left open by rounding"]
+    patterns = (zh if here.lang == "zh" else en)[: len(told)]
+    text = [
+        wording.text(f, here.lang, unit=here.lang == "zh" or f is tested, words=words) for f in told
+    ]
+    number = [traced(f, here.lang, words, t) for f, t in zip(told, text, strict=True)]
+    comma, stop = ("，", "。") if here.lang == "zh" else (", ", ".")
+    html = comma.join(p.format(n) for p, n in zip(patterns, number, strict=True)) + stop
+    plain = comma.join(p.format(t) for p, t in zip(patterns, text, strict=True)) + stop
+    return Fragment(f'<p class="say">{html}</p>', plain, used(told))
+
+
+def _finding(here: Study, judgement: Judgement) -> Fragment:
+    title = judgement.title_zh if here.lang == "zh" else judgement.title_en
+    message = judgement.message_zh if here.lang == "zh" else judgement.message_en
+    head_html, head, named = render(here, title, here.lang)
+    html, plain, figures = render(here, message, here.lang)
+    state = "open" if judgement.verdict == coherence.OPEN else "odd"
+    body = f'<li class="{state}"><strong>{head_html}</strong> {html}</li>'
+    return Fragment(body, f"{head}: {plain}", used(named + figures))
+
+
+def rules(here: Study) -> Fragment:
+    """How many of the area's coherence rules hold, and each oddity with both its numbers.
+
+    Rules of kind check are shown only where they certainly fail; oddities wherever the
+    expected relation is not certain.
+    """
+    judged = [j for j in here.judgements if j.verdict != coherence.UNTESTED]
+    if not judged:
+        return note(here, zh="本期没有可核对的数据。", en="Nothing to test for this period.")
+    shown = [
+        j
+        for j in judged
+        if j.verdict == coherence.BROKEN or (j.kind == "oddity" and j.verdict == coherence.OPEN)
+    ]
+    parts = [_summary(here, judged)]
+    if shown:
+        findings = [_finding(here, judgement) for judgement in shown]
+        parts.append(joined(findings, '<ul class="rules">{}</ul>'))
+    return joined(parts)
+
+
+def _source(here: Study, row: dict[str, object]) -> tuple[str, str]:
+    title = str(row[f"title_{here.lang}"])
+    rest = [str(row[c]) for c in ("publisher", "date") if row[c]]
+    if row["address"] and str(row["mirror"]).lower() not in ("true", "yes", "1"):
+        rest.append(str(row["address"]))  # the address of a mirror would mislead readers
+    html = escape("，".join([title, *rest]) if here.lang == "zh" else ", ".join([title, *rest]))
+    return f'<li><span class="name">{html}</span></li>', f"{title} {' '.join(rest)}"
+
+
+def sources(here: Study) -> Fragment:
+    """The sources of the area's figures and comparables; ends the report."""
+    frames = [here.figures, here.comparables]
+    slugs = {f.source for frame in frames for f in frame["figure"] if f.quantity is not None}
+    slugs |= {f.source for m in here.measures["figure"] for f in m.inputs}
+    slugs |= set(_programme_sources(here))
+    frame = here.tables.sources
+    items = [_source(here, row) for row in frame[frame["source"].isin(slugs)].to_dict("records")]
+    html = f'<ul class="sources">{"".join(i[0] for i in items)}</ul>'
+    return Fragment(html, "\n".join(i[1] for i in items), ends_report=True)
+
+
+def _programme_sources(here: Study) -> list[str]:
+    frame = here.tables.programmes
+    return list(frame.loc[frame["programme"].isin(here.programmes["programme"]), "source"])

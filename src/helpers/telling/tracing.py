@@ -1,0 +1,103 @@
+"""Tracing: the only way in which a number reaches a page.
+
+Every number is a ``<data>`` element that names its figure and tells its origin; a fragment
+carries the figures it used, so that a report's figure list is made of what was really said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+from helpers.telling import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from helpers.analysis.figures import Figure
+    from helpers.quantity import Policy
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of a report: HTML for the page, text for a terminal, and the figures it states.
+
+    JupyterLab and nbconvert show the HTML; the figures travel in the output's metadata.
+    """
+
+    html: str
+    plain: str
+    figures: Mapping[str, dict[str, object]] = field(default_factory=dict)
+    ends_report: bool = False
+
+    def _repr_mimebundle_(self, include=None, exclude=None):  # noqa: ARG002 - IPython's protocol
+        mark: dict[str, object] = {"figures": dict(sorted(self.figures.items()))}
+        if self.ends_report:
+            mark["end"] = True
+        return {"text/html": self.html, "text/plain": self.plain}, {"halfsky": mark}
+
+    def __repr__(self) -> str:
+        """The text form."""
+        return self.plain
+
+
+def used(figures: Iterable[Figure]) -> dict[str, dict[str, object]]:
+    """KEY → JSON of the figures that have a value, for a fragment's figure list."""
+    return {f.key: f.as_json() for f in figures if f.quantity is not None}
+
+
+def joined(parts: Iterable[Fragment], wrapper: str = "{}") -> Fragment:
+    """Several fragments as one, their HTML inside ``wrapper``."""
+    parts = list(parts)
+    figures: dict[str, dict[str, object]] = {}
+    for part in parts:
+        figures.update(part.figures)
+    html = wrapper.replace("{}", "\n".join(part.html for part in parts))
+    return Fragment(html, "\n".join(part.plain for part in parts), figures)
+
+
+def origin(figure: Figure, lang: str, words: Policy) -> str:
+    """One line that says where a figure comes from and how exactly it is known."""
+    zh = lang == "zh"
+    parts = [figure.label(lang)]
+    if figure.kind == "measure":
+        formula = figure.formula_zh if zh else figure.formula_en
+        made_of = [wording.text(f, lang, words=words) for f in figure.inputs]
+        parts.append(f"算式：{formula}" if zh else f"formula: {formula}")
+        if made_of:
+            parts.append(("取数：" if zh else "from: ") + ("、" if zh else ", ").join(made_of))
+    elif figure.as_written:
+        parts.append(f"原文写作“{figure.as_written}”" if zh else f"written “{figure.as_written}”")
+    parts.append(wording.tolerance(figure, lang))
+    title = figure.source_zh if zh else figure.source_en
+    if title:
+        where = _locator(figure.locator, lang)
+        parts.append(f"来源：{title}{where}" if zh else f"source: {title}{where}")
+    place = f"{figure.table} 第{figure.row}行" if zh else f"{figure.table}, row {figure.row}"
+    return (" · ").join([*parts, place])
+
+
+def _locator(locator: str, lang: str) -> str:
+    """A paragraph locator (p7) in words; any other locator as it stands."""
+    if locator.startswith("p") and locator[1:].isdigit():
+        number = locator[1:]
+        return f"，第{number}段" if lang == "zh" else f", paragraph {number}"
+    return {"zh": f"，{locator}", "en": f", {locator}"}[lang] if locator else ""
+
+
+def traced(figure: Figure, lang: str, words: Policy, text: str | None = None) -> str:
+    """The ``<data>`` element of a figure; ``text`` is another written form of the same figure."""
+    if figure.quantity is None:
+        return f'<span class="missing">{escape(wording.MISSING[lang])}</span>'
+    kinds = ["fig"]
+    if not figure.is_exact:
+        kinds.append("approx")
+    if figure.kind == "measure":
+        kinds.append("derived")
+    shown = wording.text(figure, lang, words=words) if text is None else text
+    return (
+        f'<data class="{" ".join(kinds)}" value="{figure.as_json()["value"]}"'
+        f' data-figure="{escape(figure.key)}" data-origin="{escape(origin(figure, lang, words))}"'
+        f' tabindex="0">{escape(shown)}</data>'
+    )
