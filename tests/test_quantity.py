@@ -125,7 +125,7 @@ def test_a_phrase_is_read_with_value_interval_unit_and_word(line):
     "约近超300人", "三十三百", "1.", "-近5%", "about", "50 to 40 people", "about -5%",
 ])
 def test_what_is_not_one_quantity_is_refused_with_a_reason(phrase):
-    with pytest.raises(ValueError, match="is not one quantity: ."):
+    with pytest.raises(ValueError, match=r"is not one quantity: ."):
         read(phrase, POLICY)
 
 
@@ -242,7 +242,7 @@ phrases = st.one_of(
               st.integers(1, 90), st.sampled_from(["", "万", "亿"])),
     st.builds(lambda word, size: f"{word}{size}人", st.sampled_from("数几"),
               st.sampled_from(["十", "百", "千", "万", "十万", "百万"])),
-    st.builds(lambda size, unit: f"{size}几{unit}人", st.sampled_from("十 二十 九十".split()),
+    st.builds(lambda size, unit: f"{size}几{unit}人", st.sampled_from(["十", "二十", "九十"]),
               st.sampled_from(["", "万"])),
 )
 

@@ -36,7 +36,7 @@ class PolicyRefused(ValueError):  # noqa: N818 - a refusal of the data, named as
         """Keep the faults and say each on a line."""
         self.faults = tuple(faults)
         super().__init__("\n".join(
-            f"row {fault.row}: {fault.column}: {fault.value!r}: {fault.reason}" for fault in faults))
+            f"row {row}: {column}: {value!r}: {reason}" for row, column, value, reason in faults))
 
 
 @dataclass(frozen=True, slots=True)

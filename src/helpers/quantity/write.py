@@ -19,7 +19,7 @@ SHARES = ("%", "‰", "‱", "pp")
 BARE_WORDS = ("逾", "超", "超过", "突破", "近", "将近", "接近", "上")
 BARE = {Decimal(100): "百", Decimal(1000): "千", Decimal(10000): "万"}
 VAGUE = {Decimal(10) ** power: name for power, name in enumerate(
-    "十 百 千 万 十万 百万 千万 亿 十亿 百亿 千亿 万亿".split(), start=1)}
+    ["十", "百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"], start=1)}
 NAMES = "零一二三四五六七八九"
 
 
