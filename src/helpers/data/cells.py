@@ -20,7 +20,7 @@ LARGEST = Decimal(10) ** 15
 SUSPECT = re.compile(
     r"[^\x20-\x7e\u00b7\u2010-\u201f\u2026\u3001-\u303f\u4e00-\u9fa5\uff01-\uff5e]"
 )
-MISSING = {"na", "n/a", "nan", "none", "null", "nil"}
+MISSING = {"NA", "N/A", "NaN", "nan", "None", "none", "NULL", "null"}
 ERROR = re.compile(r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)
 BOOLEANS = {"true": True, "false": False}
 YES_NO = {"是": "true", "否": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
@@ -71,7 +71,7 @@ def _read(cell: str, column: Column) -> Reading:
         if column.required:
             findings.append(_blank(column))
         return Reading("", None if column.type not in ("string", "any") else "", tuple(findings))
-    if text.casefold() in MISSING or ERROR.fullmatch(text):
+    if text not in column.enum and (text in MISSING or ERROR.fullmatch(text)):
         findings.append(_placeholder(text, column))
         return Reading(text, None, tuple(findings))
     text, value, found = TYPED.get(column.type, _string)(text, column)

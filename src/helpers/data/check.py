@@ -1,9 +1,11 @@
 """Everything that is wrong with a data folder, listed at once."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from .folder import Folder, read_folder
 from .problems import DataRefused, Problem, capped
+from .sheets import Sheet
 
 __all__ = ["check", "examine"]
 
@@ -22,5 +24,34 @@ def check(folder: str | Path | None = None, base: str | Path | None = None) -> l
 
 def examine(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:
     """The folder read and judged: form, keys and meaning. Raises DataRefused where there is no
-    folder to read."""
-    return read_folder(folder, base)
+    folder to read.
+
+    Keys are judged in every sheet that could be read; meaning only where the columns it needs
+    are there, so that one fault is told once.
+    """
+    found = read_folder(folder, base)
+    found.problems += judged(found.sheets)
+    return found
+
+
+def judged(sheets: Mapping[str, Sheet]) -> list[Problem]:
+    """Problems of keys and meaning among `sheets`."""
+    from .figures import check_figures, check_policy
+    from .formulas import check_formulas
+    from .keys import check_keys
+    from .reckoning import check_contradictions
+    from .relations import check_relations
+    from .series import check_series
+    from .slugs import check_slugs
+
+    problems = [*check_slugs(sheets), *check_keys(sheets)]
+    policy = None
+    if "qualifiers" in sheets:
+        policy, found = check_policy(sheets["qualifiers"])
+        problems += found
+    problems += check_figures(sheets, policy)
+    problems += check_relations(sheets)
+    problems += check_formulas(sheets)
+    problems += check_series(sheets)
+    problems += check_contradictions(sheets, policy)
+    return problems

@@ -1,0 +1,230 @@
+"""What the figures certainly contradict: rules that fail whatever the rounding words hide."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from helpers.quantity import Interval, Policy
+
+from .expressions import ExpressionError, Rule, Term, parse_rule, parse_sum
+from .figures import is_plain, quantity_as_written
+from .problems import Problem, problem
+from .sheets import Sheet
+
+__all__ = ["check_contradictions"]
+
+Place = tuple[str, str]  # region, period
+
+
+class _Cell(NamedTuple):
+    value: Decimal
+    written: str
+    unit: str
+    row: int
+    file: str
+
+
+@dataclass(slots=True)
+class _Book:
+    """Figures by name and place, with the row each stands in; intervals only when asked for."""
+
+    policy: Policy
+    cells: dict[str, dict[Place, _Cell]]
+    bases: dict[tuple[str, str], _Cell]
+    measures: dict[str, tuple[tuple[Term, ...], tuple[Term, ...], Decimal]]
+    programmes: list[dict]
+    intervals: dict[_Cell, Interval] = field(default_factory=dict)
+
+    def cell(self, name: str, at: Place) -> _Cell | None:
+        """The value, words, row and file of a figure; a base belongs to every period."""
+        return self.cells.get(name, {}).get(at) or self.bases.get((name, at[0]))
+
+    def interval(self, cell: _Cell) -> Interval:
+        """What the words stand for; the value alone where they cannot be read."""
+        if cell not in self.intervals:
+            self.intervals[cell] = _interval(cell, self.policy)
+        return self.intervals[cell]
+
+
+def check_contradictions(sheets: Mapping[str, Sheet], policy: Policy | None) -> Iterator[Problem]:
+    """Shares whose numerator is certainly above its denominator, and failed checks.
+
+    Rules of severity `error` refuse the data, checks of severity `warning` are listed; oddities
+    and notes are for the reports to tell. Needs sheets without faults of form.
+    """
+    needed = ("observations", "indicators", "measures", "rules", "programmes")
+    if policy is None or any(name not in sheets for name in needed):
+        return
+    book = _book(sheets, policy)
+    places = {at for cells in book.cells.values() for at in cells}
+    places |= {(row["region"], row["period"]) for row in book.programmes}
+    measures, rules = sheets["measures"], sheets["rules"]
+    for row in measures.rows():
+        parts = book.measures.get(row["measure"])
+        if row["kind"] == "share" and parts and parts[1]:
+            rule = Rule((parts[0], parts[1]), ("<=",))
+            title = (f"{row['label_zh']}:分子大于分母", f"{row['label_en']}: part above whole")
+            yield from _failures(rule, title, "numerator-above-denominator", "error", book, places)
+    for row in rules.rows():
+        severity = row["severity"]
+        if severity == "error" or (severity == "warning" and row["kind"] == "check"):
+            try:
+                rule = parse_rule(row["expression"] or "")
+            except ExpressionError:
+                continue
+            title = (
+                f"不符合规则“{row['title_zh']}”({row['rule']})",
+                f"breaks the rule '{row['title_en']}' ({row['rule']})",
+            )
+            yield from _failures(rule, title, "rule-broken", severity, book, places)
+
+
+def _failures(
+    rule: Rule,
+    title: tuple[str, str],
+    slug: str,
+    severity: str,
+    book: _Book,
+    places: set[Place],
+) -> Iterator[Problem]:
+    figures = [term.name for operand in rule.operands for term in operand if term.kind == "figure"]
+    direct = [set(book.cells[name]) for name in figures if name in book.cells]
+    for at in sorted(set.intersection(*direct)) if direct else sorted(places):
+        values = [_sum(operand, at, book) for operand in rule.operands]
+        pairs = zip(values, rule.operators, values[1:], strict=False)
+        if any(a and b and _contradicted(a, sign, b) for a, sign, b in pairs):
+            named = list(dict.fromkeys(_leaves(figures, book)))
+            yield _failure(named, title, slug, severity, book, at)
+
+
+def _leaves(figures: list[str], book: _Book) -> Iterator[str]:
+    for name in figures:
+        if name in book.measures:
+            for terms in book.measures[name][:2]:
+                yield from (term.name for term in terms if term.kind == "figure")
+        else:
+            yield name
+
+
+def _failure(
+    named: list[str],
+    title: tuple[str, str],
+    slug: str,
+    severity: str,
+    book: _Book,
+    at: Place,
+) -> Problem:
+    cells = [(name, book.cell(name, at)) for name in named]
+    known = [(name, cell) for name, cell in cells if cell]
+    zh = ",".join(f"{name} = {cell.value:f}({cell.file} 第{cell.row}行)" for name, cell in known)
+    en = ", ".join(f"{name} = {cell.value:f} ({cell.file}, row {cell.row})" for name, cell in known)
+    place = ("rules.csv", 0, "", "|".join(at))
+    if known:
+        first = known[0][1]
+        place = (first.file, first.row, "value", f"{first.value:f}")
+    say_zh = (f"{title[0]}:{zh or '|'.join(at)}", "核对这几行,改正有误的数")
+    say_en = (f"{title[1]}: {en or '|'.join(at)}", "compare these rows and correct the wrong one")
+    return problem(place, slug, say_zh, say_en, severity)
+
+
+def _sum(terms: tuple[Term, ...], at: Place, book: _Book) -> Interval | None:
+    total = None
+    for term in terms:
+        part = _term(term, at, book)
+        if part is None:
+            return None
+        part = part if term.sign > 0 else part.scale(-1)
+        total = part if total is None else total + part
+    return total
+
+
+def _term(term: Term, at: Place, book: _Book) -> Interval | None:
+    if term.kind == "number":
+        return Interval.point(term.number)
+    if term.kind == "parts":
+        here = (row for row in book.programmes if (row["region"], row["period"]) == at)
+        mine = [row for row in here if row["programme"] == term.name]
+        named = [part for part in (mine[0]["parts"] if mine else "").split(";") if part]
+        return Interval.point(len(named)) if mine else None
+    if term.kind == "programmes":
+        here = [row for row in book.programmes if (row["region"], row["period"]) == at]
+        filters = term.filters
+        return Interval.point(sum(all(row[k] == v for k, v in filters) for row in here))
+    if term.name in book.measures:
+        return _measure(term.name, at, book)
+    cell = book.cell(term.name, at)
+    return book.interval(cell) if cell else None
+
+
+def _measure(name: str, at: Place, book: _Book) -> Interval | None:
+    above, below, scale = book.measures[name]
+    top = _sum(above, at, book)
+    bottom = _sum(below, at, book) if below else Interval.point(1)
+    if top is None or bottom is None or bottom.contains(0):
+        return None
+    return (top / bottom).scale(scale)
+
+
+def _contradicted(a: Interval, sign: str, b: Interval) -> bool:
+    """Whether no member of `a` stands in this relation to any of `b`."""
+    touching = a.lower_closed and b.upper_closed
+    reverse = a.upper_closed and b.lower_closed
+    if sign == "<=":
+        return a.lower > b.upper or (a.lower == b.upper and not touching)
+    if sign == "<":
+        return a.lower >= b.upper
+    if sign == ">=":
+        return a.upper < b.lower or (a.upper == b.lower and not reverse)
+    if sign == ">":
+        return a.upper <= b.lower
+    if sign == "==":
+        return not a.meets(b)
+    return a.exact and b.exact and a.lower == b.lower
+
+
+def _interval(cell: _Cell, policy: Policy) -> Interval:
+    if is_plain(cell.written, cell.value, cell.unit):
+        return Interval.point(cell.value)
+    try:
+        quantity = quantity_as_written(cell.written, policy)
+    except ValueError:
+        quantity = None
+    return quantity.interval if quantity else Interval.point(cell.value)
+
+
+def _book(sheets: Mapping[str, Sheet], policy: Policy) -> _Book:
+    measures = {}
+    for row in sheets["measures"].rows():
+        try:
+            parts = [parse_sum(row[c]) if row[c] else () for c in ("numerator", "denominator")]
+        except ExpressionError:
+            continue
+        if parts[0] and row["scale"] is not None:
+            measures[row["measure"]] = (parts[0], parts[1], row["scale"])
+    programmes = list(sheets["programmes"].rows())
+    return _Book(policy, _cells(sheets), _bases(sheets), measures, programmes)
+
+
+def _cells(sheets: Mapping[str, Sheet]) -> dict[str, dict[Place, _Cell]]:
+    units = {row["indicator"]: row["unit"] for row in sheets["indicators"].rows()}
+    cells: dict[str, dict[Place, _Cell]] = {}
+    sheet = sheets["observations"]
+    columns = ("indicator", "region", "period", "value", "as_written")
+    rows = zip(sheet.numbers, *(sheet.columns[name] for name in columns), strict=True)
+    for number, name, region, period, value, written in rows:
+        if value is not None:
+            cell = _Cell(value, written or "", units.get(name, ""), number, sheet.file)
+            cells.setdefault(name, {})[region, period] = cell
+    return cells
+
+
+def _bases(sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], _Cell]:
+    """The denominators that comparables bring, each at its latest period."""
+    bases: dict[tuple[str, str], _Cell] = {}
+    sheet = sheets.get("comparables")
+    for row in sorted(sheet.rows(), key=lambda row: row["period"] or "") if sheet else ():
+        if row["region"] and row["value"] is not None and row["definition"] == "base":
+            cell = _Cell(row["value"], row["as_written"] or "", row["unit"], row["row"], sheet.file)
+            bases[row["indicator"], row["region"]] = cell
+    return bases
