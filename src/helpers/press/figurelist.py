@@ -1,0 +1,95 @@
+"""A page's figure list: which numbers it states, each with its value, interval and origin."""
+
+from __future__ import annotations
+
+import json
+import re
+from decimal import Decimal, InvalidOperation
+from html import unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbformat import NotebookNode
+
+_DATA = re.compile(r"<data\b([^>]*)>(.*?)</data>", re.DOTALL)
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_SCRIPT = re.compile(r'<script type="application/json" id="figures">(.*?)</script>', re.DOTALL)
+_TAGS = re.compile(r"<[^>]+>")
+
+
+class UntracedNumberError(ValueError):
+    """A number of the page has no figure, or another value than its figure."""
+
+
+def collected(nb: NotebookNode) -> dict[str, dict[str, object]]:
+    """KEY → figure of all outputs, in the order of the keys."""
+    found: dict[str, dict[str, object]] = {}
+    for cell in nb.cells:
+        for output in cell.get("outputs", ()):
+            mark = output.get("metadata", {}).get("halfsky", {})
+            for key, figure in mark.get("figures", {}).items():
+                if found.setdefault(key, figure) != figure:
+                    raise UntracedNumberError(f"{key}: two outputs state it differently")
+    return dict(sorted(found.items()))
+
+
+def as_script(figures: Mapping[str, object]) -> str:
+    """The figure list as JSON, a line a figure, safe inside a script element."""
+    lines = [
+        f"{json.dumps(key, ensure_ascii=False)}:"
+        + json.dumps(figure, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        for key, figure in sorted(figures.items())
+    ]
+    text = "{" + ",\n".join(lines) + "}"
+    return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+
+
+def spread(figure: Mapping[str, object], words: Mapping[str, object]) -> str:
+    """The interval of a figure in the page's language; its ends as the figure list has them."""
+    lower, upper = figure.get("lower"), figure.get("upper")
+    if lower is None or upper is None or lower == upper:
+        return str(words["exact"])
+    return f"{plain(lower)}{words['to']}{plain(upper)}"
+
+
+def plain(number: object) -> str:
+    """A number without exponent and superfluous zeros."""
+    text = f"{Decimal(str(number)):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def check_numbers(html: str, figures: Mapping[str, Mapping[str, object]]) -> None:
+    """Every ``<data>`` element states the value of its figure, or UntracedNumberError is raised."""
+    wrong = []
+    for attributes, text in _DATA.findall(html):
+        found = dict(_ATTRIBUTE.findall(attributes))
+        key = unescape(found.get("data-figure", ""))
+        figure = figures.get(key)
+        if figure is None or not _same(found.get("value"), figure.get("value")):
+            wrong.append(f"{_TAGS.sub('', text)!r} ({key or 'no figure'})")
+    if wrong:
+        raise UntracedNumberError("not the number of its figure: " + "; ".join(wrong))
+
+
+def _same(one: object, other: object) -> bool:
+    try:
+        return Decimal(str(one)) == Decimal(str(other))
+    except InvalidOperation:
+        return False
+
+
+def texts(html: str) -> dict[str, str]:
+    """KEY → the first written form of each figure, as HTML."""
+    found: dict[str, str] = {}
+    for attributes, text in _DATA.findall(html):
+        key = unescape(dict(_ATTRIBUTE.findall(attributes)).get("data-figure", ""))
+        found.setdefault(key, text)
+    return found
+
+
+def read(html: str) -> dict[str, dict[str, object]]:
+    """KEY → figure of a page made here; empty where it holds no figure list."""
+    found = _SCRIPT.search(html)
+    return json.loads(found[1]) if found else {}

@@ -1,0 +1,202 @@
+"""A report as a page for readers: from an executed notebook to one self-contained HTML file.
+
+nbconvert walks the cells with our template (``template/report``); what the cells put out goes
+through the allow-list, headings become sections with a contents list, and the figures that
+the outputs carry become the page's figure list. Nothing in a page is fetched and nothing runs.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.press import figurelist, outputs, pagefont
+from helpers.press.figurelist import UntracedNumberError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbformat import NotebookNode
+
+TEMPLATE = Path(__file__).resolve().parent / "template"
+HIDDEN = {"parameters", "injected-parameters", "setup"}  # cells that no reader needs
+LANGS = ("zh", "en")
+__all__ = ["UntracedNumberError", "render"]
+_SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
+_TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
+_WIDE_SIGNS = "‘’“”…—–·"
+_TAGS = re.compile(r"<[^>]+>")
+
+
+def render(
+    nb: NotebookNode,
+    *,
+    lang: str,
+    title: str,
+    region: str,
+    period: str,
+    area: str,
+    labels: Mapping[str, object],
+    audience: str = "public",
+    simulated: bool = False,
+    provenance: Mapping[str, object] | None = None,
+    twin: str | None = None,
+    home: str = "",
+) -> str:
+    """The page of an executed notebook, as HTML text; the same input gives the same bytes.
+
+    ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
+    under the keys region, period, area and (if wanted) federation, and under ``periods`` the
+    names of all periods. ``title`` stands where the notebook has no first-level heading.
+    ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
+    relative addresses of the other language's page and of the way in.
+
+    Raises ValueError for an unknown language or audience and for a notebook with an error
+    among its outputs, UntracedNumberError where a number and its figure disagree.
+    """
+    if lang not in LANGS or audience not in ("public", "internal"):
+        raise ValueError(f"{lang!r}, {audience!r}: the languages are zh and en, "
+                         "the audiences public and internal")  # fmt: skip
+    kept = _kept(nb, lang)
+    figures = figurelist.collected(kept)
+    names = {"region": region, "period": period, "area": area, **labels}
+    where = f"{names['region']} · {names['period']}"
+    words = vocabulary()[lang]
+    values = {
+        "lang": lang,
+        "tag": words["tag"],
+        "words": words,
+        "title": title,
+        "head_title": f"{title} · {where}",
+        "kicker": str(names.get("federation") or words["kicker"]),
+        "region": names["region"],
+        "period": names["period"],
+        "simulated": simulated,
+        "internal": audience == "internal",
+        "provenance": dict(provenance or {}),
+        "twin": twin,
+        "home": f"{home}#{lang}" if home else "",
+        "css": stylesheet("page.css"),
+        "margins": _margins(f"{title} · {where}", words, simulated),
+        "figures": [(key, _shown(f, names)) for key, f in figures.items()],
+        "figures_json": figurelist.as_script(figures),
+    }
+    html = _convert(kept, values)
+    figurelist.check_numbers(html, figures)
+    return embed_font(html, lang)
+
+
+def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
+    """The notebook with only the cells that this language's readers see."""
+    import nbformat
+
+    other = set(LANGS) - {lang}
+    cells = []
+    for cell in nb.cells:
+        tags = set(cell.metadata.get("tags", ()))
+        if tags & HIDDEN or (cell.cell_type == "markdown" and tags & other and lang not in tags):
+            continue
+        cells.append(cell)
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[str, object]:
+    periods = names.get("periods")
+    known = dict(periods) if isinstance(periods, dict) else {}
+    code = figure.get("period", "")
+    return {**figure, "shown_period": known.get(code, code)}
+
+
+def arrange(html: str) -> dict[str, object]:
+    """The cells' HTML with sections, their contents list, the title, and figures' texts by KEY.
+
+    The first level-one heading is taken out as the title, any other becomes a section.
+    """
+    first = _TITLE.search(html)
+    title = first[1] if first else ""
+    if first:
+        html = html[: first.start()] + html[first.end() :]
+    html = _TITLE.sub(r"<h2>\1</h2>", html)
+    contents = []
+    pieces = _SECTION.split(html)
+    body = [pieces[0]]
+    for number, (heading, rest) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True), 1):
+        anchor = f"s{number}"
+        contents.append((anchor, _TAGS.sub("", heading)))
+        top = f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{heading}</h2>'
+        body.append(f"{top}{rest}</section>\n")
+    return {
+        "title": title,
+        "contents": contents,
+        "body": "".join(body),
+        "texts": figurelist.texts(html),
+    }
+
+
+def _margins(running: str, words: Mapping[str, str], simulated: bool) -> str:
+    """The print margins' running texts: the report, and the mark of made-up data."""
+    mark = css_text(words["simulated_short"]) if simulated else '""'
+    return f"\n@page{{@top-left{{content:{css_text(running)}}}@top-right{{content:{mark}}}}}"
+
+
+def css_text(text: str) -> str:
+    """A CSS string; all but letters, digits and blanks written as code points."""
+    signs = (c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
+    return '"' + "".join(signs) + '"'
+
+
+def embed_font(html: str, lang: str) -> str:
+    """The page with a font that has the glyphs of its text, in place of the template's mark.
+
+    Quotation marks and dashes are full-width in it, so English pages take them from elsewhere.
+    """
+    signs = set(html) - (set(_WIDE_SIGNS) if lang == "en" else set())
+    face = pagefont.data_uri("".join(sorted(signs)))
+    rule = f'@font-face{{font-family:"Page Sans";src:url({face}) format("woff")}}\n' if face else ""
+    return html.replace("@@FONT@@", rule, 1)
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> dict[str, dict[str, str]]:
+    """The frame's own words in both languages."""
+    return json.loads((TEMPLATE / "words.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=4)
+def stylesheet(name: str) -> str:
+    """A style sheet of the template folder, its comments and indents left out."""
+    text = (TEMPLATE / name).read_text(encoding="utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r"\s*\n\s*", "\n", text).strip()
+
+
+@lru_cache(maxsize=1)
+def _exporter():
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATE)])
+    for name, function in {
+        "arrange": arrange,
+        "highlight_code": escape,  # the base template names it, though no block of ours calls it
+        "kinds": outputs.kinds,
+        "markdown_cell": outputs.markdown,
+        "spread": figurelist.spread,
+    }.items():
+        exporter.register_filter(name, function)
+    return exporter
+
+
+def _convert(nb: NotebookNode, values: dict[str, object]) -> str:
+    """The notebook through the template, without the exporter's own second parse of the page."""
+    from nbconvert import HTMLExporter
+
+    exporter = _exporter()
+    words, internal = values["words"], bool(values["internal"])
+    exporter.register_filter("piece", lambda output: outputs.piece(output, words, internal))
+    resources = {"page": values}
+    html, _ = super(HTMLExporter, exporter).from_notebook_node(nb, resources)
+    return html
