@@ -1,0 +1,250 @@
+"""Make the simulated district tables: `python examples/districts/make_districts.py`.
+
+Nothing in them is true: six districts and the city, three years, every number invented, so that
+adding up, comparing and trends can be tried before real district figures exist. The same seed
+gives the same bytes everywhere: chance is a hash of the seed and the cell's own key.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parents[1] / "data"
+SEED = "half-the-sky districts 1"
+SOURCE = "simulated_districts"
+CITY = "370400"
+YEARS = (2022, 2023, 2024)
+# Invented weights of the districts, in the customary order; they are no one's population.
+WEIGHTS = {"370402": 0.15, "370403": 0.14, "370404": 0.11,
+           "370405": 0.09, "370406": 0.12, "370481": 0.39}  # fmt: skip
+# A level for the whole city in the first year and its yearly growth; the rest is chance.
+LEVELS = {
+    "lecture_team_members": (260, 0.05), "lectures_held": (420, 0.08),
+    "lecture_audience": (120_000, 0.06), "sanba_red_banner_holders": (90, 0.03),
+    "sanba_red_banner_collectives": (60, 0.02), "jinguo_model_posts": (70, 0.04),
+    "jinguo_merit_pacesetters": (110, 0.03), "top10_soldier_mothers": (60, 0.0),
+    "top10_army_wives": (60, 0.0), "jinguo_volunteers": (12_400, 0.09),
+    "women_helped_into_work": (11_000, 0.05), "poor_women_courtyard_economy": (900, -0.04),
+    "dajie_workshops": (58, 0.08), "guidance_centres_sites": (3_000, 0.03),
+    "family_education_team": (3_600, 0.04), "parent_child_reading_bases": (72, 0.07),
+    "family_tradition_bases": (54, 0.06), "family_activities": (6_200, 0.06),
+    "family_activity_beneficiaries": (46_000, 0.07), "outstanding_families": (7_400, 0.04),
+    "beautiful_courtyards": (88_000, 0.11), "law_popularisation_events": (860, 0.05),
+    "rights_venues": (2_700, 0.03), "couples_counselled": (9_400, 0.02),
+    "loving_mothers": (15_200, 0.06), "leftbehind_children_stations": (430, 0.06),
+    "station_activities": (1_500, 0.1), "two_cancer_relief_women": (360, 0.04),
+    "insured_women": (5_200, 0.08), "village_chairs": (2_460, 0.0),
+    "new_sector_federations": (160, 0.12), "women_children_homes": (96, 0.05),
+    "micro_homes": (640, 0.09), "training_classes": (66, 0.04),
+    "cadres_trained": (5_800, 0.05), "new_volunteer_teams": (72, 0.05),
+    "volunteer_activities": (640, 0.08), "new_media_posts": (14_400, 0.1),
+}  # fmt: skip
+# Made from another indicator of the same place and year: (indicator, factor, spread).
+FOLLOWERS = {
+    "couples_reconciled": ("couples_counselled", 0.37, 0.05),
+    "paired_children": ("loving_mothers", 0.93, 0.06),
+    "village_vice_chairs": ("village_chairs", 2.1, 0.1),
+    "village_executives": ("village_chairs", 7.0, 0.2),
+    "womens_homes": ("village_chairs", 1.0, 0.0),
+    "volunteer_participants": ("volunteer_activities", 9.0, 0.8),
+    "two_cancer_relief_funds": ("two_cancer_relief_women", 6_000, 900),
+    "sum_insured": ("insured_women", 30_000, 0),
+    "girls_relief_funds": ("two_cancer_relief_women", 700, 200),
+    "support_funds_secured": ("two_cancer_relief_women", 16_000, 3_000),
+}
+# Written in round numbers with 余, in steps that every district keeps.
+ROUNDED = {"lectures_held": 10, "lecture_audience": 1_000, "family_activities": 100,
+           "outstanding_families": 100, "new_media_posts": 100}  # fmt: skip
+# Not additive: for the city and for a district, in the first year; the shares gain a little.
+OWN = {
+    "women_plan_indicators_total": (58, 58), "women_plan_indicators_met": (39, 36),
+    "children_plan_indicators_total": (66, 66), "children_plan_indicators_met": (48, 45),
+    "women_share_city_npc_deputies": (28.4, 27.2), "women_share_city_cppcc_members": (33.1, 31.6),
+    "village_committees_with_women": (100, 100), "women_share_urban_employment": (42.6, None),
+    "coissuing_units": (9, None), "new_media_platforms": (6, 3),
+}  # fmt: skip
+# At least one thing of each area besides the awards, a line each:
+# code | area | kind | name | name in English | parts | parts in English | indicators
+THINGS = """
+gov_livelihood_items|support|policy|惠民实事|Practical projects|活动站;健康服务|stations;health|
+sim_stations|support|programme|儿童活动站|Children’s stations|||leftbehind_children_stations
+sim_health|support|programme|妇女健康服务|Women’s health service|||two_cancer_relief_women
+inspection_topics|support|inspection|专题视察|Inspections|规划实施;反家暴|plans;domestic violence|
+sim_plan|outcomes|plan|妇女发展规划|Development plan for women|||women_plan_indicators_met
+sim_lectures|guidance|programme|巾帼宣讲|Women’s lectures|||lectures_held;lecture_audience
+sim_jobs|economy|project|家门口就业|Jobs at the doorstep|||women_helped_into_work
+sim_courtyards|family|action|美丽庭院行动|Courtyard action|||beautiful_courtyards
+sim_counselling|rights|action|婚姻家庭辅导|Marriage counselling|||couples_counselled
+sim_mothers|care|brand|爱心妈妈|Loving Mothers|||loving_mothers;paired_children
+sim_training|organization|project|基层培训|Grassroots training|||training_classes;cadres_trained
+"""
+LEVEL_NAMES = (("municipal", "市级"), ("provincial", "省级"), ("national", "国家级"))
+# Invented denominators: for the whole city, with what they count.
+BASES = {
+    "resident_population": (3_900_000, "人", "residents", "常住人口", "Resident population"),
+    "family_households": (1_300_000, "户", "households", "家庭户", "Family households"),
+    "female_population": (1_900_000, "人", "women and girls", "女性常住人口", "Female residents"),
+    "children_0_14": (850_000, "人", "children", "零至十四岁儿童", "Children under fifteen"),
+}
+# Invented comparisons, so that a report's context has something to show.
+ELSEWHERE = (
+    ("reconciled_share", "%", "%", 34.5, "劝和率", "Share reconciled", "same"),
+    ("relief_per_woman", "元", "CNY", 7_000, "人均救助", "Relief per woman", "differs"),
+)
+
+
+def chance(*key: object) -> float:
+    """A number in [0, 1) that depends on the seed and the key alone."""
+    text = "|".join(map(str, (SEED, *key))).encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:6], "big") / 2**48
+
+
+def rows_of(file: str) -> list[dict[str, str]]:
+    """The rows of one of the project's own tables."""
+    with (DATA / file).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def district(indicator: str, region: str, year: int) -> int:
+    """The invented value of an additive indicator for a district and year."""
+    if indicator in FOLLOWERS:
+        leader, factor, spread = FOLLOWERS[indicator]
+        swing = 2 * chance(indicator, region, year) - 1
+        value = district(leader, region, year) * (factor + spread * swing)
+        step = 10_000 if indicator.endswith(("_funds", "_secured")) else 1
+        return max(step, round(value / step) * step)
+    level, growth = LEVELS[indicator]
+    if growth == 0:  # a fixed number of posts or titles: no chance from year to year
+        return max(10, round(level * WEIGHTS[region] / 10) * 10)
+    swing = (0.9 + 0.2 * chance(indicator, region)) * (1 + 0.02 * chance(indicator, region, year))
+    value = level * WEIGHTS[region] * (1 + growth) ** (year - YEARS[0]) * swing
+    step = ROUNDED.get(indicator, 1)
+    return max(step, int(value / step) * step)
+
+
+def single(indicator: str, region: str, year: int) -> float | int | None:
+    """The invented value of an indicator that does not add up; None where none is kept."""
+    level = OWN[indicator][0 if region == CITY else 1]
+    if level is None or indicator.endswith(("_total", "_with_women")):
+        return level
+    if isinstance(level, float):
+        return round(level + 0.4 * (year - YEARS[0]) + 3 * chance(indicator, region, year) - 1, 2)
+    if indicator.endswith("_met"):
+        return level + 5 * (year - YEARS[0]) + int(3 * chance(indicator, region, year))
+    return level
+
+
+def written(value: float | int, unit: str, mark: str) -> str:
+    """The figure as a district would print it: 1280余场, 236.5万元, 31.62%."""
+    if unit == "元":
+        return f"{value / 10_000:.12g}万元"
+    return f"{value:.2f}%" if isinstance(value, float) else f"{value}{mark}{unit}"
+
+
+def observations() -> list[list[object]]:
+    """Every figure: the city's is the sum of its districts' wherever the indicator adds up."""
+    rows: list[list[object]] = []
+    for year in YEARS:
+        for indicator in rows_of("indicators.csv"):
+            name = indicator["indicator"]
+            mark = "余" if name in ROUNDED else ""
+            for region in (CITY, *WEIGHTS):
+                if name in OWN:
+                    value = single(name, region, year)
+                elif region == CITY:
+                    value = sum(district(name, part, year) for part in WEIGHTS)
+                else:
+                    value = district(name, region, year)
+                if value is not None:
+                    text = written(value, indicator["unit"], mark)
+                    shown = f"{value:.2f}" if isinstance(value, float) else value
+                    key = [name, region, year, shown, mark, text]
+                    rows.append([*key, "A", SOURCE, "p1", "", ""])
+    return rows
+
+
+def programmes() -> list[list[object]]:
+    """The things of each area, and one to three invented awards, for every place and year."""
+    rows: list[list[object]] = []
+    for year in YEARS:
+        for region in (CITY, *WEIGHTS):
+            where = [region, year, SOURCE, "p1", "模拟", "Simulated"]
+            for count in range(1 + int(3 * chance("awards", region, year))):
+                level, zh = LEVEL_NAMES[count]
+                names = [f"{zh}先进集体（模拟）", f"Advanced collective, {level} (simulated)"]
+                slug = f"sim_award_{level}"
+                rows.append([slug, "honours", "award", *names, level, "", "", "", *where])
+            for line in THINGS.strip().splitlines():
+                slug, area, kind, zh, en, *rest = line.split("|")
+                names = [f"{zh}（模拟）", f"{en} (simulated)"]
+                rows.append([slug, area, kind, *names, "", *rest, *where])
+    return rows
+
+
+def comparables() -> list[list[object]]:
+    """Invented denominators for every place, and an invented city to compare with."""
+    names = {row["region"]: (row["name_zh"], row["name_en"]) for row in rows_of("regions.csv")}
+    note = ("模拟数据。", "Simulated.")
+    rows: list[list[object]] = []
+    for base, (total, unit, unit_en, zh, en) in BASES.items():
+        values = {region: round(total * weight) for region, weight in WEIGHTS.items()}
+        for region, value in {CITY: sum(values.values()), **values}.items():
+            place_zh, place_en = names[region]
+            key = f"{base}@{place_en.lower()}@{YEARS[0]}"
+            level = "city" if region == CITY else "county"
+            place = [region, place_zh, place_en, level, YEARS[0], value, unit, unit_en]
+            rows.append([key, base, *place, "", f"{value}{unit}", zh, en, "base", *note, SOURCE])
+    for slug, unit, unit_en, value, zh, en, definition in ELSEWHERE:
+        key = f"{slug}@invented-city@{YEARS[1]}"
+        place = ["", "虚构市", "Invented City", "city", YEARS[1], value, unit, unit_en]
+        text = f"{value}{unit}"
+        rows.append([key, slug, *place, "", text, zh, en, definition, *note, SOURCE])
+    return rows
+
+
+def contents() -> dict[str, list[list[object]]]:
+    """Table name → rows, of every table that differs from the project's own."""
+    periods = [[y, i, f"{y}-01-01", f"{y}-12-31", f"{y}年", y] for i, y in enumerate(YEARS, 1)]
+    note = "由种子生成，不对应任何单位或个人。 Made from a seed; it stands for nobody."
+    title = ("模拟数据，非真实数字", "Simulated data, no true figures")
+    source = [SOURCE, *title, "本项目（this project）", "", "", "false", note]
+    return {"periods": periods, "observations": observations(), "programmes": programmes(),
+            "comparables": comparables(), "sources": [source]}  # fmt: skip
+
+
+def files() -> dict[str, str]:
+    """File name → text: the tables, and a codebook that lists only these and says simulated."""
+    package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
+    tables = contents()
+    resources = [res for res in package["resources"] if res["name"] in tables]
+    texts = {}
+    for res in resources:
+        keys = res["schema"].get("foreignKeys", [])
+        kept = [key for key in keys if key["reference"]["resource"] in tables]
+        res["schema"].pop("foreignKeys", None)
+        if kept:  # keys into inherited tables are checked by `halfsky check`
+            res["schema"]["foreignKeys"] = kept
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(column["name"] for column in res["schema"]["fields"])
+        writer.writerows(tables[res["name"]])
+        texts[res["path"]] = stream.getvalue()
+    package |= {"name": "half-the-sky-districts", "simulated": True, "resources": resources,
+                "title": "各区（市）模拟数据", "title_en": "Simulated figures of the districts",
+                "description": "由种子生成的模拟数据，不是真实数字，只供试用和测试。",
+                "description_en": "Made from a seed: no figure in it is true."}  # fmt: skip
+    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+    return texts
+
+
+def main() -> None:
+    """Write every file beside this script."""
+    for name, text in files().items():
+        (HERE / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
