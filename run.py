@@ -166,13 +166,17 @@ def install() -> None:
 
 def step(command: list[str], failure: str) -> None:
     """Run one command of the set-up, or say what failed."""
-    if subprocess.run(command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL).returncode:
+    # close_fds: a child inherits the lock of only_one(), and so keeps it if we are killed
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, close_fds=False
+    )
+    if done.returncode:
         raise SetupError(failure)
 
 
 @contextmanager
 def only_one():
-    """Wait until no other start is setting up; released by the system if this one dies."""
+    """Wait until no other start is setting up; released by the system if all of it dies."""
     with (ROOT / ".venv.lock").open("a+b") as handle:
         if os.name == "nt":
             import msvcrt
@@ -190,6 +194,7 @@ def only_one():
             except OSError:
                 print("Another start is setting up .venv; waiting for it ...", flush=True)
                 fcntl.flock(handle, fcntl.LOCK_EX)
+            os.set_inheritable(handle.fileno(), True)
         yield
 
 

@@ -191,6 +191,19 @@ def test_a_changed_lock_is_installed_into_the_environment_that_is_there(workshop
     assert workshop.steps == ["make", "install", "install"]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the lock is another one on Windows")
+def test_a_second_start_waits_for_the_first(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    code = f"import run, pathlib; run.ROOT = pathlib.Path({str(tmp_path)!r})\n"
+    code += "with run.only_one(): print('mine')"
+    with run.only_one():
+        command = [sys.executable, "-c", code]
+        second = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert "waiting for it" in second.stdout.readline()
+    assert second.communicate()[0] == "mine\n"
+    assert second.returncode == 0
+
+
 def test_an_old_python_is_told_what_to_install(run, monkeypatch, capsys):
     monkeypatch.setattr(run.sys, "version_info", (3, 9, 2))
     assert run.main(["setup"]) == 2
