@@ -60,7 +60,7 @@ def read_cells(
 def _read(cell: str, column: Column) -> Reading:
     findings: list[Finding] = []
     text = cell.strip(" ")
-    if SUSPECT.search(cell) or not text.isprintable():
+    if not text.isascii() or not text.isprintable():
         text, found = _tidy(cell)
         findings += found
     elif text != cell:
@@ -79,25 +79,27 @@ def _read(cell: str, column: Column) -> Reading:
 
 
 def _tidy(cell: str) -> tuple[str, list[Finding]]:
-    found: list[Finding] = []
-    text = cell.strip()
-    kept = []
-    for character in text:
-        category = unicodedata.category(character)
-        if category in ("Cc", "Cs", "Co", "Cn") and character != "\n":
-            return text, [_control(character)]
-        if category == "Cf":
-            if unicodedata.bidirectional(character) not in ("BN", "L", "R", "AL"):
-                return text, [_control(character)]
-            continue
-        kept.append(" " if category in ("Zs", "Zl", "Zp") else character)
-    tidied = "".join(kept).strip()
+    tidied = cell.strip()
+    if SUSPECT.search(cell) or not tidied.isprintable():
+        kept = []
+        for character in tidied:
+            category = unicodedata.category(character)
+            if _forbidden(character, category):
+                return tidied, [_control(character)]
+            if category != "Cf":
+                kept.append(" " if category in ("Zs", "Zl", "Zp") else character)
+        tidied = "".join(kept).strip()
     before = repaired(tidied)
     if before:
         return tidied, [_mojibake(before)]
-    if tidied != cell:
-        found.append(_trimmed())
-    return tidied, found
+    return tidied, [_trimmed()] if tidied != cell else []
+
+
+def _forbidden(character: str, category: str) -> bool:
+    """Control, private and unassigned characters, and those that turn the reading direction."""
+    if category == "Cf":
+        return unicodedata.bidirectional(character) not in ("BN", "L", "R", "AL")
+    return category in ("Cc", "Cs", "Co", "Cn") and character != "\n"
 
 
 def _string(text: str, column: Column) -> tuple[str, object, list[Finding]]:

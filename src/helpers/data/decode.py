@@ -129,15 +129,12 @@ def repaired(text: str) -> str:
 
 
 def _from_gbk(text: str) -> str:
-    hanzi = HANZI.findall(text)
-    if len(hanzi) < 3 or common_share(text) >= PLAUSIBLE:
-        return ""
     try:
         back = text.encode("gb18030").decode("utf-8")
     except UnicodeError:
         return ""
-    found = HANZI.findall(back)
-    return back if len(found) >= 2 and common_share(back) > 0.5 else ""
+    enough = len(HANZI.findall(text)) >= 3 and len(HANZI.findall(back)) >= 2
+    return back if enough and common_share(back) > max(0.5, common_share(text)) else ""
 
 
 def _is_big5(file: str) -> DataRefused:

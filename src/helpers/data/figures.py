@@ -53,34 +53,39 @@ def check_figures(sheets: Mapping[str, Sheet], policy: Policy | None) -> Iterato
     kinds = _kinds(sheets["indicators"]) if "indicators" in sheets else {}
     known = set(sheets["qualifiers"].texts["qualifier"]) if "qualifiers" in sheets else None
     for name in ("observations", "comparables"):
-        sheet = sheets.get(name)
-        if sheet is None:
+        if name in sheets:
+            yield from _sheet(sheets[name], kinds, known, policy)
+
+
+def _sheet(
+    sheet: Sheet, kinds: Mapping[str, Kind], known: set[str] | None, policy: Policy | None
+) -> Iterator[Problem]:
+    columns = ("value", "indicator", "qualifier", "as_written", "unit")
+    texts = (sheet.texts.get(column, [""] * len(sheet)) for column in columns)
+    sound: set[tuple[str, ...]] = set()
+    for row, value, said in zip(
+        sheet.numbers, sheet.columns["value"], zip(*texts, strict=True), strict=True
+    ):
+        _, indicator, qualifier, written, unit = said
+        kind = _kind(unit, "", "") if "unit" in sheet.texts else kinds.get(indicator)
+        if value is None or kind is None or said in sound:
             continue
-        units = sheet.texts.get("unit", [None] * len(sheet))
-        cells = (
-            sheet.numbers,
-            sheet.columns["value"],
-            *(sheet.texts[column] for column in ("indicator", "qualifier", "as_written")),
-            units,
-        )
-        for row, value, indicator, qualifier, written, unit in zip(*cells, strict=True):
-            kind = kinds.get(indicator)
-            if unit is not None:
-                kind = _kind(unit, "", "")
-            if value is None or kind is None:
-                continue
-            yield from _bounds(sheet, row, value, kind)
-            if known is not None and qualifier not in known:
-                yield _unknown_word(sheet, row, qualifier, known)
-            elif policy and (qualifier or not is_plain(written, value, kind.unit)):
-                yield from _words(sheet, row, (value, qualifier, written), kind.unit, policy)
+        found = [*_bounds(sheet, row, value, kind)]
+        if known is not None and qualifier not in known:
+            found.append(_unknown_word(sheet, row, qualifier, known))
+        elif policy and (qualifier or not is_plain(written, value, kind.unit)):
+            found += _words(sheet, row, (value, qualifier, written), kind.unit, policy)
+        if written and not found:
+            sound.add(said)
+        yield from found
 
 
 def quantity_as_written(written: str, policy: Policy) -> Quantity | None:
-    """The quantity in `written`; None where it holds no numeral (empty, or a word for all)."""
-    if not NUMERAL.search(written):
-        return None
-    return read(written, policy)
+    """The quantity in `written`; None where it holds no numeral (empty, or a word for all).
+
+    Raises ValueError where it holds anything but one quantity.
+    """
+    return read(written, policy) if NUMERAL.search(written) else None
 
 
 def is_plain(written: str, value: Decimal, unit: str) -> bool:

@@ -43,6 +43,7 @@ def parse(text: str, file: str, names: tuple[str, ...]) -> Grid:
     rows, numbers, at, number = [], [], 0, 0
     while at < len(text):
         number += 1
+        start = at
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         line = text[at:end]
@@ -51,7 +52,8 @@ def parse(text: str, file: str, names: tuple[str, ...]) -> Grid:
         else:
             cells, at = line.split(","), end + 1
         if cells != [""]:
-            _within_limits(cells, file, number)
+            if at - start > LONGEST_CELL or number > MOST_ROWS or len(cells) > MOST_COLUMNS:
+                _within_limits(cells, file, number)
             rows.append(cells)
             numbers.append(number)
     return Grid(tuple(rows), tuple(numbers))

@@ -25,6 +25,16 @@ class _Cell(NamedTuple):
     file: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A relation that should hold wherever its figures are reported."""
+
+    rule: Rule
+    title: tuple[str, str]
+    slug: str
+    severity: str = "error"
+
+
 @dataclass(slots=True)
 class _Book:
     """Figures by name and place, with the row each stands in; intervals only when asked for."""
@@ -51,22 +61,35 @@ def check_contradictions(sheets: Mapping[str, Sheet], policy: Policy | None) -> 
     """Shares whose numerator is certainly above its denominator, and failed checks.
 
     Rules of severity `error` refuse the data, checks of severity `warning` are listed; oddities
-    and notes are for the reports to tell. Needs sheets without faults of form.
+    and notes are for the reports to tell. One contradiction of the same figures is told once.
     """
     needed = ("observations", "indicators", "measures", "rules", "programmes")
     if policy is None or any(name not in sheets for name in needed):
         return
-    book = _book(sheets, policy)
-    places = {at for cells in book.cells.values() for at in cells}
-    places |= {(row["region"], row["period"]) for row in book.programmes}
-    measures, rules = sheets["measures"], sheets["rules"]
-    for row in measures.rows():
-        parts = book.measures.get(row["measure"])
-        if row["kind"] == "share" and parts and parts[1]:
-            rule = Rule((parts[0], parts[1]), ("<=",))
+    measures = _measures(sheets["measures"])
+    claims = [*_shares(sheets["measures"], measures), *_rules(sheets["rules"])]
+    figures = [list(dict.fromkeys(_leaves(claim.rule, measures))) for claim in claims]
+    names = {name for named in figures for name in named}
+    programmes = list(sheets["programmes"].rows())
+    book = _Book(policy, _cells(sheets, names), _bases(sheets), measures, programmes)
+    told: set[tuple[frozenset[str], Place]] = set()
+    for claim, named in zip(claims, figures, strict=True):
+        for at in _failures(claim.rule, named, book):
+            if not named or (frozenset(named), at) not in told:
+                told.add((frozenset(named), at))
+                yield _failure(claim, named, book, at)
+
+
+def _shares(sheet: Sheet, measures: Mapping) -> Iterator[_Claim]:
+    for row in sheet.rows():
+        above, below, _ = measures.get(row["measure"], ((), (), None))
+        if row["kind"] == "share" and above and below:
             title = (f"{row['label_zh']}:分子大于分母", f"{row['label_en']}: part above whole")
-            yield from _failures(rule, title, "numerator-above-denominator", "error", book, places)
-    for row in rules.rows():
+            yield _Claim(Rule((above, below), ("<=",)), title, "numerator-above-denominator")
+
+
+def _rules(sheet: Sheet) -> Iterator[_Claim]:
+    for row in sheet.rows():
         severity = row["severity"]
         if severity == "error" or (severity == "warning" and row["kind"] == "check"):
             try:
@@ -77,44 +100,33 @@ def check_contradictions(sheets: Mapping[str, Sheet], policy: Policy | None) -> 
                 f"不符合规则“{row['title_zh']}”({row['rule']})",
                 f"breaks the rule '{row['title_en']}' ({row['rule']})",
             )
-            yield from _failures(rule, title, "rule-broken", severity, book, places)
+            yield _Claim(rule, title, "rule-broken", severity)
 
 
-def _failures(
-    rule: Rule,
-    title: tuple[str, str],
-    slug: str,
-    severity: str,
-    book: _Book,
-    places: set[Place],
-) -> Iterator[Problem]:
-    figures = [term.name for operand in rule.operands for term in operand if term.kind == "figure"]
-    direct = [set(book.cells[name]) for name in figures if name in book.cells]
-    for at in sorted(set.intersection(*direct)) if direct else sorted(places):
+def _failures(rule: Rule, named: list[str], book: _Book) -> Iterator[Place]:
+    places = [set(book.cells[name]) for name in named if name in book.cells]
+    if places:
+        here = set.intersection(*places)
+    else:
+        here = {(row["region"], row["period"]) for row in book.programmes}
+    for at in sorted(here):
         values = [_sum(operand, at, book) for operand in rule.operands]
         pairs = zip(values, rule.operators, values[1:], strict=False)
         if any(a and b and _contradicted(a, sign, b) for a, sign, b in pairs):
-            named = list(dict.fromkeys(_leaves(figures, book)))
-            yield _failure(named, title, slug, severity, book, at)
+            yield at
 
 
-def _leaves(figures: list[str], book: _Book) -> Iterator[str]:
-    for name in figures:
-        if name in book.measures:
-            for terms in book.measures[name][:2]:
-                yield from (term.name for term in terms if term.kind == "figure")
-        else:
-            yield name
+def _leaves(rule: Rule, measures: Mapping) -> Iterator[str]:
+    """The indicators and bases that a rule rests on, its measures taken apart."""
+    for term in (term for operand in rule.operands for term in operand):
+        if term.kind == "figure" and term.name in measures:
+            for terms in measures[term.name][:2]:
+                yield from (part.name for part in terms if part.kind == "figure")
+        elif term.kind == "figure":
+            yield term.name
 
 
-def _failure(
-    named: list[str],
-    title: tuple[str, str],
-    slug: str,
-    severity: str,
-    book: _Book,
-    at: Place,
-) -> Problem:
+def _failure(claim: _Claim, named: list[str], book: _Book, at: Place) -> Problem:
     cells = [(name, book.cell(name, at)) for name in named]
     known = [(name, cell) for name, cell in cells if cell]
     zh = ",".join(f"{name} = {cell.value:f}({cell.file} 第{cell.row}行)" for name, cell in known)
@@ -123,9 +135,12 @@ def _failure(
     if known:
         first = known[0][1]
         place = (first.file, first.row, "value", f"{first.value:f}")
-    say_zh = (f"{title[0]}:{zh or '|'.join(at)}", "核对这几行,改正有误的数")
-    say_en = (f"{title[1]}: {en or '|'.join(at)}", "compare these rows and correct the wrong one")
-    return problem(place, slug, say_zh, say_en, severity)
+    say_zh = (f"{claim.title[0]}:{zh or '|'.join(at)}", "核对这几行,改正有误的数")
+    say_en = (
+        f"{claim.title[1]}: {en or '|'.join(at)}",
+        "compare these rows and correct the wrong one",
+    )
+    return problem(place, claim.slug, say_zh, say_en, claim.severity)
 
 
 def _sum(terms: tuple[Term, ...], at: Place, book: _Book) -> Interval | None:
@@ -193,27 +208,26 @@ def _interval(cell: _Cell, policy: Policy) -> Interval:
     return quantity.interval if quantity else Interval.point(cell.value)
 
 
-def _book(sheets: Mapping[str, Sheet], policy: Policy) -> _Book:
+def _measures(sheet: Sheet) -> dict[str, tuple[tuple[Term, ...], tuple[Term, ...], Decimal]]:
     measures = {}
-    for row in sheets["measures"].rows():
+    for row in sheet.rows():
         try:
             parts = [parse_sum(row[c]) if row[c] else () for c in ("numerator", "denominator")]
         except ExpressionError:
             continue
         if parts[0] and row["scale"] is not None:
             measures[row["measure"]] = (parts[0], parts[1], row["scale"])
-    programmes = list(sheets["programmes"].rows())
-    return _Book(policy, _cells(sheets), _bases(sheets), measures, programmes)
+    return measures
 
 
-def _cells(sheets: Mapping[str, Sheet]) -> dict[str, dict[Place, _Cell]]:
+def _cells(sheets: Mapping[str, Sheet], names: set[str]) -> dict[str, dict[Place, _Cell]]:
     units = {row["indicator"]: row["unit"] for row in sheets["indicators"].rows()}
     cells: dict[str, dict[Place, _Cell]] = {}
     sheet = sheets["observations"]
     columns = ("indicator", "region", "period", "value", "as_written")
     rows = zip(sheet.numbers, *(sheet.columns[name] for name in columns), strict=True)
     for number, name, region, period, value, written in rows:
-        if value is not None:
+        if name in names and value is not None:
             cell = _Cell(value, written or "", units.get(name, ""), number, sheet.file)
             cells.setdefault(name, {})[region, period] = cell
     return cells
