@@ -1,0 +1,190 @@
+"""What `halfsky report` says and does: from words to a request, from an edition to words."""
+
+import json
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, TextIO
+
+from helpers.data.home import home
+from helpers.data.problems import Problem, problem
+from helpers.messages import say
+from helpers.press.desk import Desk, Edition
+from helpers.press.ledger import Entry, counts
+from helpers.press.plan import Wanted, unknown
+from helpers.press.prepare import Request
+from helpers.press.progress import Progress
+from helpers.press.publish import PRIVATE
+from helpers.press.task import Outcome
+
+__all__ = ["report"]
+
+DONE, SOME_FAILED = 0, 1
+AUDIENCES = ("public", "internal")
+WHOLE = re.compile(r"[1-9][0-9]{0,3}")
+SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+LIMIT = 600.0
+
+
+def report(lang: str, wanted: Wanted, given: Mapping[str, Any]) -> int:
+    """Carry out `halfsky report`; its exit code.
+
+    Raises Refused, DataRefused and Held, which the front door puts into words.
+    """
+    from helpers.press.reports import make
+
+    request = read_request(wanted, given)
+    stream = sys.stderr
+    progress = Progress(stream, lang) if not given["quiet"] else None
+    warnings: list[tuple[str, str]] = []
+
+    def finished(entry: Entry, outcome: Outcome) -> None:
+        warnings.extend((entry.path, text) for text in outcome.warnings)
+        if progress:
+            progress.finished(entry)
+        if outcome.failure and outcome.failure.detail:
+            _write_down(request.out, entry, outcome.failure.detail)
+
+    with signals() as caught:
+        desk = Desk(finished=finished, stop=lambda: bool(caught))
+        if progress:
+            desk = replace(desk, planned=progress.planned, started=progress.started)
+        try:
+            edition = make(request, desk)
+        finally:
+            if progress:
+                progress.close()
+    _tell(edition, warnings, lang, given)
+    if edition.stopped:
+        return 128 + caught[0]
+    failed = any(entry.status == "failed" for entry in edition.entries)
+    return SOME_FAILED if failed or edition.portal_failure else DONE
+
+
+def read_request(wanted: Wanted, given: Mapping[str, Any]) -> Request:
+    """The request that the options amount to; what is wrong with them is in its `problems`."""
+    house = home()
+    found = [
+        *unknown("--audience", "audience", [given["audience"]], AUDIENCES),
+        *_numbers(given),
+    ]
+    if given["engine"] is not None:
+        from helpers.press.engine import ENGINES
+
+        found += unknown("--engine", "engine", [given["engine"]], ENGINES)
+    standard = house / "reports"
+    if given["audience"] == "internal":
+        standard /= "internal"
+    return Request(
+        house=house,
+        data=Path(given["data"]).absolute() if given["data"] else house / "data",
+        out=Path(given["out"]).absolute() if given["out"] else standard,
+        wanted=wanted,
+        slots=_processors() if found or given["jobs"] is None else int(given["jobs"]),
+        engine=given["engine"] or "papermill",
+        timeout=LIMIT if found or given["timeout"] is None else float(given["timeout"]),
+        fresh=given["fresh"],
+        audience=given["audience"],
+        problems=tuple(found),
+    )
+
+
+def _numbers(given: Mapping[str, Any]) -> Iterator[Problem]:
+    jobs, timeout = given["jobs"], given["timeout"]
+    if jobs is not None and not WHOLE.fullmatch(jobs):
+        zh = ("要一个从 1 起的整数", "例如 2")
+        en = ("must be a whole number from 1 up", "for example 2")
+        yield problem(("--jobs", 0, "", jobs), "wrong-type", zh, en)
+    if timeout is not None and not (SECONDS.fullmatch(timeout) and float(timeout) > 0):
+        zh = ("要一个大于 0 的秒数", "例如 600")
+        en = ("must be a number of seconds above 0", "for example 600")
+        yield problem(("--timeout", 0, "", timeout), "wrong-type", zh, en)
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):  # a container may be allowed fewer than there are
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+@contextmanager
+def signals() -> Iterator[list[int]]:
+    """The signals that asked the run to stop, as they come; a second one ends it at once."""
+    caught: list[int] = []
+    names = [signal.SIGINT, signal.SIGTERM]
+    before = {name: signal.getsignal(name) for name in names}
+
+    def note(number: int, _frame: object) -> None:
+        caught.append(number)
+        signal.signal(number, before[number])
+
+    for name in names:
+        signal.signal(name, note)
+    try:
+        yield caught
+    finally:
+        for name in names:
+            signal.signal(name, before[name])
+
+
+def _write_down(out: Path, entry: Entry, detail: str) -> None:
+    """Keep the traceback for whoever mends the notebook; it is not part of the edition."""
+    path = log_path(out, entry)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(detail + "\n", encoding="utf-8")
+
+
+def log_path(out: Path, entry: Entry) -> Path:
+    """Where the traceback of a failed report is kept."""
+    return out / PRIVATE / "failed" / (entry.job.path.replace("/", "-") + ".txt")
+
+
+def _tell(
+    edition: Edition, warnings: Sequence[tuple[str, str]], lang: str, given: Mapping[str, Any]
+) -> None:
+    """The findings on stdout (as JSON if asked for), what is wrong on stderr."""
+    if given["as_json"]:
+        value = {
+            "reports": [asdict(entry) for entry in edition.entries],
+            "portal": str(edition.portal),
+            "seconds": round(edition.seconds, 2),
+            "stopped": edition.stopped,
+            "left": list(edition.left),
+            "warnings": [{"path": path, "text": text} for path, text in warnings],
+            "problems": [],
+        }
+        print(json.dumps(value, ensure_ascii=False, indent=1))
+    _complain(edition, warnings, lang, sys.stderr)
+    if given["quiet"] or given["as_json"]:
+        return
+    print(say("counts", lang, seconds=edition.seconds, **counts(edition.entries)))
+    if edition.portal.is_file():
+        print(say("way_in", lang, path=edition.portal))
+
+
+def _complain(
+    edition: Edition, warnings: Sequence[tuple[str, str]], lang: str, stream: TextIO
+) -> None:
+    lines = [
+        say("warned", lang, path=path, text=" ".join(text.split())[:200]) for path, text in warnings
+    ]
+    for entry in edition.entries:
+        if entry.status == "failed":
+            log = log_path(edition.portal.parent, entry)
+            reason = entry.reason_zh if lang == "zh" else entry.reason
+            kept = say("kept" if entry.sha256 else "none_kept", lang)
+            lines.append(say("failed", lang, path=entry.job.path, reason=reason, remedy=kept))
+            if log.is_file():
+                lines.append(say("log", lang, path=log))
+    lines += [say("left", lang, path=path) for path in edition.left]
+    if edition.portal_failure:
+        lines.append(say("portal_failed", lang, reason=edition.portal_failure))
+    if edition.stopped:
+        lines.append(say("stopped", lang))
+    for line in lines:
+        print(line, file=stream)

@@ -1,0 +1,81 @@
+"""The records of a run: who does its work, how it stands, and what it came to."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpers.press import ledger
+from helpers.press.ledger import Entry, Ledger
+from helpers.press.plan import Job
+from helpers.press.prepare import Prepared, Request
+from helpers.press.task import Outcome, Task
+
+__all__ = ["Desk", "Edition", "Work"]
+
+SAVE_EVERY = 1.0  # seconds; what a crash loses of the ledger is built again, never trusted
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The hands of a run, exchangeable in tests: how to load tables, to render, and whom to tell.
+
+    `render` and `portal` default to the page and the way in of the house. `planned(total)`,
+    `started(task)` and `finished(entry, outcome)` report progress; `stop()` ends the run.
+    """
+
+    load: Callable[..., Any] | None = None
+    render: Callable[..., str] | None = None
+    portal: Callable[..., str] | None = None
+    planned: Callable[[int], None] = _nothing
+    started: Callable[[Task], None] = _nothing
+    finished: Callable[[Entry, Outcome], None] = _nothing
+    stop: Callable[[], bool] = field(default=lambda: False)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a run came to: an entry for each report asked for, and where the way in is.
+
+    `left` are reports that are no longer planned, yet were left because someone changed them.
+    """
+
+    entries: tuple[Entry, ...]
+    portal: Path
+    seconds: float
+    stopped: bool = False
+    left: tuple[str, ...] = ()
+    portal_failure: str = ""
+
+
+@dataclass(slots=True)
+class Work:
+    """A run under way: what the ledger says now, and what this run has come to so far."""
+
+    request: Request
+    prepared: Prepared
+    desk: Desk
+    entries: dict[Job, Entry]
+    portal: Mapping[str, str]
+    done: dict[Job, Entry] = field(default_factory=dict)
+    saved: float = 0.0
+    cost: float = 0.0
+
+    def note(self, entry: Entry) -> None:
+        """Enter what became of a report."""
+        self.entries[entry.job] = self.done[entry.job] = entry
+
+    def save(self, force: bool = False) -> None:
+        """Write the ledger, unless that was done a moment ago and `force` is not set."""
+        now = time.monotonic()
+        if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
+            audience, simulated = self.request.audience, self.prepared.plan.simulated
+            whole = Ledger(self.entries, audience, simulated, self.portal)
+            ledger.write(self.request.out, whole)
+            self.saved = time.monotonic()
+            self.cost = self.saved - now

@@ -1,0 +1,178 @@
+"""The engines: functions that turn tasks into outcomes. The parent keeps the clock.
+
+An engine is `run(tasks, context)`, an iterator of outcomes in the order in which they end.
+It publishes nothing and knows no ledger, so that engines can be exchanged freely.
+"""
+
+import multiprocessing
+import secrets
+import time
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from helpers.press.plan import Job
+from helpers.press.processes import end_marked, end_tree
+from helpers.press.task import Context, Engine, Failure, Outcome, Task
+from helpers.press.worker import READY, serve
+
+__all__ = ["ENGINES", "run_papermill"]
+
+TICK = 0.25  # seconds between two looks at the clock and at the wish to stop
+TO_START = 120.0  # seconds in which a worker must have imported what it needs
+TO_END = 5.0  # seconds in which an idle worker must have left
+ATTEMPTS = 2  # only for what the machine did
+BREAKS = 3  # workers in a row that may break before their first task
+
+
+LATE, LOST = "late", "lost"
+
+
+@dataclass(slots=True)
+class Slot:
+    """One worker process and what it is at; `task` is None while it starts or waits."""
+
+    process: BaseProcess
+    conn: Connection
+    mark: str
+    deadline: float
+    begun: float = 0.0
+    ready: bool = False
+    task: Task | None = None
+
+
+@dataclass(slots=True)
+class Queue:
+    """Tasks to do, how often each was tried, and how many workers broke before they began."""
+
+    tasks: deque[Task]
+    tried: Counter[Job] = field(default_factory=Counter)
+    broken: int = 0
+
+
+def run_papermill(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
+    """Real kernels through papermill, in a pool of warm processes.
+
+    A report that exceeds `context.timeout` seconds is ended from here, with its kernel and all
+    that its cells started, because a hung kernel cannot be trusted to end itself. What fails
+    before its first cell ran is tried once more.
+    """
+    queue = Queue(deque(tasks))
+    slots: list[Slot] = []
+    try:
+        while not context.stop() and (queue.tasks or any(slot.task for slot in slots)):
+            if queue.broken > BREAKS:
+                yield from _give_up(queue)
+                continue
+            while len(slots) < context.slots and sum(not s.task for s in slots) < len(queue.tasks):
+                slots.append(_open(context))
+            for slot in slots:
+                if slot.ready and slot.task is None and queue.tasks:
+                    _assign(slot, queue, context)
+            wait([slot.conn for slot in slots], timeout=TICK)
+            for slot in tuple(slots):
+                event = _event(slot)
+                if event in (LATE, LOST):
+                    slots.remove(slot)
+                    end_tree(slot.process.pid, slot.mark)
+                outcome = _outcome(slot, event, queue, context)
+                if outcome is not None:
+                    yield outcome
+    finally:
+        _close(slots)
+
+
+def _open(context: Context) -> Slot:
+    spawn = multiprocessing.get_context("spawn")  # the same on every system
+    ours, theirs = spawn.Pipe()
+    mark = secrets.token_hex(8)
+    process = spawn.Process(target=serve, args=(theirs, context.render, mark), daemon=True)
+    process.start()
+    theirs.close()
+    return Slot(process, ours, mark, deadline=time.monotonic() + TO_START)
+
+
+def _assign(slot: Slot, queue: Queue, context: Context) -> None:
+    slot.task = queue.tasks.popleft()
+    queue.tried[slot.task.job] += 1
+    slot.begun = time.monotonic()
+    slot.deadline = slot.begun + context.timeout
+    context.started(slot.task)
+    with suppress(OSError):  # a worker that is gone will be seen as lost
+        slot.conn.send(slot.task)
+
+
+def _event(slot: Slot) -> Outcome | str | None:
+    """What happened to the slot since the last look; None if nothing did."""
+    try:
+        if slot.conn.poll():
+            return slot.conn.recv()
+    except (EOFError, OSError):
+        return LOST
+    if not slot.process.is_alive():
+        return LOST
+    if time.monotonic() > slot.deadline and not (slot.ready and slot.task is None):
+        return LATE
+    return None
+
+
+def _outcome(
+    slot: Slot, event: Outcome | str | None, queue: Queue, context: Context
+) -> Outcome | None:
+    """The outcome that an event amounts to; None if there is none, or the task is tried again."""
+    task = slot.task
+    if event is None:
+        return None
+    if event == READY:
+        slot.ready = True
+        return None
+    if task is None:
+        queue.broken += 1
+        return None
+    slot.task = None
+    if isinstance(event, Outcome):
+        outcome, queue.broken = event, 0
+    else:
+        seconds = time.monotonic() - slot.begun
+        outcome = Outcome(task, seconds, failure=_ended(slot, event, context))
+    if outcome.failure and outcome.failure.transient and queue.tried[task.job] < ATTEMPTS:
+        queue.tasks.append(task)
+        return None
+    return outcome
+
+
+def _ended(slot: Slot, event: str, context: Context) -> Failure:
+    if event == LATE:
+        limit = f"{context.timeout:g}"
+        return Failure(f"stopped after {limit} seconds", f"超过 {limit} 秒,已中止")
+    slot.process.join(1)
+    code = slot.process.exitcode
+    return Failure(f"the worker process died ({code})", f"工作进程意外终止({code})")
+
+
+def _give_up(queue: Queue) -> Iterator[Outcome]:
+    failure = Failure("the worker processes could not start", "工作进程无法启动")
+    while queue.tasks:
+        yield Outcome(queue.tasks.popleft(), 0.0, failure=failure)
+
+
+def _close(slots: Sequence[Slot]) -> None:
+    """Let idle workers go, end the others; nothing of them stays, not even what cells left."""
+    for slot in slots:
+        if slot.ready and slot.task is None:
+            with suppress(OSError):
+                slot.conn.send(None)
+    for slot in slots:
+        if slot.ready and slot.task is None:
+            slot.process.join(TO_END)
+        if slot.process.is_alive():
+            end_tree(slot.process.pid, slot.mark)
+        slot.conn.close()
+    end_marked(slot.mark for slot in slots)
+
+
+# By name, in order of preference. A function here is all that a further engine needs.
+ENGINES: dict[str, Engine] = {"papermill": run_papermill}

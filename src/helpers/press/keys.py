@@ -1,0 +1,113 @@
+"""What a report depends on, as one hash: the same key means the same bytes.
+
+Only content counts, never a file's time. Nothing here imports more than the standard library,
+because this is all that a run with nothing to do has to pay for.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+__all__ = ["code", "data", "digest", "file_hash", "job_key", "versions"]
+
+EDITION = 1  # raise it when the meaning of a key changes
+# What shapes a page. Other packages may come and go without a rebuild.
+SHAPING = (
+    "beautifulsoup4", "bleach", "contourpy", "ipykernel", "ipython", "jinja2", "jupyter_client",
+    "matplotlib", "matplotlib_inline", "mistune", "nbclient", "nbconvert", "nbformat", "nh3",
+    "numpy", "pandas", "papermill", "pillow", "pyarrow", "pygments", "seaborn", "traitlets",
+)  # fmt: skip
+# These parts of the package never reach a page.
+ELSEWHERE = ("__main__.py", "cli.py", "messages.py", "audit")
+DESCRIPTION = "datapackage.json"
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of `value` as JSON with sorted keys."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes; empty where there is no such file."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def data(folder: Path, base: Path) -> dict[str, str]:
+    """File name -> SHA-256 for the tables of `folder` and those that it inherits from `base`."""
+    own = [DESCRIPTION, *_tables(folder)]
+    hashes = {name: file_hash(folder / name) for name in own}
+    if folder.resolve() != base.resolve():
+        inherited = [name for name in _tables(base) if name not in hashes]
+        hashes |= {name: file_hash(base / name) for name in inherited}
+    return dict(sorted(hashes.items()))
+
+
+def _tables(folder: Path) -> list[str]:
+    try:
+        text = (folder / DESCRIPTION).read_text(encoding="utf-8-sig")
+        return [str(table["path"]) for table in json.loads(text)["resources"]]
+    except (OSError, ValueError, KeyError, TypeError):
+        # Unreadable: the checker will say what is wrong; until then all tables count.
+        return sorted(path.name for path in folder.glob("*.csv"))
+
+
+def code(package: Path) -> str:
+    """One hash over all files of the package that can shape a page: modules, template, font."""
+    files = {}
+    for folder, inner, names in os.walk(package):
+        inner[:] = [name for name in inner if name != "__pycache__"]
+        for name in names:
+            path = Path(folder, name)
+            inside = path.relative_to(package).as_posix()
+            if inside.split("/")[0] not in ELSEWHERE and not name.endswith(".pyc"):
+                files[inside] = file_hash(path)
+    return digest(files)
+
+
+def versions(paths: Iterable[str] | None = None) -> dict[str, str]:
+    """Name -> version of Python and of the installed packages that shape a page.
+
+    Read from the names of the `*.dist-info` folders on `paths` (default: `sys.path`), which
+    is what `importlib.metadata` would do, forty times faster.
+    """
+    found: dict[str, str] = {}
+    for folder in sys.path if paths is None else paths:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 - no Path objects on the fast path
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(".dist-info"):
+                title, _, version = name.removesuffix(".dist-info").partition("-")
+                title = re.sub(r"[-_.]+", "_", title).lower()
+                if title in SHAPING:
+                    found.setdefault(title, version)
+    found["python"] = platform.python_version()
+    found["system"] = platform.system()
+    return dict(sorted(found.items()))
+
+
+def job_key(
+    shared: str,
+    notebook: str,
+    parameters: Mapping[str, str],
+    page: Mapping[str, Any],
+) -> str:
+    """The content key of one report.
+
+    `shared` is the digest of what all reports of a run have in common (data, code, versions),
+    `notebook` the notebook's hash, `page` what the page says beside the notebook's outputs
+    (names, links). A finer notion of what a report read can take the place of `shared`.
+    """
+    return digest([EDITION, shared, notebook, parameters, page])

@@ -1,0 +1,250 @@
+"""Which reports there are: areas x regions x periods x languages, planned from the tables."""
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from helpers.data.problems import Problem, problem
+
+__all__ = [
+    "LANGS",
+    "OVERVIEW",
+    "Catalogue",
+    "Job",
+    "Wanted",
+    "catalogue",
+    "is_safe",
+    "refusals",
+    "select",
+    "unknown",
+    "unsafe",
+]
+
+LANGS = ("zh", "en")
+OVERVIEW = "overview"
+# One part of a path: no separator, no leading dot, nothing that Windows or a shell minds.
+SAFE = re.compile(r"[^\s./\\<>:\"|?*'`$~-][^\s/\\<>:\"|?*'`$~]*(?<!\.)")
+OVERVIEW_ROW = {
+    "title_zh": "总览",
+    "title_en": "Overview",
+    "question_zh": "",
+    "question_en": "",
+}
+Rows = Iterable[Mapping[str, Any]]
+Place = tuple[str, str, str]
+Names = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """One report: an area of work, for a region and a period, in a language."""
+
+    area: str
+    region: str
+    period: str
+    lang: str
+
+    @property
+    def path(self) -> str:
+        """Where the report lies below the reports folder, with forward slashes."""
+        return f"{self.lang}/{self.region}/{self.period}/{self.area}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that can be reported from one data folder, in the order of its tables.
+
+    `told` are the (area, region, period) that have a figure or a programme, `untold` those of
+    the same regions and periods that have neither. Plain JSON values throughout, so that it can
+    be kept from one run to the next.
+    """
+
+    areas: Names
+    regions: Names
+    periods: Names
+    told: tuple[Place, ...]
+    untold: tuple[Place, ...]
+    simulated: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """A plain dictionary, to be read back by `from_json`."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Catalogue":
+        """The catalogue that `as_json` wrote."""
+        places = {
+            name: tuple(tuple(place) for place in value[name])  # JSON has lists only
+            for name in ("told", "untold")
+        }
+        return cls(**{**value, **places})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command asks for; an empty tuple means all there are."""
+
+    areas: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    langs: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> bool:
+        """Whether the whole edition is asked for."""
+        return not (self.areas or self.regions or self.periods or self.langs)
+
+
+def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
+    """The catalogue of `tables` (name -> rows with text cells).
+
+    A region and period are reported when the region has an observation in the period. An area
+    is told there when it has a figure or a programme, or a target set in an earlier period.
+    """
+    areas, regions, periods = (_named(tables[name], name[:-1]) for name in _CODEBOOKS)
+    indicators = {row["indicator"]: row for row in tables["indicators"]}
+    seen, told = set(), set()
+    order = list(periods)
+    for row in tables["observations"]:
+        about, region, period = indicators[row["indicator"]], row["region"], row["period"]
+        seen.add((region, period))
+        told.add((about["area"], region, period))
+        if about["measure_type"] == "target":
+            later = order[order.index(period) + 1 :]
+            told.update((about["area"], region, after) for after in later)
+    told.update((row["area"], row["region"], row["period"]) for row in tables["programmes"])
+    told.update((OVERVIEW, region, period) for _, region, period in tuple(told))
+    places = [
+        (area, region, period)
+        for region in regions
+        for period in periods
+        if (region, period) in seen
+        for area in (OVERVIEW, *areas)
+    ]
+    return Catalogue(
+        areas={OVERVIEW: OVERVIEW_ROW, **areas},
+        regions=regions,
+        periods=periods,
+        told=tuple(place for place in places if place in told),
+        untold=tuple(place for place in places if place not in told),
+        simulated=simulated,
+    )
+
+
+_CODEBOOKS = ("areas", "regions", "periods")
+_KEPT = ("title_zh", "title_en", "question_zh", "question_en")
+_KEPT += ("name_zh", "name_en", "label_zh", "label_en")
+
+
+def _named(rows: Rows, key: str) -> dict[str, dict[str, str]]:
+    ordered = sorted(rows, key=lambda row: int(row["position"]))
+    return {row[key]: {name: row[name] for name in _KEPT if name in row} for row in ordered}
+
+
+def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
+    """The reports to build and those to withhold; each once, however often it was asked for."""
+
+    def jobs(places: Sequence[Place]) -> list[Job]:
+        return [
+            Job(area, region, period, lang)
+            for area, region, period in places
+            if area in (wanted.areas or plan.areas)
+            and region in (wanted.regions or plan.regions)
+            and period in (wanted.periods or plan.periods)
+            for lang in LANGS
+            if lang in (wanted.langs or LANGS)
+        ]
+
+    return jobs(plan.told), jobs(plan.untold)
+
+
+def is_safe(name: str) -> bool:
+    """Whether `name` can be one part of a file's path on every system, and nothing but that."""
+    return bool(name.isprintable() and SAFE.fullmatch(name)) and len(name) <= 80
+
+
+def unsafe(plan: Catalogue) -> list[Problem]:
+    """Every code of the tables that cannot be a folder's or a file's name."""
+    return [
+        problem(
+            (f"{table}.csv", 0, table[:-1], code),
+            "unsafe-code",
+            ("这个代码不能用作文件名", "只用字母、数字、连字符和下划线"),
+            ("this code cannot be a file name", "use letters, digits, hyphens and underscores"),
+        )
+        for table in _CODEBOOKS
+        for code in getattr(plan, table)
+        if not is_safe(code)
+    ]
+
+
+def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
+    """Every value asked for that the tables do not know, with the nearest that they do."""
+    found = [
+        *unknown("AREA", "area", wanted.areas, plan.areas),
+        *unknown("--region", "region", wanted.regions, plan.regions),
+        *unknown("--period", "period", wanted.periods, plan.periods),
+        *unknown("--lang", "lang", wanted.langs, LANGS),
+    ]
+    if not found and not any(select(plan, wanted)):
+        found.append(_nothing(plan, wanted))
+    return found
+
+
+_KINDS = {
+    "area": ("没有这个工作领域", "no such area"),
+    "region": ("没有这个地区代码", "no such region code"),
+    "period": ("没有这个时期", "no such period"),
+    "lang": ("没有这种语言", "no such language"),
+    "audience": ("没有这种读者范围", "no such audience"),
+    "engine": ("没有这个引擎", "no such engine"),
+    "verb": ("没有这个命令", "no such command"),
+    "option": ("没有这个选项", "no such option"),
+}
+
+
+def unknown(
+    where: str, kind: str, values: Iterable[str], known: Names | Iterable[str]
+) -> list[Problem]:
+    """A problem for each of `values` that is not among `known`, saying what comes nearest.
+
+    A value is compared as it stands and never interpreted: `010` is not 10, full-width digits
+    are not digits. Where `known` gives names for its keys, these lead to the key too.
+    """
+    known = known if isinstance(known, Mapping) else {key: {} for key in known}
+    zh, en = _KINDS[kind]
+    return [
+        problem((where, 0, "", value), f"unknown-{kind}", (zh, hint), (en, hint_en))
+        for value in dict.fromkeys(values)
+        if value not in known
+        for hint, hint_en in [_nearest(value, known)]
+    ]
+
+
+def _nearest(value: str, known: Names) -> tuple[str, str]:
+    spelt = {key.casefold(): key for key in known}
+    for key, names in known.items():
+        spelt |= {name.casefold(): key for name in names.values() if name}
+    short = value[:100].casefold()
+    close = difflib.get_close_matches(short, spelt, n=3, cutoff=0.6)
+    keys = list(dict.fromkeys(spelt[name] for name in close))
+    if keys:
+        return "最接近的是:" + "、".join(keys), "nearest: " + ", ".join(keys)
+    some, more = list(known)[:12], len(known) > 12
+    return (
+        "可用的有:" + "、".join(some) + ("……" if more else ""),
+        "known: " + ", ".join(some) + (", ..." if more else ""),
+    )
+
+
+def _nothing(plan: Catalogue, wanted: Wanted) -> Problem:
+    places = list(dict.fromkeys(f"{region} {period}" for _, region, period in plan.told))[:12]
+    asked = " ".join((*wanted.areas, *wanted.regions, *wanted.periods))
+    return problem(
+        ("--region", 0, "", asked),
+        "nothing-to-report",
+        ("这份数据里没有相应的数字", "有数字的地区和时期:" + "、".join(places)),
+        ("these data hold no figure for it", "figures are there for: " + ", ".join(places)),
+    )
