@@ -21,7 +21,7 @@ _FACE = {
     "forms": "helpers.telling",
 }
 _MODULES = ("tables", "lists", "charts", "forms")
-__all__ = ["charts", "forms", "lists", "open_area", "say", "tables"]  # noqa: F822 - see __getattr__
+__all__ = ["charts", "forms", "lists", "open_area", "say", "tables"]
 
 
 def __getattr__(name: str) -> object:

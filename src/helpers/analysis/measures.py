@@ -98,29 +98,40 @@ def _formula(text: str, figures: Mapping[str, Figure], lang: str) -> str:
     return " ".join(words)
 
 
-def derive(row: Mapping[str, object], sources: Sources, region: str, period: str) -> Figure:
-    """The figure of one row of ``measures.csv``, without quantity where an operand is missing."""
+def _worked_out(row: Mapping[str, object], sources: Sources) -> Sum | None:
+    """``scale * numerator / denominator``, None where an operand was not reported or the
+    denominator may be zero: nothing can be said of a share of nothing."""
+    scale = Decimal(str(row["scale"] or 1))
+    top = total(parse_sum(str(row["numerator"])), sources)
+    if top is None:
+        return None
+    value, interval = top.value * scale, top.interval.scale(scale)
+    if not row["denominator"]:
+        return Sum(value, interval, top.inputs, top.rows)
+    bottom = total(parse_sum(str(row["denominator"])), sources)
+    if bottom is None or bottom.interval.contains(Decimal(0)):
+        return None
+    inputs = top.inputs + bottom.inputs
+    return Sum(value / bottom.value, interval / bottom.interval, inputs, top.rows + bottom.rows)
+
+
+def _formulas(row: Mapping[str, object], sources: Sources) -> dict[str, str]:
     numerator, denominator = str(row["numerator"]), str(row["denominator"])
     scale = Decimal(str(row["scale"] or 1))
-    top = total(parse_sum(numerator), sources)
-    bottom = total(parse_sum(denominator), sources) if denominator else None
-    quantity, inputs, rows = None, (), ()
-    has_value = top is not None and (bottom is not None or not denominator)
-    if has_value and bottom is not None and bottom.interval.contains(Decimal(0)):
-        has_value = False  # nothing can be said of a share of nothing
-    if has_value:
-        value, interval = top.value * scale, top.interval.scale(scale)
-        inputs, rows = top.inputs, top.rows
-        if bottom is not None:
-            value, interval = value / bottom.value, interval / bottom.interval
-            inputs = inputs + bottom.inputs
-        quantity = q.Quantity(value, interval, str(row["unit"]), "", "")
-    formula = {
-        lang: _formula(numerator, sources.figures, lang)
+    return {
+        f"formula_{lang}": _formula(numerator, sources.figures, lang)
         + (f" ÷ {_formula(denominator, sources.figures, lang)}" if denominator else "")
         + (f" × {scale:f}" if scale != 1 else "")
         for lang in ("zh", "en")
     }
+
+
+def derive(row: Mapping[str, object], sources: Sources, region: str, period: str) -> Figure:
+    """The figure of one row of ``measures.csv``, without quantity where an operand is missing."""
+    found = _worked_out(row, sources)
+    inputs, rows = (found.inputs, found.rows) if found else ((), ())
+    counted = bool(rows) and not inputs  # a count of rows: its origin is the first of them
+    unit = str(row["unit"])
     return Figure(
         slug=str(row["measure"]),
         kind="measure",
@@ -128,18 +139,17 @@ def derive(row: Mapping[str, object], sources: Sources, region: str, period: str
         period=_period(inputs, period),
         label_zh=str(row["label_zh"]),
         label_en=str(row["label_en"]),
-        unit=str(row["unit"]),
+        unit=unit,
         unit_en=str(row["unit_en"]),
         unit_en_one=str(row["unit_en_one"]),
-        quantity=quantity,
-        table="programmes.csv" if rows and not inputs else "measures.csv",
-        row=rows[0] if rows and not inputs else int(row["row"]),
+        quantity=q.Quantity(found.value, found.interval, unit, "", "") if found else None,
+        table="programmes.csv" if counted else "measures.csv",
+        row=rows[0] if counted else int(row["row"]),
         note_zh=str(row["definition_zh"]),
         note_en=str(row["definition_en"]),
         form=str(row["kind"]),
         inputs=inputs,
-        formula_zh=formula["zh"],
-        formula_en=formula["en"],
+        **_formulas(row, sources),
     )
 
 

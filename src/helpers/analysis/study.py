@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.analysis import coherence, compare
-from helpers.analysis.figures import Figure, bases, compared, observed
+from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import Sources, derived
+from helpers.analysis.observations import bases, compared, observed
 from helpers.data import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from helpers.data import Tables
+    from helpers.quantity import Policy
 
 OVERVIEW = "overview"
 LANGS = ("zh", "en")
@@ -51,6 +53,11 @@ class Study:
     tables: Tables
     book: Mapping[str, Figure]  # slug → figure: all indicators and measures
     others: Mapping[str, Figure]  # comparable → figure of another place or year
+
+    @cached_property
+    def words(self) -> Policy:
+        """The office's rounding words (``qualifiers.csv``)."""
+        return policy(self.tables)
 
     def _row(self, table: str, column: str, name: str) -> dict[str, object]:
         frame = getattr(self.tables, table)
@@ -91,10 +98,11 @@ class Study:
         Columns: label, figure, value, lower, upper (base units, NaN where not reported),
         unit, form (stock, flow …), counts, area, period, place, note.
         """
-        areas = dict(
-            [*zip(self.tables.indicators["indicator"], self.tables.indicators["area"], strict=True)]
-            + [*zip(self.tables.measures["measure"], self.tables.measures["area"], strict=True)]
-        )
+        indicators, measures = self.tables.indicators, self.tables.measures
+        areas = {
+            **dict(zip(indicators["indicator"], indicators["area"], strict=True)),
+            **dict(zip(measures["measure"], measures["area"], strict=True)),
+        }
         rows = [
             {
                 "slug": f.slug,

@@ -16,7 +16,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib import font_manager
 
-from helpers.analysis.figures import Figure, policy
+from helpers.analysis.figures import Figure
 from helpers.telling import wording
 from helpers.telling.sentences import render
 from helpers.telling.svg import INK, svg
@@ -122,8 +122,8 @@ def finish(here: Study, ax: Axes, frame: pd.DataFrame, *, zh: str, en: str) -> F
     row and say so.
     """
     figures = list(frame["figure"])
-    words = policy(here.tables)
-    texts = [wording.text(f, here.lang, words=words) for f in figures]
+    words = here.words
+    texts = [wording.beside_label(f, here.lang, words=words) for f in figures]
     bare(ax)
     _one_colour(ax)
     _write(ax, figures, texts)
@@ -140,7 +140,7 @@ def published(here: Study, ax: Axes, figures: Sequence[Figure], *, zh: str, en: 
     """
     titles = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
     title_html, title, named = titles[here.lang]
-    words = policy(here.tables)
+    words = here.words
     known = [f for f in figures if f.quantity is not None]
     if not known:
         plt.close(ax.figure)
@@ -148,7 +148,9 @@ def published(here: Study, ax: Axes, figures: Sequence[Figure], *, zh: str, en: 
     if here.tables.simulated:
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
         ax.figure.text(0.99, 0.99, mark, ha="right", va="top", color=VERMILION)
-    told = [f"{f.label(here.lang)} {wording.text(f, here.lang, words=words)}" for f in figures]
+    told = [
+        f"{f.label(here.lang)} {wording.beside_label(f, here.lang, words=words)}" for f in figures
+    ]
     alt = f"{title}：{'；'.join(told)}。" if here.lang == "zh" else f"{title}: {'; '.join(told)}."
     drawing = svg(ax.figure, alt)
     plt.close(ax.figure)

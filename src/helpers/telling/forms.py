@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 
-from helpers.analysis.figures import Figure, policy
+from helpers.analysis.figures import Figure
 from helpers.telling import charts, wording
 from helpers.telling.charts import BLUE, GREEN, QUIET, ROW, VERMILION, WIDTH, published
 from helpers.telling.tables import note
@@ -46,8 +46,8 @@ def _open(ax: Axes, y: float, start: float, end: float, color: str, height: floa
 
 
 def _texts(here: Study, figures: Sequence[Figure]) -> list[str]:
-    words = policy(here.tables)
-    return [wording.text(f, here.lang, words=words) for f in figures]
+    words = here.words
+    return [wording.beside_label(f, here.lang, words=words) for f in figures]
 
 
 def _named_rows(ax: Axes, labels: Sequence[str]) -> None:

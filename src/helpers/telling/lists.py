@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis import coherence
-from helpers.analysis.figures import Figure, policy
+from helpers.analysis.figures import Figure
 from helpers.telling import wording
 from helpers.telling.sentences import render
 from helpers.telling.tables import note
@@ -97,7 +97,7 @@ def _summary(here: Study, judged: Sequence[Judgement]) -> Fragment:
     tested = tally(here, judged, every, "rules_tested")
     held = tally(here, judged, (coherence.HOLDS,), "rules_held")
     unclear = tally(here, judged, (coherence.OPEN,), "rules_open")
-    words = policy(here.tables)
+    words = here.words
     told = [tested, held] + ([unclear] if unclear.value else [])
     zh = ["核对{}", "成立{}", "因约数而两可{}"]
     en = ["{} tested", "{} hold", "{} left open by rounding"]

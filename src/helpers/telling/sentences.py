@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.analysis.figures import policy
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, traced, used
 
@@ -65,7 +64,7 @@ def _field(here: Study, name: str, spec: str, lang: str) -> _Piece:
         return _Piece(escape(figure.label(lang)), figure.label(lang))
     if spec not in ("", "n"):
         raise ValueError(f"{{{name}:{spec}}}: the forms are n (number alone) and label")
-    words = policy(here.tables)
+    words = here.words
     shown = wording.text(figure, lang, unit=spec != "n", words=words)
     return _Piece(traced(figure, lang, words, shown), shown, figure)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.analysis.figures import Figure, policy
+from helpers.analysis.figures import Figure
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, traced, used
 
@@ -39,12 +39,13 @@ HEADS = {
 
 def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
     """HTML and text of one cell."""
-    words = policy(here.tables)
+    words = here.words
     if isinstance(value, Figure):
         if column == "interval":
-            span = wording.span(value, here.lang)
+            span = wording.span(value)
             return traced(value, here.lang, words, span), span
-        return traced(value, here.lang, words), wording.text(value, here.lang, words=words)
+        shown = wording.beside_label(value, here.lang, words=words)
+        return traced(value, here.lang, words, shown), shown
     if column in ("form", "definition"):
         value = wording.form(str(value), here.lang)
     elif column == "level":
@@ -104,16 +105,17 @@ def note(here: Study, *, zh: str, en: str) -> Fragment:
 
 def cards(here: Study) -> Fragment:
     """The area's leading figures, large, those not reported left out."""
-    words = policy(here.tables)
+    words = here.words
     chosen = [f for f in here.leading if f.quantity is not None]
     items, plain = [], []
     for figure in chosen:
         label = figure.label(here.lang)
+        shown = wording.beside_label(figure, here.lang, words=words)
         items.append(
-            f'<li><span class="big">{traced(figure, here.lang, words)}</span>'
+            f'<li><span class="big">{traced(figure, here.lang, words, shown)}</span>'
             f'<span class="what">{escape(label)}</span></li>'
         )
-        plain.append(f"{label}: {wording.text(figure, here.lang, words=words)}")
+        plain.append(f"{label}: {shown}")
     if not items:
         return note(here, zh="本期没有可列的数据。", en="No figure was reported for this period.")
     return Fragment(f'<ul class="cards">{"".join(items)}</ul>', "\n".join(plain), used(chosen))

@@ -54,6 +54,12 @@ def text(figure: Figure, lang: str, *, unit: bool = True, words: q.Policy) -> st
     return q.write(replace(quantity, unit=measure_word), lang, unit_en=noun, policy=words)
 
 
+def beside_label(figure: Figure, lang: str, *, words: q.Policy) -> str:
+    """A figure beside its label: in English the label already names what is counted."""
+    counted = lang == "en" and figure.unit not in ("元", "%", "pp")
+    return text(figure, lang, unit=not counted, words=words)
+
+
 def _decimals(value: Decimal) -> int | None:
     """None (the usual two) unless they would make a whole number of one that is not whole."""
     if value == value.to_integral_value():
@@ -69,11 +75,11 @@ def _noun(figure: Figure, lang: str) -> str:
     return figure.unit_en_one if one and figure.unit_en_one else figure.unit_en
 
 
-def span(figure: Figure, lang: str) -> str:
+def span(figure: Figure) -> str:
     """The interval in base units: 17,800–17,900; one number where the figure is exact."""
     interval = figure.interval
     if interval is None:
-        return MISSING[lang]
+        return "–"
     if interval.exact:
         return grouped(interval.lower)
     return f"{grouped(interval.lower)}–{grouped(interval.upper)}"

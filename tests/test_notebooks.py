@@ -1,0 +1,126 @@
+"""Every notebook stands on the one skeleton: it tells, and leaves computing to the helpers."""
+
+import ast
+import re
+from itertools import groupby
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from helpers.data.home import home
+
+NOTEBOOKS = sorted((home() / "notebooks").glob("*.ipynb"))
+SKELETON = ["title", "parameters", "setup", "glance", "finding", "coherence", "context"]
+SKELETON += ["programmes", "caveats", "method"]
+PARAMETERS = ["region", "period", "lang", "data", "audience"]
+FORBIDDEN = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Try, ast.With, ast.If)
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def cells(path: Path) -> list:
+    return nbformat.read(path, as_version=4).cells
+
+
+def code(path: Path) -> list:
+    return [cell for cell in cells(path) if cell.cell_type == "code"]
+
+
+def role(cell) -> str:
+    return next(tag for tag in cell.metadata["tags"] if tag in SKELETON)
+
+
+def test_there_is_a_notebook_for_every_area_and_the_overview(tables):
+    assert {path.stem for path in NOTEBOOKS} >= {"overview", *tables.areas["area"]}
+
+
+@each_notebook
+def test_sections_come_in_the_order_of_the_skeleton(path):
+    assert [name for name, _ in groupby(cells(path), role)] == SKELETON
+
+
+@each_notebook
+def test_parameters_are_typed_literals_on_one_line_each(path):
+    (cell,) = [c for c in code(path) if role(c) == "parameters"]
+    lines = ast.parse(cell.source).body
+    assert [line.target.id for line in lines] == PARAMETERS
+    assert all(isinstance(line.value.value, str) for line in lines)
+
+
+@each_notebook
+def test_every_text_stands_in_both_languages(path):
+    texts = [cell for cell in cells(path) if cell.cell_type == "markdown"]
+    langs = [next(t for t in c.metadata["tags"] if t in ("zh", "en")) for c in texts]
+    assert langs == ["zh", "en"] * (len(langs) // 2)
+    headings = [re.match(r"#+", c.source) for c in texts]
+    assert [h and h[0] for h in headings[::2]] == [h and h[0] for h in headings[1::2]]
+
+
+@each_notebook
+def test_there_is_one_title_in_each_language(path):
+    heads = [c for c in cells(path) if c.cell_type == "markdown" and c.source.startswith("# ")]
+    assert [role(c) for c in heads] == ["title", "title"]
+
+
+@each_notebook
+def test_a_notebook_has_three_to_six_findings_each_a_question(path):
+    asked = [c.source for c in cells(path) if c.cell_type == "markdown" and role(c) == "finding"]
+    assert 3 <= len(asked) / 2 <= 6
+    assert all(text.rstrip().endswith(("？", "?")) for text in asked)
+
+
+@each_notebook
+def test_a_finding_is_a_question_a_sentence_and_one_chart_or_table(path):
+    kinds = "".join(c.cell_type[0] for c in cells(path) if role(c) == "finding")
+    assert re.fullmatch(r"(mmcc)+", kinds)
+    told = [c.source for c in code(path) if role(c) == "finding"]
+    assert all(source.startswith("say(") for source in told[::2])
+
+
+@each_notebook
+def test_code_cells_are_short_and_hold_no_logic(path):
+    for cell in code(path):
+        assert cell.source.count("\n") < 12, cell.source
+        tree = ast.parse(cell.source)
+        assert not [n for n in ast.walk(tree) if isinstance(n, FORBIDDEN)], cell.source
+        assert not re.search(r"read_csv|pathlib|\bopen\(|\bos\.|color|fontsize", cell.source)
+
+
+@each_notebook
+def test_markdown_holds_no_digits(path):
+    for cell in cells(path):
+        if cell.cell_type == "markdown":
+            assert not re.search(r"\d", cell.source), cell.source
+
+
+@each_notebook
+def test_a_notebook_meets_the_helpers_only_through_their_face(path):
+    import helpers
+
+    for cell in code(path):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.ImportFrom):
+                assert node.module == "helpers"
+                assert {name.name for name in node.names} <= set(helpers.__all__)
+            if isinstance(node, ast.Import):
+                assert {name.name for name in node.names} <= {"seaborn", "pandas"}
+
+
+@each_notebook
+def test_stored_outputs_are_complete_and_without_errors(path):
+    for number, cell in enumerate(code(path), start=1):
+        assert cell.execution_count == number
+        assert all(output.output_type != "error" for output in cell.outputs)
+        assert all(output.output_type != "stream" for output in cell.outputs), cell.source
+
+
+@each_notebook
+def test_a_notebook_names_its_own_area(path):
+    source = "\n".join(cell.source for cell in code(path))
+    assert f'open_area("{path.stem}", region, period, lang, data, audience)' in source
+
+
+@each_notebook
+def test_the_last_cell_ends_the_report(path):
+    (output,) = code(path)[-1].outputs
+    assert output.metadata["halfsky"]["end"] is True

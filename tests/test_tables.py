@@ -1,0 +1,88 @@
+"""Tables and lists trace their numbers, escape their text, and say when there is nothing."""
+
+import re
+
+import pandas as pd
+
+from helpers import lists, tables
+
+
+def untraced(html: str) -> str:
+    """The visible text outside <data> elements and names."""
+    html = re.sub(r"<data.*?</data>", "", html)
+    html = re.sub(r'<span class="name[^"]*">.*?</span>', "", html)
+    return re.sub(r"<[^>]+>", " ", html)
+
+
+def test_all_figures_of_an_area_are_listed_and_traced(here):
+    study = here("care")
+    table = tables.listed(study, study.figures, zh="关爱", en="care")
+    assert len(table.figures) == 9
+    assert not re.search(r"\d", untraced(table.html))
+
+
+def test_a_table_has_scopes_and_a_caption(here):
+    study = here()
+    html = tables.listed(study, study.figures, zh="维权", en="rights").html
+    assert html.count('scope="row"') == 4
+    assert html.count('scope="col"') == 4
+    assert "<caption>维权</caption>" in html
+
+
+def test_an_empty_frame_becomes_a_note(here):
+    study = here()
+    told = tables.show(study, study.figures.iloc[:0], zh="无", en="none")
+    assert told.html.startswith('<p class="note">')
+
+
+def test_cells_are_escaped(here):
+    frame = pd.DataFrame({"label": ["<img src=x onerror=alert(1)>"], "note": ["&"]})
+    html = tables.show(here(), frame, zh="<i>", en="<i>").html
+    assert "<img" not in html
+    assert "<i>" not in html
+
+
+def test_cards_leave_out_what_was_not_reported(here):
+    assert tables.cards(here()).html.count("<li>") == 3
+    assert "<li>" not in tables.cards(here(region="370481")).html
+
+
+def test_definitions_cover_every_indicator_of_the_area(here):
+    study = here("family")
+    frame = tables.definitions(study)
+    assert list(frame.index) == list(study.figures.index)
+    assert (frame["note"] != "").all()
+
+
+def test_methods_give_a_formula_for_every_measure(here):
+    frame = tables.methods(here("organization"))
+    assert (frame["formula"] != "").all()
+
+
+def test_programmes_are_listed_by_name(here):
+    study = here("rights")
+    told = lists.programmes(study, study.programmes)
+    assert told.html.count("<li>") == 7
+    assert "“幸福护航”婚姻家庭辅导行动" in told.html
+
+
+def test_oddities_are_shown_with_both_numbers(here):
+    told = lists.rules(here("organization"))
+    assert "womens_homes|370400|congress-9" in told.figures
+    assert "village_chairs|370400|congress-9" in told.figures
+    assert "2479个" in told.plain
+    assert "2477名" in told.plain
+
+
+def test_rules_are_counted_and_the_count_is_a_figure(here):
+    told = lists.rules(here("rights"))
+    assert told.figures["rights_rules_tested|370400|congress-9"]["value"] == 3
+    assert not re.search(r"\d", untraced(told.html))
+
+
+def test_sources_end_the_report_and_leave_out_addresses_of_mirrors(here):
+    told = lists.sources(here("care"))
+    assert told.ends_report
+    frame = here("care").tables.sources
+    for address in frame.loc[frame["mirror"] & (frame["address"] != ""), "address"]:
+        assert address not in told.html
