@@ -27,8 +27,8 @@ VERBS = {
     "reports": "build every report of the shipped data into reports/",
     "test": "run every test, the notebooks' stored outputs included",
     "lab": "open JupyterLab",
-    "bench": "run the benchmarks",
     "check": "validate the data tables",
+    "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
     "lint": "look for faults of style in the code",
     "setup": "make .venv and stop",
     "lock": "choose package versions anew and write requirements.lock (needs the network)",
@@ -225,6 +225,9 @@ def perform(verb: str, rest: list[str]) -> int:
         return 0
     if verb == "test":
         return test(rest)
+    if verb == "refresh":
+        every = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
+        return call("helpers.press.refresh", *(rest or every))
     if verb == "lint":
         return call("ruff", "check", *rest) or call("ruff", "format", "--check", *rest)
     return call("helpers", "report" if verb == "reports" else verb, *rest)
