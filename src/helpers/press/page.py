@@ -81,7 +81,7 @@ def render(
         "twin": twin,
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
-        "margins": _margins(f"{title} · {where}", words, simulated),
+        "margins": margins(f"{title} · {where}", words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
     }
@@ -137,7 +137,7 @@ def arrange(html: str) -> dict[str, object]:
     }
 
 
-def _margins(running: str, words: Mapping[str, str], simulated: bool) -> str:
+def margins(running: str, words: Mapping[str, str], simulated: bool) -> str:
     """The print margins' running texts: the report, and the mark of made-up data."""
     mark = css_text(words["simulated_short"]) if simulated else '""'
     return f"\n@page{{@top-left{{content:{css_text(running)}}}@top-right{{content:{mark}}}}}"
