@@ -79,6 +79,12 @@ def test_every_table_and_column_is_described_in_both_languages():
             assert not CHINESE.search(entry["title_en"]), entry["name"]
 
 
+def test_the_readme_counts_the_rows_of_every_table():
+    text = (DATA / "README.md").read_text(encoding="utf-8")
+    counted = re.findall(r"^\| `(\w+)\.csv` \| (\d+) \|", text, re.MULTILINE)
+    assert counted == [(table, str(len(rows(table)))) for table in TABLES]
+
+
 def test_every_table_is_plain_utf8_with_unix_line_ends():
     for table in TABLES:
         content = (DATA / f"{table}.csv").read_bytes()
