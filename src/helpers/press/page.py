@@ -175,10 +175,11 @@ def stylesheet(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _exporter():
+def exporter():
+    """nbconvert's exporter with our template and filters, made once in a process."""
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATE)])
+    made = HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATE)])
     for name, function in {
         "arrange": arrange,
         "highlight_code": escape,  # the base template names it, though no block of ours calls it
@@ -186,17 +187,17 @@ def _exporter():
         "markdown_cell": outputs.markdown,
         "spread": figurelist.spread,
     }.items():
-        exporter.register_filter(name, function)
-    return exporter
+        made.register_filter(name, function)
+    return made
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:
     """The notebook through the template, without the exporter's own second parse of the page."""
     from nbconvert import HTMLExporter
 
-    exporter = _exporter()
+    house = exporter()
     words, internal = values["words"], bool(values["internal"])
-    exporter.register_filter("piece", lambda output: outputs.piece(output, words, internal))
+    house.register_filter("piece", lambda output: outputs.piece(output, words, internal))
     resources = {"page": values}
-    html, _ = super(HTMLExporter, exporter).from_notebook_node(nb, resources)
+    html, _ = super(HTMLExporter, house).from_notebook_node(nb, resources)
     return html

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers.press import allowlist, figurelist, notices, page
@@ -76,7 +75,8 @@ def compose(
     choosing = len(groups) > 1
     script = page.stylesheet("filter.js")
     title = words["zh"]["portal"]["title"]
-    html = _template().render(
+    template = page.exporter().environment.get_template("portal.html.j2")
+    html = template.render(
         words=words,
         groups=groups,
         shown=len(groups) if len(groups) <= MANY else 1,
@@ -197,14 +197,3 @@ def _places(groups: list[Record], words: Mapping[str, Mapping]) -> dict[str, str
 def _hash(script: str) -> str:
     digest = hashlib.sha256(script.encode("utf-8")).digest()
     return "sha256-" + base64.b64encode(digest).decode("ascii")
-
-
-@lru_cache(maxsize=1)
-def _template():
-    from jinja2 import Environment, FileSystemLoader
-
-    folder = FileSystemLoader(str(page.TEMPLATE / "report"), encoding="utf-8")
-    # Texts are escaped where the template puts them in, as in the reports' own template.
-    house = Environment(loader=folder, autoescape=False)
-    house.filters["spread"] = figurelist.spread  # of the figure list, among the shared parts
-    return house.get_template("portal.html.j2")
