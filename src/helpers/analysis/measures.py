@@ -72,8 +72,8 @@ def total(terms: Sequence[Term], sources: Sources) -> Sum | None:
             amount, part = figure.quantity.value, figure.quantity.interval
         else:
             count, found = _count(term, sources.programmes)
-            if not found:
-                return None
+            if not found and (term.kind == "parts" or sources.programmes.empty):
+                return None  # nothing recorded; but none of a kind among those recorded is zero
             rows.extend(found)
             amount = Decimal(count)
             part = q.Interval.point(amount)
@@ -111,8 +111,10 @@ def _worked_out(row: Mapping[str, object], sources: Sources) -> Sum | None:
     bottom = total(parse_sum(str(row["denominator"])), sources)
     if bottom is None or bottom.interval.contains(Decimal(0)):
         return None
-    inputs = top.inputs + bottom.inputs
-    return Sum(value / bottom.value, interval / bottom.interval, inputs, top.rows + bottom.rows)
+    inputs, interval = top.inputs + bottom.inputs, interval / bottom.interval
+    # an exact result is its interval's one point, rounded once in the interval's own arithmetic
+    value = interval.lower if interval.exact else value / bottom.value
+    return Sum(value, interval, inputs, top.rows + bottom.rows)
 
 
 def _formulas(row: Mapping[str, object], sources: Sources) -> dict[str, str]:

@@ -165,10 +165,13 @@ class Study:
         """
         own = {*self.figures.index, *self.measures.index}
         names = compare.places(self.tables, self.lang)
-        by_place = {(f.region, f.period): names[c] for c, f in self.others.items() if c in names}
+        # one region and year may hold figures of several scopes, each with its own place name
+        by_key = {self.others[c].key: place for c, place in names.items()}
         chosen = [f for f in self.others.values() if f.slug in own and f.form != compare.BASE]
         frame = self.frame(chosen).rename(columns={"form": "definition", "period": "year"})
-        return frame.assign(place=[by_place[f.region, f.period] for f in chosen])
+        return frame.assign(
+            place=[by_key[(f if f.key in by_key else f.inputs[0]).key] for f in chosen]
+        )
 
     @property
     def judgements(self) -> list[coherence.Judgement]:
@@ -218,4 +221,5 @@ def open_area(
     Raises DataRefused where the folder is not fit to report from, UnknownNameError for an
     area, region, period, language or audience that the data do not know.
     """
-    return study(load(data or None), area, region, period, lang, audience)
+    # papermill hands over a code that is all digits as a number
+    return study(load(data or None), area, str(region), str(period), lang, audience)

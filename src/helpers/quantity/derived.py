@@ -12,13 +12,18 @@ __all__ = ["supported_place", "write_derived"]
 ABOUT = {"zh": "约", "en": "about"}
 UNITS_ZH = {"pp": "个百分点"}
 FINEST = -6  # no figure of a report needs more decimals
+STRAY = Decimal("0.03")  # a rounded number further from the stated value would mislead
 
 
 def write_derived(
-    value: Decimal, interval: Interval, unit: str, lang: str, unit_en: str = "",
+    value: Decimal,
+    interval: Interval,
+    unit: str,
+    lang: str,
+    unit_en: str = "",
     digits: int | None = None,
 ) -> str:
-    """Return a derived figure in words: 36.20%, 约5220元, about CNY 30,000, 312.5至400人.
+    """Return a derived figure in words: 36.20%, 约5220元, about CNY 30,000, 312至400人.
 
     An exact interval is written with `digits` decimals (2 unless told; trailing zeros are kept
     for shares). Otherwise the number is rounded to the finest place whose half-step interval
@@ -29,8 +34,9 @@ def write_derived(
         raise ValueError(f"{lang!r} is not one of zh, en")
     unit_en = unit_en or UNITS_EN.get(unit, "")
     if interval.exact:
-        return _phrase(_decimals(value, 2 if digits is None else digits, unit, lang), "", unit,
-                       unit_en, lang)
+        return _phrase(
+            _decimals(value, 2 if digits is None else digits, unit, lang), "", unit, unit_en, lang
+        )
     place = supported_place(value, interval, FINEST if digits is None else -digits)
     if place is None:
         return _range(interval, unit, unit_en, lang)
@@ -41,7 +47,9 @@ def write_derived(
 def supported_place(value: Decimal, interval: Interval, finest: int = FINEST) -> int | None:
     """Return the exponent of ten of the finest place that an interval supports, or None.
 
-    At place p the value rounds to x, and [x - p/2, x + p/2) must hold the whole interval.
+    At place p the value rounds to x, and [x - p/2, x + p/2) must hold the whole interval. A
+    place so coarse that x strays from the value by more than three per cent is none: 约100%
+    would say too little of [85, 141].
     """
     if not (interval.lower.is_finite() and interval.upper.is_finite()) or not value:
         return None
@@ -50,7 +58,7 @@ def supported_place(value: Decimal, interval: Interval, finest: int = FINEST) ->
         middle = _rounded(value, place)
         around = Interval(middle - half, middle + half, True, False)
         if middle and interval.within(around):
-            return place
+            return place if abs(middle - value) <= STRAY * abs(value) else None
     return None
 
 
@@ -86,10 +94,11 @@ def _phrase(number: str, word: str, unit: str, unit_en: str, lang: str) -> str:
 
 
 def _range(interval: Interval, unit: str, unit_en: str, lang: str) -> str:
-    # Three digits of the width are enough; what is left over is rounded outward.
+    # The first digits of the width are enough; what is left over is rounded outward.
     if not (interval.lower.is_finite() and interval.upper.is_finite()):
         return _half_open(interval, unit, unit_en, lang)
-    place = max(interval.width.adjusted() - 2, -4) if interval.width else 0
+    first = interval.width.adjusted() if interval.width else 0
+    place = max(first - 1 if first >= 0 else first, -4)
     step = Decimal(1).scaleb(place)
     low = NEAR.multiply(NEAR.divide(interval.lower, step).to_integral_value("ROUND_FLOOR"), step)
     high = NEAR.multiply(NEAR.divide(interval.upper, step).to_integral_value("ROUND_CEILING"), step)
