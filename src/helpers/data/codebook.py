@@ -161,7 +161,9 @@ def _table(resource: object, found: _Findings) -> Table | None:
     if len({column.name for column in columns}) < len(columns):
         found.add(name, f"表 {name} 有同名的列", f"table {name} has two columns of one name")
     keys = schema.get("foreignKeys", [])
-    references = [_reference(name, key, found) for key in keys if isinstance(keys, list)]
+    if not isinstance(keys, list):
+        keys = [keys]
+    references = [_reference(name, key, found) for key in keys]
     primary = _strings(schema.get("primaryKey", []))
     if primary is None:
         found.add(name, f"表 {name} 的主键写法不对", f"the primary key of {name} is malformed")

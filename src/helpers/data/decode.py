@@ -129,10 +129,18 @@ def repaired(text: str) -> str:
 
 
 def _from_gbk(text: str) -> str:
+    """The UTF-8 text that was read as GB18030; its last character may be lost."""
     try:
-        back = text.encode("gb18030").decode("utf-8")
+        raw = text.encode("gb18030")
     except UnicodeError:
         return ""
+    back = ""
+    for cut in range(3):
+        try:
+            back = raw[: len(raw) - cut].decode("utf-8")
+            break
+        except UnicodeDecodeError:
+            continue
     enough = len(HANZI.findall(text)) >= 3 and len(HANZI.findall(back)) >= 2
     return back if enough and common_share(back) > max(0.5, common_share(text)) else ""
 

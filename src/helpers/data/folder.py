@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .codebook import CODEBOOK, Codebook, parse_codebook, united
+from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
+from .contract import broken
 from .decode import decode
 from .files import read_bytes
 from .home import home
@@ -50,6 +51,8 @@ def read_folder(folder: str | Path | None = None, base: str | Path | None = None
     for name, table in contract.tables.items():
         if name not in own.tables:
             _take(found, base_path, table.file, name, contract.tables, inherited=True)
+    if "sources" in own.tables and "sources" in contract.tables and not same:
+        _cite_inherited(found, base_path, contract.tables["sources"])
     _warn_of_strays(found, own)
     return found
 
@@ -79,7 +82,26 @@ def _codebook(path: Path, file: str, found: Folder, note: bool = True) -> Codebo
         found.hashes[CODEBOOK] = hashlib.sha256(content).hexdigest()
     codebook, problems = parse_codebook(text, file)
     found.problems += problems
-    return codebook
+    if codebook is None:
+        return None
+    tables = {name: table for name, table in codebook.tables.items() if _kept(table, file, found)}
+    return replace(codebook, tables=tables)
+
+
+def _kept(table: Table, file: str, found: Folder) -> bool:
+    """Whether `table` has the columns that the house reads; what it misses is noted."""
+    missing = broken(table)
+    for column, given, needed in missing:
+        zh = f"表 {table.name} 的列“{column}”应为 {needed}," + (
+            f"不是 {given}" if given else "却没有说明"
+        )
+        en = f"column '{column}' of {table.name} must be there, a {needed}"
+        en += f", not a {given}" if given else ""
+        remedy = (f"对照项目的 data/{CODEBOOK} 改正", f"correct it after the project's {CODEBOOK}")
+        place = (file, 0, column, given)
+        told = problem(place, "codebook-malformed", (zh, remedy[0]), (en, remedy[1]))
+        found.problems.append(told)
+    return not missing
 
 
 def _take(
@@ -107,6 +129,19 @@ def _take(
     found.problems += problems
     if sheet is not None:
         found.sheets[name] = sheet
+
+
+def _cite_inherited(found: Folder, path: Path, table: Table) -> None:
+    """Add the sources that inherited rows cite to the folder's own."""
+    sheets = [sheet for sheet in found.sheets.values() if sheet.inherited]
+    cited = {slug for sheet in sheets for slug in sheet.texts.get("source", [])}
+    own = found.sheets.get("sources")
+    if own is None or cited <= set(own.texts["source"]):
+        return
+    other, problems = read_sheet(read_bytes(path / table.file, table.file), table, table.file, True)
+    found.problems += problems
+    if other is not None:
+        found.sheets["sources"] = own.extended(other, "source", cited)
 
 
 def _warn_of_strays(found: Folder, own: Codebook) -> None:

@@ -19,14 +19,7 @@ def fault(rule: str, zh: str, en: str, write: str = "") -> Fault:
         remedy = (f"写成 {write}", f"write {write}")
     else:
         remedy = ("只写阿拉伯数字,如 13000", "write plain digits, such as 13000")
-    return (
-        f"not-a-number-{rule}" if rule != "number" else "not-a-number",
-        (zh, remedy[0]),
-        (
-            en,
-            remedy[1],
-        ),
-    )
+    return f"not-a-number-{rule}".rstrip("-"), (zh, remedy[0]), (en, remedy[1])
 
 
 def _ask(rule: str, zh: str, en: str, do_zh: str, do_en: str) -> Callable[[re.Match[str]], Fault]:

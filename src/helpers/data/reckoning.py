@@ -70,7 +70,8 @@ def check_contradictions(sheets: Mapping[str, Sheet], policy: Policy | None) -> 
     claims = [*_shares(sheets["measures"], measures), *_rules(sheets["rules"])]
     figures = [list(dict.fromkeys(_leaves(claim.rule, measures))) for claim in claims]
     names = {name for named in figures for name in named}
-    programmes = list(sheets["programmes"].rows())
+    rows = sheets["programmes"].rows()
+    programmes = [row for row in rows if row["region"] and row["period"]]
     book = _Book(policy, _cells(sheets, names), _bases(sheets), measures, programmes)
     told: set[tuple[frozenset[str], Place]] = set()
     for claim, named in zip(claims, figures, strict=True):
@@ -227,7 +228,7 @@ def _cells(sheets: Mapping[str, Sheet], names: set[str]) -> dict[str, dict[Place
     columns = ("indicator", "region", "period", "value", "as_written")
     rows = zip(sheet.numbers, *(sheet.columns[name] for name in columns), strict=True)
     for number, name, region, period, value, written in rows:
-        if name in names and value is not None:
+        if name in names and value is not None and region and period:
             cell = _Cell(value, written or "", units.get(name, ""), number, sheet.file)
             cells.setdefault(name, {})[region, period] = cell
     return cells

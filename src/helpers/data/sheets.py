@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .cells import read_cells
 from .codebook import Table
@@ -41,11 +41,21 @@ class Sheet:
         for number, *values in zip(self.numbers, *self.columns.values(), strict=True):
             yield {"row": number, **dict(zip(names, values, strict=True))}
 
-    def place(self, row: int, column: str, value: object = None) -> tuple[str, int, str, str]:
-        """Where `column` of the spreadsheet row `row` stands, with what is written there."""
-        if value is None:
-            value = self.texts[column][self.numbers.index(row)]
-        return self.file, row, column, str(value)
+    def extended(self, other: "Sheet", key: str, wanted: set[str]) -> "Sheet":
+        """This sheet and the rows of `other` whose `key` is wanted and not here yet."""
+        here = set(self.texts[key])
+        at = [n for n, slug in enumerate(other.texts[key]) if slug in wanted - here]
+
+        def joined(mine: Mapping[str, list], theirs: Mapping[str, list]) -> dict[str, list]:
+            blank = [""] * len(other)
+            return {
+                name: [*cells, *(theirs.get(name, blank)[n] for n in at)]
+                for name, cells in mine.items()
+            }
+
+        numbers = (*self.numbers, *(other.numbers[n] for n in at))
+        columns, texts = joined(self.columns, other.columns), joined(self.texts, other.texts)
+        return replace(self, numbers=numbers, columns=columns, texts=texts)
 
 
 def read_sheet(
@@ -59,7 +69,7 @@ def read_sheet(
     except DataRefused as refused:
         return None, list(refused.problems)
     header, problems = read_header(grid.rows, grid.numbers, table, file)
-    problems = [*_reencoded(encoding, grid, file), *problems]
+    problems = [*_reencoded(encoding, grid, file), *_unended(text, grid, file), *problems]
     if header is None:
         return None, problems + _garbled_header(grid, file)
     kept, numbers, found = _regular(grid, header, file)
@@ -109,18 +119,12 @@ def _irregular(
         en = ("a total, signature or note, not data", "delete it; notes have columns of their own")
         return None, [problem(place, "row-footnote", zh, en)]
     if len(row) > width:
-        if any(cell.strip() for cell in row[width:]):
-            zh = (f"有{len(row)}格,应为{width}格:可能有没加引号的逗号", "含逗号的格加英文双引号")
-            en = (
-                f"{len(row)} cells instead of {width}: perhaps an unquoted comma",
-                "put quotation marks round the cell that holds a comma",
-            )
-            return None, [problem(place, "row-too-long", zh, en)]
-        zh, en = (
-            ("行末有多余的空格子,已忽略", "删去"),
-            ("empty cells at its end: ignored", "delete"),
+        zh = (f"有{len(row)}格,应为{width}格:可能有没加引号的逗号", "含逗号的格加英文双引号")
+        en = (
+            f"{len(row)} cells instead of {width}: perhaps an unquoted comma",
+            "put quotation marks round the cell that holds a comma",
         )
-        return row[:width], [problem(place, "row-trailing", zh, en, "warning")]
+        return None, [problem(place, "row-too-long", zh, en)]
     if len(row) < width:
         zh = (f"只有{len(row)}格,应为{width}格", "补齐缺少的格(没有内容也要留逗号)")
         en = (f"only {len(row)} cells instead of {width}", "add the missing cells, even if empty")
@@ -141,6 +145,16 @@ def _reencoded(encoding: str, grid: Grid, file: str) -> list[Problem]:
         en = (f"columns separated by {name}: read so", "better save it as comma-separated")
         problems.append(problem((file, 0, "", ""), "delimiter", zh, en, "warning"))
     return problems
+
+
+def _unended(text: str, grid: Grid, file: str) -> list[Problem]:
+    """A last row without a line end is how a file cut short looks."""
+    if not grid.rows or text.endswith(("\n", "\r")):
+        return []
+    zh = ("最后一行没有换行,文件可能不完整", "核对最后一行;完整的话在末尾补一个换行")
+    en = ("the last row has no line end: was the file cut short?", "check it, and end it")
+    shown = ",".join(grid.rows[-1])
+    return [problem((file, grid.numbers[-1], "", shown), "row-unended", zh, en, "warning")]
 
 
 def _garbled_header(grid: Grid, file: str) -> list[Problem]:
