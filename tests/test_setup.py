@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -96,6 +97,30 @@ def test_each_dependency_says_why_it_is_there():
     for line in text("pyproject.toml").splitlines():
         if re.match(r'\s+"[A-Za-z].*[<>=]', line):
             assert re.search(r'",?\s*# \S|"\]\s*# \S', line), line
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - {"helpers"}
+
+
+def test_every_package_that_the_code_imports_is_declared():
+    project = tomllib.loads(text("pyproject.toml"))["project"]
+    lines = list(project["dependencies"])
+    for extra, more in project["optional-dependencies"].items():
+        lines += more if extra != "dev" else []
+    wanted = [Requirement(line) for line in lines]
+    known = {canonicalize_name(name) for one in wanted for name in (one.name, *one.extras)}
+    owners = packages_distributions()
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for module in imported(path):
+            names = {canonicalize_name(name) for name in owners.get(module, [module])}
+            assert names & known, f"{path.relative_to(ROOT)}: {module}: add it to pyproject.toml"
 
 
 # --- requirements.lock ------------------------------------------------------------------
