@@ -1,0 +1,107 @@
+"""A browser, and the reports that it opens.
+
+Where no Chromium is installed these tests are skipped, saying so; with CI set they fail.
+``HALFSKY_REPORTS`` names a folder of built reports; without it the project's own ``reports/``
+is taken, and where that is missing too a whole edition is built for the occasion.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+
+
+@dataclass
+class Visit:
+    """A page that was opened, with what it wrote to the console and what it asked for."""
+
+    page: object
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(item.path).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+
+
+def _absent(reason: str) -> None:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """Headless Chromium as the machine has it."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _absent("playwright is not installed")
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        _absent("no Chromium is installed")
+    # Containers run tests as root, whom Chromium gives no sandbox. The pages are our own.
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=program, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def reports(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - first
+    """The folder of the reports under test."""
+    named = os.environ.get("HALFSKY_REPORTS")
+    if named:
+        return Path(named).resolve()
+    if (ROOT / "reports" / "index.html").is_file():
+        return ROOT / "reports"
+    out = tmp_path_factory.mktemp("edition") / "reports"
+    command = [sys.executable, "-m", "helpers", "report", "--quiet", "--out", str(out)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def pages(reports: Path) -> list[Path]:
+    """Every page of the edition, the way in first."""
+    found = sorted(path for path in reports.rglob("*.html") if ".halfsky" not in path.parts)
+    assert found, f"no page in {reports}"
+    return sorted(found, key=lambda path: path.name != "index.html")
+
+
+@pytest.fixture(scope="session")
+def visit(browser: object) -> Callable[..., Visit]:
+    """``visit(path, viewport=…, color_scheme=…)``: the page opened from its file."""
+
+    def opened(path: Path, fragment: str = "", **settings: object) -> Visit:
+        context = browser.new_context(**settings)
+        seen = Visit(context.new_page())
+        address = path.resolve().as_uri()
+        seen.page.on("console", lambda message: seen.complaints.append(message.text))
+        seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        seen.page.on(
+            "request",
+            lambda request: (
+                seen.requests.append(request.url)
+                if not request.url.startswith((address, "data:"))
+                else None
+            ),
+        )
+        seen.page.goto(address + fragment)
+        return seen
+
+    return opened

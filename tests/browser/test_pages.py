@@ -1,0 +1,183 @@
+"""Every page of an edition as a reader's browser sees it, opened from its file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PHONE = {"width": 360, "height": 740}
+NUMBERS = """() => {
+  const figures = JSON.parse(document.getElementById("figures").textContent);
+  return Array.from(document.querySelectorAll("data"), d => {
+    const figure = figures[d.dataset.figure];
+    return [d.textContent, d.getAttribute("value"), figure ? String(figure.value) : null];
+  });
+}"""
+WIDER = """() => Array.from(document.querySelectorAll("body *")).filter(e => {
+    const box = e.getBoundingClientRect();
+    return box.right > innerWidth + 1 && box.left >= 0 && !e.closest(".scroll, pre, svg");
+  }).map(e => e.tagName + "." + e.className)"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one page did and was, gathered in one visit."""
+
+    path: Path
+    complaints: list[str]
+    requests: list[str]
+    violations: dict[str, str]  # by colour scheme
+    too_wide: list[str]
+    numbers: list[list[str]]
+    headings: int
+    lang: str
+    title: str
+    links: list[str]
+
+    @property
+    def name(self) -> str:
+        """The page's place in the edition."""
+        return "/".join(self.path.parts[-4:]) if self.path.name != "index.html" else "index.html"
+
+
+@pytest.fixture(scope="session")
+def facts(pages, visit) -> list[Facts]:
+    """Every page, opened once."""
+    return [_look_at(path, visit(path, reduced_motion="reduce")) for path in pages]
+
+
+def _look_at(path: Path, seen) -> Facts:
+    page, violations = seen.page, {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        result = Axe().run(page)
+        if result.violations_count:
+            violations[scheme] = result.generate_report()
+    page.set_viewport_size(PHONE)
+    too_wide = page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]
+    found = Facts(
+        path=path,
+        complaints=list(seen.complaints),
+        requests=list(seen.requests),
+        violations=violations,
+        too_wide=page.evaluate(WIDER) or ["the page"] if too_wide else [],
+        numbers=page.evaluate(NUMBERS),
+        headings=page.locator("h1").count(),
+        lang=page.locator("html").get_attribute("lang"),
+        title=page.title(),
+        links=page.evaluate("Array.from(document.links, a => a.href)"),
+    )
+    page.context.close()
+    return found
+
+
+def test_no_page_complains_or_asks_for_anything(facts):
+    assert {f.name: f.complaints + f.requests for f in facts if f.complaints or f.requests} == {}
+
+
+def test_no_page_breaks_an_accessibility_rule(facts):
+    found = [f"{f.name} {how}: {report}" for f in facts for how, report in f.violations.items()]
+    assert found == [], "\n".join(found)
+
+
+def test_no_page_is_wider_than_a_phone(facts):
+    assert {f.name: f.too_wide for f in facts if f.too_wide} == {}
+
+
+def test_every_number_is_its_figures(facts):
+    numbers = [(f.name, *number) for f in facts for number in f.numbers]
+    assert [n for n in numbers if not _traced(*n[1:])] == []
+    assert numbers
+
+
+def _traced(text: str, value: str, figure: str | None) -> bool:
+    return figure is not None and text.strip() != "" and Decimal(value) == Decimal(figure)
+
+
+def test_every_page_has_one_title_and_its_language(facts):
+    for page in facts:
+        wanted = "en" if page.name.startswith("en/") else "zh-CN"
+        assert (page.headings, page.lang) == (1, wanted), page.name
+        assert page.title.strip(), page.name
+
+
+def test_every_link_leads_somewhere(facts):
+    links = {(f.name, link) for f in facts for link in f.links if link.startswith("file:")}
+    assert sorted(link for link in links if not _leads(link[1])) == []
+
+
+@cache
+def _leads(address: str) -> bool:
+    parts = urlsplit(address)
+    target = Path(url2pathname(parts.path))
+    if not target.is_file():
+        return False
+    anchor = unquote(parts.fragment)
+    return not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8")
+
+
+def test_a_focused_number_shows_its_origin(pages, visit):
+    for path in pages[:3]:
+        number = visit(path).page.locator("data.fig:visible").first
+        number.focus()
+        shown = number.evaluate("e => getComputedStyle(e, '::after').content")
+        assert number.get_attribute("data-origin") in shown.replace('\\"', '"')
+
+
+def test_a_machine_without_chinese_fonts_reads_the_pages_own(pages, visit):
+    for path in pages[:3]:
+        page = visit(path).page
+        states = page.evaluate(
+            "document.fonts.load('16px \"Page Sans\"', '妇').then(f => f.map(x => x.status))"
+        )
+        assert states == ["loaded"], path.name
+
+
+def test_paper_shows_the_report_and_not_the_window_dressing(pages, visit):
+    report = next(path for path in pages if path.name != "index.html")
+    page = visit(report).page
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    for chrome in (".ways", ".skip", ".contents.wide", ".contents.narrow", ".hint"):
+        assert not page.locator(chrome).first.is_visible(), chrome
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_the_way_in_speaks_one_language_at_a_time(reports, visit):
+    page = visit(reports / "index.html").page
+    assert page.locator(".tongue.zh").is_visible()
+    assert not page.locator(".tongue.en").is_visible()
+    page.get_by_role("link", name="English", exact=True).first.click()
+    assert page.locator(".tongue.en").is_visible()
+    assert not page.locator(".tongue.zh").is_visible()
+    page.get_by_role("link", name="中文", exact=True).first.click()
+    assert page.locator(".tongue.zh").is_visible()
+
+
+def test_the_way_in_is_whole_without_scripts(reports, visit):
+    seen = visit(reports / "index.html", java_script_enabled=False)
+    assert seen.page.locator(".tongue.zh .card a").count() > 0
+    assert not seen.page.locator(".filter").first.is_visible()
+
+
+def test_the_filter_leaves_what_was_chosen(reports, visit):
+    page = visit(reports / "index.html").page
+    chooser = page.locator(".tongue.zh select").first
+    if chooser.count() == 0:
+        assert len(set(page.locator(".tongue.zh .group").all())) <= 1
+        return
+    field = chooser.get_attribute("data-field")
+    code = chooser.locator("option").last.get_attribute("value")
+    chooser.select_option(code)
+    left = page.locator(".tongue.zh .group:visible")
+    assert left.count() > 0
+    assert {group.get_attribute(f"data-{field}") for group in left.all()} == {code}
+    assert re.search("open", left.first.evaluate("e => e.outerHTML.slice(0, 200)"))
