@@ -500,6 +500,11 @@ CELLS = [
         "parts_en",
         None,
     ),
+    ("comparables.csv", "370400,枣庄市", "370402,枣庄市", "code-and-name", 2, "place_zh", "枣庄市"),
+    ("periods.csv", "2022,2", "2021,2", "period-name", 3, "period", "2021"),
+    (IND, "辅导夫妻", '"辅导\n夫妻"', "line-break", 2, "label_zh", "辅导\n夫妻"),
+    ("measures.csv", "1,share", "1,shares", "enum", 2, "kind", "shares"),
+    ("rules.csv", "error,check", "eror,check", "enum", 2, "severity", "eror"),
 ]
 
 
@@ -927,7 +932,8 @@ def test_a_codebook_may_add_columns_but_keeps_the_contract(folder, tmp_path_fact
 
 def test_a_period_that_has_not_begun_is_refused(folder):
     year = date.today().year + 2
-    replace(folder, "periods.csv", "2022-01-01,2022-12-31", f"{year}-01-01,{year}-12-31")
+    replace(folder, "periods.csv", "2022,2,2022-01-01,2022-12-31", f"{year},2,{year}-01-01,")
+    replace(folder, OBS, ",2022,", f",{year},")
     one(folder, "period-future", ("periods.csv", 3, "start"), f"{year}-01-01")
 
 

@@ -22,6 +22,9 @@ SUSPECT = re.compile(
 )
 MISSING = {"NA", "N/A", "NaN", "nan", "None", "none", "NULL", "null"}
 ERROR = re.compile(r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)
+# Only columns of running text may hold line breaks.
+PROSE = ("definition", "note", "message", "question")
+MOST = 5_000
 BOOLEANS = {"true": True, "false": False}
 YES_NO = {"是": "true", "否": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
 Finding = tuple[str, tuple[str, str], tuple[str, str], str]
@@ -49,6 +52,8 @@ def read_cells(
     problems = []
     if any(reading.findings for reading in readings.values()):
         for cell, number in zip(cells, numbers, strict=True):
+            if len(problems) >= MOST:  # hopeless: more would only cost memory
+                break
             for rule, zh, en, severity in readings[cell].findings:
                 place = (file, number, column.name, cell)
                 problems.append(problem(place, rule, zh, en, severity))
@@ -107,6 +112,9 @@ def _string(text: str, column: Column) -> tuple[str, object, list[Finding]]:
         zh, en = hints(text, column.enum)
         what = (f"“{column.name}”不能是这个值", zh), (f"not a value of {column.name}", en)
         return text, None, [("enum", *what, "error")]
+    if "\n" in text and not column.name.startswith(PROSE):
+        zh, en = ("格内有换行", "删去换行"), ("a line break inside", "take it out")
+        return text, None, [("line-break", zh, en, "error")]
     if column.pattern and not re.fullmatch(column.pattern, text):
         zh = (f"写法不合规定(应符合 {column.pattern})", "照规定的写法改")
         en = (f"not written as required ({column.pattern})", "write it that way")

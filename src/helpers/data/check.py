@@ -1,6 +1,7 @@
 """Everything that is wrong with a data folder, listed at once."""
 
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 from .folder import Folder, read_folder
@@ -8,6 +9,8 @@ from .problems import DataRefused, Problem, capped
 from .sheets import Sheet
 
 __all__ = ["check", "examine"]
+
+MOST = 20_000  # findings of one kind: beyond that the folder is hopeless
 
 
 def check(folder: str | Path | None = None, base: str | Path | None = None) -> list[Problem]:
@@ -44,14 +47,17 @@ def judged(sheets: Mapping[str, Sheet]) -> list[Problem]:
     from .series import check_series
     from .slugs import check_slugs
 
-    problems = [*check_slugs(sheets), *check_keys(sheets)]
-    policy = None
+    policy, problems = None, []
     if "qualifiers" in sheets:
-        policy, found = check_policy(sheets["qualifiers"])
-        problems += found
-    problems += check_figures(sheets, policy)
-    problems += check_relations(sheets)
-    problems += check_formulas(sheets)
-    problems += check_series(sheets)
-    problems += check_contradictions(sheets, policy)
+        policy, problems = check_policy(sheets["qualifiers"])
+    for findings in (
+        check_slugs(sheets),
+        check_keys(sheets),
+        check_figures(sheets, policy),
+        check_relations(sheets),
+        check_formulas(sheets),
+        check_series(sheets),
+        check_contradictions(sheets, policy),
+    ):
+        problems += islice(findings, MOST)
     return problems

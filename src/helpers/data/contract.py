@@ -1,10 +1,11 @@
 """The columns that the house reads, whatever codebook describes them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .codebook import Column, Table
 
-__all__ = ["broken", "known_table"]
+__all__ = ["broken", "held", "known_table"]
 
 COLUMNS: Mapping[str, str] = {
     "areas": "area position title_zh title_en question_zh question_en leading",
@@ -37,6 +38,33 @@ NUMBERS = {("observations", "value"), ("comparables", "value"), ("measures", "sc
 NUMBERS |= {("indicators", "minimum"), ("indicators", "maximum")}
 DATES = {("periods", "start"), ("periods", "end")}
 ORDERED = {"areas", "indicators", "regions", "periods", "measures"}
+
+
+ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("indicators", "measure_type"): ("stock", "flow", "ratio", "target"),
+    ("indicators", "sensitivity"): ("none", "people", "sensitive"),
+    ("measures", "kind"): ("share", "mean", "sum", "difference", "count", "coverage"),
+    ("rules", "severity"): ("error", "warning", "note"),
+    ("rules", "kind"): ("check", "oddity"),
+    ("comparables", "definition"): ("same", "differs", "base"),
+}
+REQUIRED = {("observations", name) for name in ("indicator", "region", "period", "value", "source")}
+REQUIRED |= {("programmes", name) for name in ("programme", "area", "kind", "region", "period")}
+REQUIRED |= {("measures", "numerator"), ("measures", "scale"), ("rules", "expression")}
+REQUIRED |= {("comparables", "value"), ("comparables", "indicator"), ("indicators", "unit")}
+
+
+def held(table: Table) -> Table:
+    """`table` with the least that the house asks of its cells: lists of values, no blanks."""
+    columns = tuple(
+        replace(
+            column,
+            enum=column.enum or ENUMS.get((table.name, column.name), ()),
+            required=column.required or (table.name, column.name) in REQUIRED,
+        )
+        for column in table.columns
+    )
+    return replace(table, columns=columns)
 
 
 def known_table(name: str) -> bool:

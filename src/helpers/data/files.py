@@ -33,49 +33,39 @@ def read_bytes(path: Path, file: str, largest: int = LARGEST) -> bytes:
     Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read.
     Raises DataRefused.
     """
+    _admitted(path, file, largest)
+    content = _content(path, file, largest)
+    if not content:
+        zh, en = ("文件是空的", "从来源系统重新导出"), ("the file is empty", "export it again")
+        raise _refused(file, "file-empty", zh, en)
+    for magic, kind in MAGIC:
+        if content.startswith(magic):
+            zh = (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)")
+            en = (f"not CSV text but {kind}", "save it as CSV (UTF-8)")
+            raise _refused(file, "not-a-csv-file", zh, en)
+    return content
+
+
+def _admitted(path: Path, file: str, largest: int) -> None:
     try:
         state = os.lstat(path)
     except FileNotFoundError:
-        raise _refused(
-            file, "file-missing", ("文件不存在", "补上这个文件"), ("no such file", "add the file")
-        ) from None
+        zh, en = ("文件不存在", "补上这个文件"), ("no such file", "add the file")
+        raise _refused(file, "file-missing", zh, en) from None
     except (OSError, ValueError) as error:
         raise _unreadable(file, error) from None
     if not stat.S_ISREG(state.st_mode):
-        raise _refused(
-            file,
-            "not-a-regular-file",
-            ("不是普通文件(链接、管道、设备和文件夹一律不读)", "放入文件本身"),
-            (
-                "not a regular file (no links, pipes, devices or folders)",
-                "put the file itself here",
-            ),
+        zh = ("不是普通文件(链接、管道、设备和文件夹一律不读)", "放入文件本身")
+        en = (
+            "not a regular file (no links, pipes, devices or folders)",
+            "put the file itself here",
         )
+        raise _refused(file, "not-a-regular-file", zh, en)
     if state.st_size > largest:
         size, limit = f"{state.st_size:,}", f"{largest:,}"
-        raise _refused(
-            file,
-            "file-too-large",
-            (f"文件有{size}字节,上限为{limit}字节", "确认是否放错了文件"),
-            (f"{size} bytes, more than the {limit} allowed", "check that it is the right file"),
-        )
-    content = _content(path, file, largest)
-    if not content:
-        raise _refused(
-            file,
-            "file-empty",
-            ("文件是空的", "从来源系统重新导出"),
-            ("the file is empty", "export it again from its source"),
-        )
-    for magic, kind in MAGIC:
-        if content.startswith(magic):
-            raise _refused(
-                file,
-                "not-a-csv-file",
-                (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)"),
-                (f"not CSV text but {kind}", "save it as CSV (UTF-8)"),
-            )
-    return content
+        zh = (f"文件有{size}字节,上限为{limit}字节", "确认是否放错了文件")
+        en = (f"{size} bytes, more than the {limit} allowed", "check that it is the right file")
+        raise _refused(file, "file-too-large", zh, en)
 
 
 def _content(path: Path, file: str, largest: int) -> bytes:

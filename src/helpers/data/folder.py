@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
-from .contract import broken
+from .contract import broken, held
 from .decode import decode
 from .files import read_bytes
 from .home import home
@@ -84,7 +84,7 @@ def _codebook(path: Path, file: str, found: Folder, note: bool = True) -> Codebo
     found.problems += problems
     if codebook is None:
         return None
-    tables = {name: table for name, table in codebook.tables.items() if _kept(table, file, found)}
+    tables = {name: held(t) for name, t in codebook.tables.items() if _kept(t, file, found)}
     return replace(codebook, tables=tables)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Tables", "load"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
     """The tables of a data folder, each a DataFrame by name: `tables.observations`.
 

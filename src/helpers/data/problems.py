@@ -111,8 +111,8 @@ def _more(name: str, severity: str, count: int) -> Problem:
     return problem(
         (name, 0, "", ""),
         "more-problems",
-        (f"另有{count}个问题未列出", "先改正以上各处,再检查一次"),
-        (f"{count} more problems are not listed", "correct those above and check again"),
+        (f"另有至少{count}个问题未列出", "先改正以上各处,再检查一次"),
+        (f"at least {count} more problems are not listed", "correct those above and check again"),
         severity,
     )
 

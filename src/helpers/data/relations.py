@@ -1,5 +1,6 @@
 """How rows of different tables hang together, beyond single keys."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -10,6 +11,7 @@ from .sheets import Sheet
 
 __all__ = ["check_relations"]
 
+YEARS = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
 CORRECT = ("核对后改正", "correct it")
 
 
@@ -95,6 +97,8 @@ def _programmes(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
 
 def _comparables(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
     known = set(known_figures({n: s for n, s in sheets.items() if n != "comparables"}, True))
+    regions = sheets["regions"].texts if "regions" in sheets else {"region": [], "name_zh": []}
+    places = dict(zip(regions["region"], regions["name_zh"], strict=True))
     for row in sheet.rows():
         slug, indicator = row["comparable"] or "", row["indicator"] or ""
         place = (sheet.file, row["row"], "comparable", slug)
@@ -103,6 +107,12 @@ def _comparables(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]
             zh = ("标识与指标、时期不一致", f"写成 {indicator}@地名@{row['period']}")
             en = ("does not fit its indicator and period", f"{indicator}@place@{row['period']}")
             yield problem(place, "comparable-slug", zh, en)
+        name = places.get(row["region"], "")
+        if not (row["place_zh"] or "").startswith(name):
+            place = (sheet.file, row["row"], "place_zh", row["place_zh"] or "")
+            zh = (f"代码 {row['region']} 是{name}", "改正代码或地名")
+            en = (f"the code {row['region']} is {name}", "correct one of the two")
+            yield problem(place, "code-and-name", zh, en)
         if "|" in (row["place_en"] or ""):
             zh, en = ("地名中不能有 |", "删去 |"), ("a place may not hold |", "delete it")
             place = (sheet.file, row["row"], "place_en", row["place_en"])
@@ -128,6 +138,11 @@ def _periods(sheet: Sheet, sheets: Mapping[str, Sheet], today: str) -> Iterator[
             zh = ("时期还没有开始,却已有数据", "核对时期")
             en = ("this period has not begun, yet has figures", "correct the period")
             yield problem((sheet.file, row["row"], "start", start), "period-future", zh, en)
+        years = YEARS.fullmatch(row["period"] or "")
+        if years and start and end and (start[:4], end[:4]) != (years[1], years[2] or years[1]):
+            zh = (f"时期名称与起止日期({start} 至 {end})不符", CORRECT[0])
+            en = (f"its name does not fit its dates ({start} to {end})", CORRECT[1])
+            yield problem((sheet.file, row["row"], "period", row["period"]), "period-name", zh, en)
         for column, day in (("start", start), ("end", end)):
             if day and day < "1949":
                 zh = ("早于 1949 年", "核对年份"), ("before 1949", "check the year")
