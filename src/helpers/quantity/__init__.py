@@ -5,7 +5,7 @@
 rounding word stands for comes from a `Policy`, read from `qualifiers.csv`.
 """
 
-from helpers.quantity.derived import supported_place, write_derived
+from helpers.quantity.derived import supported_place, write_derived, write_range
 from helpers.quantity.interval import INFINITY, NEAR, Interval
 from helpers.quantity.numeral import Numeral
 from helpers.quantity.policy import Policy, PolicyFault, PolicyRefused, Rule
@@ -29,4 +29,5 @@ __all__ = [
     "supported_place",
     "write",
     "write_derived",
+    "write_range",
 ]

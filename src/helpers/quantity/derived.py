@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from helpers.quantity.english import UNITS_EN, grouped, with_unit
 from helpers.quantity.interval import NEAR, Interval
 
-__all__ = ["supported_place", "write_derived"]
+__all__ = ["supported_place", "write_derived", "write_range"]
 
 ABOUT = {"zh": "约", "en": "about"}
 UNITS_ZH = {"pp": "个百分点"}
@@ -39,7 +39,7 @@ def write_derived(
         )
     place = supported_place(value, interval, FINEST if digits is None else -digits)
     if place is None:
-        return _range(interval, unit, unit_en, lang)
+        return write_range(interval, unit, lang, unit_en)
     number = _plain(_rounded(value, place), max(0, -place), lang)
     return _phrase(number, ABOUT[lang], unit, unit_en, lang)
 
@@ -93,8 +93,12 @@ def _phrase(number: str, word: str, unit: str, unit_en: str, lang: str) -> str:
     return f"{word}{number}{UNITS_ZH.get(unit, unit)}"
 
 
-def _range(interval: Interval, unit: str, unit_en: str, lang: str) -> str:
-    # The first digits of the width are enough; what is left over is rounded outward.
+def write_range(interval: Interval, unit: str, lang: str, unit_en: str = "") -> str:
+    """Return an interval in words: 27500至30400元 as 2.75万至3.04万元, 45 to 46.7 people.
+
+    The first digits of its width are enough; what is left over is rounded outward. An interval
+    with one end is written as a bound (不少于, at least).
+    """
     if not (interval.lower.is_finite() and interval.upper.is_finite()):
         return _half_open(interval, unit, unit_en, lang)
     first = interval.width.adjusted() if interval.width else 0
@@ -102,10 +106,9 @@ def _range(interval: Interval, unit: str, unit_en: str, lang: str) -> str:
     step = Decimal(1).scaleb(place)
     low = NEAR.multiply(NEAR.divide(interval.lower, step).to_integral_value("ROUND_FLOOR"), step)
     high = NEAR.multiply(NEAR.divide(interval.upper, step).to_integral_value("ROUND_CEILING"), step)
-    first, second = (grouped(number) for number in (low, high))
+    first, second = (_plain(number, 0, lang) for number in (low, high))
     if lang == "en":
         return with_unit(f"{first} to {second}", unit_en)
-    first, second = first.replace(",", ""), second.replace(",", "")
     unit_zh = UNITS_ZH.get(unit, unit)
     return f"{first}%至{second}%" if unit == "%" else f"{first}至{second}{unit_zh}"
 

@@ -7,11 +7,12 @@ The grammar of a Chinese phrase is [rounding word] numeral [rounding word] [magn
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
 from helpers.quantity.interval import Interval
-from helpers.quantity.numeral import CHINESE, Numeral, scan
+from helpers.quantity.numeral import Numeral, scan
 from helpers.quantity.policy import Policy
 from helpers.quantity.record import JOINT, Quantity, interval_of
 
@@ -54,7 +55,7 @@ def plain_digits(text: str) -> str:
     """
     plain = text.translate(WIDE)
     for char in plain:
-        if not char.isascii() and char.isnumeric() and char not in CHINESE + "〇零":
+        if not char.isascii() and char != "〇" and unicodedata.category(char).startswith("N"):
             raise ValueError(f"{char!r} is not a digit 0 to 9")
     return plain
 

@@ -1,0 +1,1 @@
+"""The examiner: published texts and built reports, held against the data."""

@@ -1,0 +1,188 @@
+"""Bring a published text into plain simplified characters, with a map back to the original.
+
+Published copies are noisy: traditional characters, pinyin in brackets, full-width digits, line
+breaks and blanks inside a number. `plain_layer` takes the noise out and keeps, for each
+character left, its position in the decoded text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+
+__all__ = ["Layer", "TextRefused", "decode", "plain_layer", "read_text"]
+
+PINYIN = re.compile(r"[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ]+[)）]")
+# Frequent characters that only traditional texts have: one is enough to convert the whole.
+TRADITIONAL = frozenset("們國會這個為婦聯數萬億戶場對項條輛兩餘幾達過與學業發產區縣鎮鄉單實務開關")
+WIDE = str.maketrans({**{0xFF10 + digit: str(digit) for digit in range(10)},
+                      "．": ".", "％": "%", "﹪": "%", "＋": "+", "／": "/", "－": "-", "～": "~", "〜": "~", "∼": "~",
+                      "﹣": "-", "−": "-", "‐": "-", "‑": "-", "–": "—", "―": "—", "─": "—",
+                      "\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\t": " ",
+                      "\u200b": " ", "\ufeff": " "})
+BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
+HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
+SENTENCE_ENDS = "。！？；;!?：:"
+BLOCKS = frozenset("p div br li tr td th h1 h2 h3 h4 h5 h6 table section article ul ol dl dt dd "
+                   "header footer blockquote figcaption caption title".split())
+
+
+class TextRefused(ValueError):  # noqa: N818 - a refusal, named as elsewhere in the project
+    """Raised for a file that cannot be read as a text."""
+
+
+class Layer(NamedTuple):
+    """A plain text and, for each of its characters, the position in the decoded original."""
+
+    plain: str
+    origin: list[int]
+
+
+def read_text(path: str | Path) -> str:
+    """Return the text of a .txt, .docx or .html file; TextRefused says why there is none."""
+    file = Path(path)
+    suffix = file.suffix.lower()
+    try:
+        if suffix == ".docx":
+            return _docx(file)
+        text = decode(file.read_bytes())
+    except OSError as reason:
+        raise TextRefused(f"{file.name} cannot be read: {reason.strerror or reason}") from None
+    if suffix in (".html", ".htm"):
+        return _html(text)
+    return text
+
+
+def decode(raw: bytes) -> str:
+    """Decode UTF-8, UTF-16 or GB18030, told by byte-order mark or by what fits.
+
+    Raises TextRefused where none does.
+    """
+    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
+                       (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            return _strictly(raw, (name,))
+    head = raw[:4000]
+    if head.count(0) > len(head) // 20:
+        return _strictly(raw, ("utf-16-le", "utf-16-be") if head[1::2].count(0) >= head[::2].count(0)
+                         else ("utf-16-be", "utf-16-le"))
+    return _strictly(raw, ("utf-8", "gb18030"))
+
+
+def _strictly(raw: bytes, names: tuple[str, ...]) -> str:
+    for name in names:
+        try:
+            return raw.decode(name)
+        except UnicodeDecodeError:
+            continue
+    raise TextRefused("the text is in none of UTF-8, UTF-16 and GB18030: save it as UTF-8")
+
+
+def _docx(file: Path) -> str:
+    from docx import Document
+    from docx.opc.exceptions import PackageNotFoundError
+    from docx.table import Table
+
+    try:
+        document = Document(str(file))
+    except (PackageNotFoundError, KeyError, ValueError) as reason:
+        raise TextRefused(f"{file.name} is no Word document: {reason}") from None
+    lines: list[str] = []
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
+        else:
+            lines.append(block.text)
+    return "\n".join(lines)
+
+
+class _Reader(HTMLParser):
+    """Collects the visible text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's form
+        self.hidden += tag in ("script", "style", "template")
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("script", "style", "template") and self.hidden > 0
+        if tag in BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.parts.append(data)
+
+
+def _html(text: str) -> str:
+    reader = _Reader()
+    reader.feed(text)
+    reader.close()
+    return re.sub(r"\n\s*\n+", "\n", "".join(reader.parts)).strip("\n")
+
+
+def plain_layer(text: str) -> Layer:
+    """Return the text without noise, and the way back.
+
+    Pinyin in brackets goes, traditional characters become simplified, full-width digits and
+    signs become plain, and blanks and line breaks inside a line of prose go.
+    """
+    chars = text.translate(WIDE)
+    if len(chars) != len(text):
+        raise AssertionError("characters are replaced one for one")
+    if TRADITIONAL & set(chars):
+        chars = "".join(map(_simplified, chars))
+    keep = bytearray(b"\x01") * len(chars)
+    for match in PINYIN.finditer(chars):
+        if match.start() and not chars[match.start() - 1].isascii():
+            keep[match.start():match.end()] = bytes(match.end() - match.start())
+    for match in BLANKS.finditer(chars):
+        start, end = match.span()
+        if _joins(chars, start, end):
+            keep[start:end] = bytes(end - start)
+    origin = [at for at, kept in enumerate(keep) if kept]
+    return Layer("".join(chars[at] for at in origin), origin)
+
+
+def _joins(chars: str, start: int, end: int) -> bool:
+    """Tell whether a blank inside prose can be left out."""
+    before, after = chars[start - 1:start], chars[end:end + 1]
+    broken = "\n" in chars[start:end] or "\r" in chars[start:end]
+    if not before or not after or before in SENTENCE_ENDS and broken:
+        return False
+    if before.isascii() and before.isalpha() and after.isascii() and after.isalpha():
+        return False
+    if before.isdigit() and after.isdigit():
+        return _same_number(chars, start, end, broken)
+    if broken and chars[start:end].count("\n") > 1:
+        return False
+    return not broken or len(chars[chars.rfind("\n", 0, start) + 1:start].strip()) >= 2
+
+
+def _same_number(chars: str, start: int, end: int, broken: bool) -> bool:
+    if broken:
+        return len(chars[chars.rfind("\n", 0, start) + 1:start].strip()) >= HARD_WRAP
+    head = re.search(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})*$", chars[max(0, start - 16):start])
+    tail = re.match(r"[0-9]{3}(?![0-9])", chars[end:end + 4])
+    return end - start == 1 and head is not None and tail is not None
+
+
+@lru_cache(maxsize=30_000)
+def _simplified(char: str) -> str:
+    simple = _converter().convert(char)
+    return simple if len(simple) == 1 else char
+
+
+@lru_cache(maxsize=1)
+def _converter() -> object:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
