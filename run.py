@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -258,9 +259,11 @@ def call(module: str, *arguments: str) -> int:
     """Run a module of the environment in the project's folder; its exit code."""
     command = [str(venv_python()), "-m", module, *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
+        signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             with suppress(KeyboardInterrupt):  # Ctrl-C reaches the child too: let it end
-                return child.wait()
+                code = child.wait()
+                return code if code >= 0 else 128 - code  # ended by a signal, as a shell says it
 
 
 if __name__ == "__main__":
