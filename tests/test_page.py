@@ -275,6 +275,13 @@ def test_headings_in_outputs_stand_below_the_sections():
     assert "<h3>Loud</h3>" in body("<h1>Loud</h1>")
 
 
+def test_a_heading_inside_a_quotation_opens_no_section():
+    html = render(notebook(prose("## Section\n\n> ## Quoted\n> text\n\n<div><h1>Boxed</h1></div>")))
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>", html) == ["Section"]
+    assert "<h3>Quoted</h3>" in html
+    assert "<h3>Boxed</h3>" in html
+
+
 def test_printed_text_shows_and_warnings_do_not():
     said = nbformat.v4.new_output("stream", name="stdout", text="a < b\n")
     warned = nbformat.v4.new_output("stream", name="stderr", text="FutureWarning")

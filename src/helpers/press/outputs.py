@@ -23,6 +23,8 @@ ORDER = (
 _IMAGE = re.compile(r"<img\b[^>]*>")
 _SCROLLED = re.compile(r'(<figure class="chart">.*?)(<svg\b.*?</svg>)', re.DOTALL)
 _HEADING = re.compile(r"</?h([1-6])>")
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^>]*>")
+_VOID = ("br", "col", "hr", "img", "wbr")
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _KIND = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -38,7 +40,8 @@ def markdown(source: str) -> str:
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    return _described(clean(MarkdownWithMath(renderer=renderer).render(source)), "")
+    html = clean(MarkdownWithMath(renderer=renderer).render(source))
+    return _described(_inner_lowered(html), "")
 
 
 def piece(output: Mapping[str, object], words: Mapping[str, str], internal: bool) -> str:
@@ -121,6 +124,24 @@ def _narrowest(svg: str) -> int:
     """The width in pixels below which a drawing's text would be too small to read."""
     box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+"', svg)
     return round(0.8 * float(box[1])) if box else 0
+
+
+def _inner_lowered(html: str) -> str:
+    """Headings inside other elements (a quotation, a list) open no section of the page."""
+    depth, low = 0, False
+
+    def turn(found: re.Match[str]) -> str:
+        nonlocal depth, low
+        closing, name = found[1] == "/", found[2]
+        if name in _VOID:
+            return found[0]
+        depth += -1 if closing else 1
+        if name not in ("h1", "h2"):
+            return found[0]
+        low = low if closing else depth > 1
+        return f"<{found[1]}h3>" if low else found[0]
+
+    return _TAG.sub(turn, html)
 
 
 def _lowered(html: str) -> str:
