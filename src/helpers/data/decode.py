@@ -29,7 +29,7 @@ def decode(content: bytes, file: str) -> tuple[str, str]:
         return _utf8(content, file), "utf-8-sig"
     if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) and not content.startswith(BOM_UTF32_LE):
         return _utf16(content, file), "utf-16"
-    if content[:400].count(0) * 4 >= len(content[:400]):
+    if content[:400].count(0) * 4 > len(content[:400]):
         zh = "像是没有标记的 UTF-16 或 UTF-32 编码"
         raise _refused(file, 0, "encoding-unknown", zh, "looks like UTF-16 or UTF-32, unmarked")
     try:
