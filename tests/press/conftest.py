@@ -1,8 +1,5 @@
 """A tiny house made in code: a few rows, notebooks of a few cells, nothing of the real data."""
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +12,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from helpers.press.desk import Desk, Edition
 from helpers.press.plan import Wanted
 from helpers.press.prepare import Request
+from helpers.press.publish import deposit
 from helpers.press.reports import make
+from helpers.press.task import Failure, Outcome
 
 AREAS = ("care", "rights")
 PARAMETERS = "\n".join(
@@ -31,7 +30,7 @@ END = (
 )
 
 
-def rows(areas=AREAS, regions=("010", "020"), simulated=False):
+def rows(areas=AREAS, regions=("010", "020")):
     """The tables of a tiny house: every area has a figure in every region, in one period."""
     named = {"name_zh": "甲", "name_en": "A", "label_zh": "某年", "label_en": "a year"}
     titled = {"title_zh": "关爱", "title_en": "Care", "question_zh": "?", "question_en": "?"}
@@ -112,8 +111,9 @@ def way_in(shown, _tables, audience):
 
 
 @pytest.fixture
-def house(tmp_path):
-    """A tiny house whose notebooks say what they were given."""
+def house(tmp_path, monkeypatch):
+    """A tiny house whose notebooks say what they were given; the package counts as unchanged."""
+    monkeypatch.setattr("helpers.press.keys.code", lambda _package: "code")
     for name in ("data", "notebooks"):
         (tmp_path / name).mkdir()
     (tmp_path / "data" / "datapackage.json").write_text(
@@ -124,3 +124,26 @@ def house(tmp_path):
     for area in ("overview", *AREAS):
         tiny.put(area, "print(region, period, lang, data, audience)")
     return tiny
+
+
+def quick(tasks, context):
+    """A stand-in for an engine: prints a notebook's sources, fails where one says FAIL."""
+    for task in tasks:
+        if context.stop():
+            return
+        context.started(task)
+        text = "".join(cell["source"] for cell in nbformat.read(task.notebook, 4).cells)
+        if "FAIL" in text:
+            yield Outcome(task, 0.1, failure=Failure("it failed", "失败了", "Traceback …"))
+            continue
+        page = f"<!doctype html>{task.parameters} {text} {task.page['twin']}</html>"
+        part, digest = deposit(task.target, page.encode("utf-8"))
+        yield Outcome(task, 0.1, part, digest)
+
+
+@pytest.fixture
+def quick_engine(monkeypatch):
+    """Put the stand-in where papermill is."""
+    from helpers.press.engine import ENGINES
+
+    monkeypatch.setitem(ENGINES, "papermill", quick)

@@ -100,8 +100,9 @@ def test_a_kernel_that_dies_at_its_start_is_tried_once_more(house, task_of, monk
     (house.root / "lib").mkdir()
     (house.root / "lib" / "sitecustomize.py").write_text(
         "import os, sys\n"
-        f"if 'ipykernel_launcher' in ' '.join(sys.orig_argv) and not os.path.exists({str(once)!r}):\n"
-        f"    open({str(once)!r}, 'w').close(); os._exit(1)\n",
+        f"once = {str(once)!r}\n"
+        "if 'ipykernel_launcher' in ' '.join(sys.orig_argv) and not os.path.exists(once):\n"
+        "    open(once, 'w').close(); os._exit(1)\n",
         encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(house.root / "lib"))
@@ -109,7 +110,7 @@ def test_a_kernel_that_dies_at_its_start_is_tried_once_more(house, task_of, monk
     assert once.exists()
 
 
-def test_the_same_inputs_give_the_same_bytes(house, task_of):
+def test_the_same_inputs_give_the_same_bytes(task_of):
     tasks = [task_of("care")]
     pages = []
     for slots in (1, 2):

@@ -76,7 +76,7 @@ def read_request(wanted: Wanted, given: Mapping[str, Any]) -> Request:
     if given["engine"] is not None:
         from helpers.press.engine import ENGINES
 
-        found += unknown("--engine", "engine", [given["engine"]], ENGINES)
+        found += unknown("--engine", "engine", [given["engine"]], list(ENGINES))
     standard = house / "reports"
     if given["audience"] == "internal":
         standard /= "internal"

@@ -188,9 +188,24 @@ def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
         *unknown("--period", "period", wanted.periods, plan.periods),
         *unknown("--lang", "lang", wanted.langs, LANGS),
     ]
+    for where, at, values in (("--region", 1, wanted.regions), ("--period", 2, wanted.periods)):
+        settled = {place[at] for place in plan.told} | {problem.value for problem in found}
+        silent = [value for value in dict.fromkeys(values) if value not in settled]
+        found += [_no_figures(plan, where, value) for value in silent]
     if not found and not any(select(plan, wanted)):
-        found.append(_nothing(plan, wanted))
+        asked = " ".join((*wanted.areas, *wanted.regions, *wanted.periods))
+        found.append(_no_figures(plan, "AREA", asked))
     return found
+
+
+def _no_figures(plan: Catalogue, where: str, value: str) -> Problem:
+    places = list(dict.fromkeys(f"{region} {period}" for _, region, period in plan.told))[:12]
+    return problem(
+        (where, 0, "", value),
+        "nothing-to-report",
+        ("这份数据里没有相应的数字", "有数字的地区和时期:" + "、".join(places)),
+        ("these data hold no figure for it", "figures are there for: " + ", ".join(places)),
+    )
 
 
 _KINDS = {
@@ -236,15 +251,4 @@ def _nearest(value: str, known: Names) -> tuple[str, str]:
     return (
         "可用的有:" + "、".join(some) + ("……" if more else ""),
         "known: " + ", ".join(some) + (", ..." if more else ""),
-    )
-
-
-def _nothing(plan: Catalogue, wanted: Wanted) -> Problem:
-    places = list(dict.fromkeys(f"{region} {period}" for _, region, period in plan.told))[:12]
-    asked = " ".join((*wanted.areas, *wanted.regions, *wanted.periods))
-    return problem(
-        ("--region", 0, "", asked),
-        "nothing-to-report",
-        ("这份数据里没有相应的数字", "有数字的地区和时期:" + "、".join(places)),
-        ("these data hold no figure for it", "figures are there for: " + ", ".join(places)),
     )

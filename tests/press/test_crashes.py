@@ -1,0 +1,130 @@
+"""Kills and failures with real kernels: slow."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from helpers.press.ledger import counts
+from helpers.press.processes import MARK
+
+pytestmark = pytest.mark.slow
+
+HERE = Path(__file__).resolve().parent
+
+
+def statuses(edition):
+    found = counts(edition.entries)
+    return found["built"], found["unchanged"], found["failed"], found["withheld"]
+
+
+DRIVER = """
+import sys
+from pathlib import Path
+if __name__ == "__main__":  # a worker imports this file too, and needs none of it
+    sys.path.insert(0, sys.argv[1])
+    import conftest
+    from helpers.press import keys
+    keys.code = lambda _package: "code"
+    house = conftest.House(Path(sys.argv[2]), conftest.rows(regions=["010"]))
+    house.make(slots=2)
+"""
+
+
+def driver(house):
+    script = house.root / "driver.py"
+    script.write_text(DRIVER, encoding="utf-8")
+    return subprocess.Popen([sys.executable, str(script), str(HERE), str(house.root)])
+
+
+def gone(house):
+    """Whether every process that a killed run had started is gone, within ten seconds."""
+    for _ in range(100):
+        ours = [process for process in psutil.process_iter() if at_work(process, house.root)]
+        if not ours:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def at_work(process, root):
+    try:
+        return MARK in process.environ() and Path(process.cwd()).is_relative_to(root)
+    except psutil.Error:
+        return False
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGKILL there")
+def test_a_run_killed_anywhere_and_run_again_equals_one_that_was_not(house):
+    for name in ("regions", "observations"):
+        house.tables[name] = [row for row in house.tables[name] if row["region"] == "010"]
+    assert statuses(house.make()) == (6, 0, 0, 0)
+    whole = house.reports()
+    shutil.rmtree(house.root / "reports")
+    for published in (1, 4):
+        process = driver(house)
+        while len(house.reports()) < published:
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert gone(house)
+        for path, content in house.reports().items():
+            assert content == whole[path], path
+    edition = house.make()
+    assert statuses(edition)[2:] == (0, 0)
+    assert house.reports() == whole
+    assert list((house.root / "reports").rglob("*.part")) == []
+
+
+def test_real_kernels_one_failing_notebook_the_others_built(house):
+    house.put("rights", "1 / 0")
+    edition = house.make(langs=("zh",), regions=("010",))
+    assert statuses(edition) == (2, 0, 1, 0)
+    (failed,) = (entry for entry in edition.entries if entry.status == "failed")
+    assert failed.reason == "cell [3] stopped with ZeroDivisionError"
+    assert edition.portal.is_file()
+
+
+CLI = """
+import sys
+from pathlib import Path
+if __name__ == "__main__":
+    sys.path.insert(0, sys.argv[1])
+    import conftest
+    from helpers import cli
+    from helpers.press import command, keys, reports
+    house = conftest.House(Path(sys.argv[2]))
+    command.home = lambda: house.root
+    keys.code = lambda _package: "code"
+    reports._load, reports._portal = house.load, conftest.way_in
+    sys.exit(cli.main(sys.argv[3:]))
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals differ there")
+def test_ctrl_c_ends_the_run_cleanly_and_the_next_goes_on(house):
+    script = house.root / "command.py"
+    script.write_text(CLI, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(HERE), str(house.root), "report", "--jobs", "1"],
+        stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    while len(house.reports()) < 1:
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "再运行一次" in told
+    assert gone(house)
+    done = len(house.reports())
+    assert 1 <= done < 12
+    zh, _ = house.make("overview", regions=("010",)).entries
+    assert (zh.lang, zh.status) == ("zh", "unchanged")
