@@ -14,7 +14,8 @@ import click
 
 from helpers.data.problems import DataRefused, Problem, problem
 from helpers.messages import HELP, WORDS, say
-from helpers.press.plan import LANGS, Wanted, unknown
+from helpers.press.known import unknown
+from helpers.press.plan import LANGS, Wanted
 from helpers.press.prepare import Refused
 from helpers.press.publish import Held
 

@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "[{number}/{total}] built {path} ({seconds:.1f} s)",
     ),
     "failed_line": ("[{number}/{total}] 失败 {path}", "[{number}/{total}] failed {path}"),
+    "moved": (
+        "运行期间有人改动了数据、笔记本或程序；请再运行一次",
+        "data, notebooks or code were changed during the run; run again",
+    ),
     "stopped": (
         "已中止；再运行一次即可从中断处继续",
         "stopped; run again to go on from here",

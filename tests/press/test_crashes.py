@@ -31,7 +31,7 @@ if __name__ == "__main__":  # a worker imports this file too, and needs none of 
     sys.path.insert(0, sys.argv[1])
     import conftest
     from helpers.press import keys
-    keys.code = lambda _package: "code"
+    keys.code_files = lambda _package: {}
     house = conftest.House(Path(sys.argv[2]), conftest.rows(regions=["010"]))
     house.make(slots=2)
 """
@@ -102,7 +102,7 @@ if __name__ == "__main__":
     from helpers.press import command, keys, reports
     house = conftest.House(Path(sys.argv[2]))
     command.home = lambda: house.root
-    keys.code = lambda _package: "code"
+    keys.code_files = lambda _package: {}
     reports._load, reports._portal = house.load, conftest.way_in
     sys.exit(cli.main(sys.argv[3:]))
 """

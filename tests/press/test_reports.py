@@ -239,6 +239,23 @@ def test_a_stopped_run_is_continued(house):
     assert statuses(house.make()) == (7, 5, 0, 0)
 
 
+def test_reports_built_while_someone_changed_the_data_are_built_again(house):
+    table = house.root / "data" / "observations.csv"
+    content, seen = table.read_bytes(), []
+
+    def meddle(*_):
+        seen.append(1)
+        if len(seen) == 5:
+            table.write_text("changed and put back", encoding="utf-8")
+            table.write_bytes(content)
+
+    edition = house.make(desk={"finished": meddle})
+    assert edition.moved
+    assert statuses(edition) == (12, 0, 0, 0)
+    again = house.make()
+    assert (statuses(again), again.moved) == ((7, 5, 0, 0), False)
+
+
 def test_a_way_in_that_cannot_be_made_is_told_and_the_reports_stand(house):
     def broken(*_):
         raise ValueError("no leading figure")

@@ -15,8 +15,9 @@ from helpers.data.home import home
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
 from helpers.press.desk import Desk, Edition
+from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
-from helpers.press.plan import Wanted, unknown
+from helpers.press.plan import Wanted
 from helpers.press.prepare import Request
 from helpers.press.progress import Progress
 from helpers.press.publish import PRIVATE
@@ -155,6 +156,7 @@ def _tell(
             "seconds": round(edition.seconds, 2),
             "stopped": edition.stopped,
             "left": list(edition.left),
+            "moved": edition.moved,
             "warnings": [{"path": path, "text": text} for path, text in warnings],
             "problems": [],
         }
@@ -184,6 +186,8 @@ def _complain(
     lines += [say("left", lang, path=path) for path in edition.left]
     if edition.portal_failure:
         lines.append(say("portal_failed", lang, reason=edition.portal_failure))
+    if edition.moved:
+        lines.append(say("moved", lang))
     if edition.stopped:
         lines.append(say("stopped", lang))
     for line in lines:

@@ -43,6 +43,7 @@ class Edition:
     """What a run came to: an entry for each report asked for, and where the way in is.
 
     `left` are reports that are no longer planned, yet were left because someone changed them.
+    With `moved`, someone changed inputs during the run: the next run builds those reports anew.
     """
 
     entries: tuple[Entry, ...]
@@ -51,6 +52,7 @@ class Edition:
     stopped: bool = False
     left: tuple[str, ...] = ()
     portal_failure: str = ""
+    moved: bool = False
 
 
 @dataclass(slots=True)
@@ -65,6 +67,7 @@ class Work:
     done: dict[Job, Entry] = field(default_factory=dict)
     saved: float = 0.0
     cost: float = 0.0
+    moved: bool = False
 
     def note(self, entry: Entry) -> None:
         """Enter what became of a report."""

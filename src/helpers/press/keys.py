@@ -14,7 +14,17 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-__all__ = ["code", "data", "digest", "file_hash", "job_key", "versions"]
+__all__ = [
+    "code",
+    "code_files",
+    "data",
+    "data_files",
+    "digest",
+    "file_hash",
+    "job_key",
+    "stamp",
+    "versions",
+]
 
 EDITION = 1  # raise it when the meaning of a key changes
 # What shapes a page. Other packages may come and go without a rebuild.
@@ -43,14 +53,17 @@ def file_hash(path: Path) -> str:
         return ""
 
 
-def data(folder: Path, base: Path) -> dict[str, str]:
-    """File name -> SHA-256 for the tables of `folder` and those that it inherits from `base`."""
-    own = [DESCRIPTION, *_tables(folder)]
-    hashes = {name: file_hash(folder / name) for name in own}
+def data_files(folder: Path, base: Path) -> dict[str, Path]:
+    """File name -> place of the tables of `folder` and of those that it inherits from `base`."""
+    files = {name: folder / name for name in (DESCRIPTION, *_tables(folder))}
     if folder.resolve() != base.resolve():
-        inherited = [name for name in _tables(base) if name not in hashes]
-        hashes |= {name: file_hash(base / name) for name in inherited}
-    return dict(sorted(hashes.items()))
+        files = {**{name: base / name for name in _tables(base)}, **files}
+    return dict(sorted(files.items()))
+
+
+def data(folder: Path, base: Path) -> dict[str, str]:
+    """File name -> SHA-256 of the same files."""
+    return {name: file_hash(path) for name, path in data_files(folder, base).items()}
 
 
 def _tables(folder: Path) -> list[str]:
@@ -62,8 +75,10 @@ def _tables(folder: Path) -> list[str]:
         return sorted(path.name for path in folder.glob("*.csv"))
 
 
-def code(package: Path) -> str:
-    """One hash over all files of the package that can shape a page: modules, template, font."""
+def code_files(package: Path) -> dict[str, Path]:
+    """Name inside the package -> place of all files that can shape a page: modules, template,
+    font.
+    """
     files = {}
     for folder, inner, names in os.walk(package):
         inner[:] = [name for name in inner if name != "__pycache__"]
@@ -71,8 +86,28 @@ def code(package: Path) -> str:
             path = Path(folder, name)
             inside = path.relative_to(package).as_posix()
             if inside.split("/")[0] not in ELSEWHERE and not name.endswith(".pyc"):
-                files[inside] = file_hash(path)
-    return digest(files)
+                files[inside] = path
+    return dict(sorted(files.items()))
+
+
+def code(package: Path) -> str:
+    """One hash over the same files."""
+    return digest({name: file_hash(path) for name, path in code_files(package).items()})
+
+
+def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
+    """Size, time and identity of files: another stamp later means that someone was at them.
+
+    Only good for noticing a change under way; what a file holds is told by its hash.
+    """
+    found = []
+    for path in files:
+        try:
+            status = path.stat()
+            found.append((status.st_size, status.st_mtime_ns, status.st_ino))
+        except OSError:
+            found.append(())
+    return found
 
 
 def versions(paths: Iterable[str] | None = None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from helpers.press.task import Task
 __all__ = ["Prepared", "Refused", "Request", "keep", "make_task", "prepare"]
 
 PLAN = "plan.json"
+PACKAGE = Path(__file__).resolve().parents[1]
 TABLES = ("areas", "regions", "periods", "indicators", "observations", "programmes")
 
 
@@ -54,7 +55,8 @@ class Prepared:
     """A request that may start.
 
     `shared` is what all its reports depend on (data, code, versions), `plan_key` its hash,
-    `notebooks` the hash of each area's notebook.
+    `notebooks` the hash of each area's notebook. `files` are all of these files, `stamp` what
+    they looked like before they were hashed.
     """
 
     plan: Catalogue
@@ -63,6 +65,12 @@ class Prepared:
     shared: Mapping[str, Any]
     notebooks: Mapping[str, str]
     plan_key: str
+    files: tuple[Path, ...]
+    stamp: list[tuple[int, ...]]
+
+    def untouched(self) -> bool:
+        """Whether nobody was at the inputs since they were hashed."""
+        return keys.stamp(self.files) == self.stamp
 
 
 def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
@@ -75,9 +83,15 @@ def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
     found = [*request.problems, *places]
     if any(problem.file == "--data" for problem in found):
         raise Refused(found)
+    files = (
+        *keys.data_files(request.data, base).values(),
+        *keys.code_files(PACKAGE).values(),
+        *sorted((request.house / "notebooks").glob("*.ipynb")),
+    )
+    stamp = keys.stamp(files)
     shared = {
         "data": keys.data(request.data, base),
-        "code": keys.code(Path(__file__).resolve().parents[1]),
+        "code": keys.code(PACKAGE),
         "versions": keys.versions(),
     }
     plan_key = keys.digest(shared)
@@ -85,9 +99,9 @@ def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
     found += plan.refusals(catalogue, request.wanted)
     if found:
         raise Refused(found)
-    jobs, withheld = plan.select(catalogue, request.wanted)
+    jobs, withheld = map(tuple, plan.select(catalogue, request.wanted))
     notebooks = {area: keys.file_hash(request.notebook(area)) for area in {j.area for j in jobs}}
-    return Prepared(catalogue, tuple(jobs), tuple(withheld), shared, notebooks, plan_key)
+    return Prepared(catalogue, jobs, withheld, shared, notebooks, plan_key, files, stamp)
 
 
 def _planned(request: Request, load: Callable[..., Any]) -> Catalogue:

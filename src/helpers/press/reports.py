@@ -54,7 +54,8 @@ def make(request: Request, desk: Desk) -> Edition:
         failure = "" if stopped else _way_in(work)
     entries = [work.done[job] for job in (*prepared.jobs, *prepared.withheld) if job in work.done]
     portal = request.out / PORTAL
-    return Edition(tuple(entries), portal, time.monotonic() - start, stopped, left, failure)
+    seconds = time.monotonic() - start
+    return Edition(tuple(entries), portal, seconds, stopped, left, failure, work.moved)
 
 
 Stale = dict[Job, tuple[Task, str]]
@@ -129,6 +130,8 @@ def _published(work: Work, outcome: Outcome, key: str) -> Entry:
             zh, en = "页面无法放入文件夹", "the page could not be put in place"
             failure = Failure(f"{en} ({error.strerror})", f"{zh}({error.strerror})")
         else:
+            if not work.prepared.untouched():  # then it is not known what the report has read
+                work.moved, key = True, ""
             good = {"sha256": outcome.sha256, "inputs_sha256": key, "path": job.path}
             return Entry(*_names(job), "built", seconds=seconds, **good)
     kept = work.entries.get(job)
@@ -185,7 +188,7 @@ def _way_in(work: Work) -> str:
         digest = write_atomic(path, page.encode("utf-8"))
     except Exception as error:  # the reports stand, whatever the portal lacks
         return f"{type(error).__name__}: {error}"
-    work.portal = {"sha256": digest, "inputs_sha256": key}
+    work.portal = {"sha256": digest, "inputs_sha256": "" if work.moved else key}
     work.save(force=True)
     return ""
 
