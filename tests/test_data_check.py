@@ -548,7 +548,9 @@ def test_unknown_keys_suggest_the_nearest_and_names_their_code(folder):
     replace(folder, OBS, "women_share,370400", "women_share,枣庄")
     problem = one(folder, "unknown-key", (OBS, 4, "region"))
     assert "370400" in problem.remedy_zh
-    replace(folder, OBS, "women_share,枣庄", "woman_share,370400")
+    replace(folder, OBS, "women_share,枣庄", "women_share,３７０４０２")
+    assert "'370402'" in one(folder, "unknown-key", (OBS, 4, "region")).remedy_en
+    replace(folder, OBS, "women_share,３７０４０２", "woman_share,370400")
     assert "'women_share'" in one(folder, "unknown-key", (OBS, 4, "indicator")).remedy_en
 
 
@@ -927,6 +929,22 @@ def test_a_codebook_may_add_columns_but_keeps_the_contract(folder, tmp_path_fact
     assert {p.rule for p in found_in(own, folder)} == {"codebook-malformed"}
 
 
+def test_what_is_hashed_is_what_was_read(folder):
+    import hashlib
+
+    held = load(folder, folder)
+    replace(folder, OBS, "38784,,38784对", "38785,,38785对")
+    again = load(folder, folder)
+    assert held.hashes[OBS] != again.hashes[OBS]
+    assert again.hashes[OBS] == hashlib.sha256((folder / OBS).read_bytes()).hexdigest()
+    assert {file for file in held.hashes if held.hashes[file] != again.hashes[file]} == {OBS}
+
+
+def test_a_share_written_as_a_fraction_does_not_fit_its_words(folder):
+    replace(folder, OBS, "27.92,,27.92%", "0.2792,,27.92%")
+    one(folder, "as-written-value", (OBS, 4, "as_written"), "27.92%")
+
+
 # Meaning over several rows
 
 
@@ -1090,6 +1108,51 @@ def test_a_damaged_file_is_refused_or_read_the_same(folder, encoding):
             result, said = total(folder)
             between_rows = damaged == sound[:at] and at in ends
             assert result == expected or said or between_rows, at
+
+
+def many_rows(folder, count, start=100):
+    """`count` sound rows of one indicator, a region each; their values run from `start` up."""
+    regions = [f"370{n:03d}" for n in range(500, 500 + count)]
+    if count > 400:
+        regions = [f"{n:06d}" for n in range(500_000, 500_000 + count)]
+    with (folder / "regions.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{r},{n},区{n},R{n},370000,county\n" for n, r in enumerate(regions, 9))
+    return [
+        f"relief_funds,{region},2022,{n},,{n}元,A,report_2023,p1,,\n"
+        for n, region in enumerate(regions, start)
+    ]
+
+
+@given(st.integers(0, 299), st.sampled_from(NOT_NUMBERS), st.integers(0, 3))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_row_is_right_wherever_the_fault_lies(tmp_path_factory, at, fault, blank):
+    folder = tmp_path_factory.mktemp("row")
+    write(folder, TABLES)
+    rows = many_rows(folder, 300)
+    rows[at] = rows[at].replace(f",{100 + at},", f",{fault[0]},", 1)
+    rows.insert(at // 2, "\n" * blank)
+    (folder / OBS).write_text(TABLES[OBS] + "".join(rows), encoding="utf-8")
+    one(folder, fault[1], (OBS, 8 + at + blank, "value"), fault[0].strip('"'))
+
+
+def test_thousands_of_warnings_hide_no_error_and_lose_no_row(folder):
+    rows = many_rows(folder, 2500, 3000)
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    rows = [
+        row.replace(f",{n},", f",{str(n).translate(wide)},") for n, row in enumerate(rows, 3000)
+    ]
+    (folder / OBS).write_text(TABLES[OBS] + "".join(rows) + ",,,,,,,,,,\n" * 1500, encoding="utf-8")
+    assert found(folder) == []
+    values = load(folder, folder).observations["value"]
+    assert list(values[6:]) == list(range(3000, 5500))
+    late = rows[-1].replace(",５４９９,", ",x,")
+    (folder / OBS).write_text(TABLES[OBS] + "".join(rows[:-1]) + late, encoding="utf-8")
+    one(folder, "not-a-number", (OBS, 2507, "value"), "x")
+
+
+def test_ten_million_empty_lines_end_soon(folder):
+    (folder / OBS).write_bytes(b"\n" * 10_000_000)
+    one(folder, "file-too-large", (OBS, 200_001, ""))
 
 
 def test_twenty_thousand_rows_are_read_whole(folder):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from .dates import date_fault
 from .decode import repaired
 from .nearest import hints
 from .numerals import FULL_WIDTH, PLAIN, number_fault
-from .problems import Problem, problem
+from .problems import Problem, limited, problem
 
 __all__ = ["LARGEST", "Reading", "read_cells"]
 
@@ -24,7 +24,7 @@ MISSING = {"NA", "N/A", "NaN", "nan", "None", "none", "NULL", "null"}
 ERROR = re.compile(r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!)", re.IGNORECASE)
 # Only columns of running text may hold line breaks.
 PROSE = ("definition", "note", "message", "question")
-MOST = 5_000
+MOST = 1_000
 BOOLEANS = {"true": True, "false": False}
 YES_NO = {"是": "true", "否": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
 Finding = tuple[str, tuple[str, str], tuple[str, str], str]
@@ -46,20 +46,31 @@ def read_cells(
 
     Every distinct text is judged once, so a long table costs what its distinct cells cost.
     """
-    readings = {text: _read(text, column) for text in dict.fromkeys(cells)}
+    readings, faults = {}, 0
+    for text in dict.fromkeys(cells):
+        # a hopeless column is not judged to its end: more would only cost time
+        readings[text] = _read(text, column) if faults < MOST else Reading(text, None)
+        faults += any(finding[3] == "error" for finding in readings[text].findings)
     texts = [readings[cell].text for cell in cells]
     values = [readings[cell].value for cell in cells]
     problems = []
     if any(reading.findings for reading in readings.values()):
-        for cell, number in zip(cells, numbers, strict=True):
-            if len(problems) >= MOST:  # hopeless: more would only cost memory
-                break
-            for rule, zh, en, severity in readings[cell].findings:
-                place = (file, number, column.name, cell)
-                problems.append(problem(place, rule, zh, en, severity))
+        problems = list(limited(_told(column, cells, numbers, file, readings), MOST))
     if column.unique:
         problems += _repeats(column.name, texts, numbers, file)
     return texts, values, problems
+
+
+def _told(
+    column: Column,
+    cells: Sequence[str],
+    numbers: Sequence[int],
+    file: str,
+    readings: Mapping[str, Reading],
+) -> Iterator[Problem]:
+    for cell, number in zip(cells, numbers, strict=True):
+        for rule, zh, en, severity in readings[cell].findings:
+            yield problem((file, number, column.name, cell), rule, zh, en, severity)
 
 
 def _read(cell: str, column: Column) -> Reading:

@@ -1,16 +1,15 @@
 """Everything that is wrong with a data folder, listed at once."""
 
 from collections.abc import Mapping
-from itertools import islice
 from pathlib import Path
 
 from .folder import Folder, read_folder
-from .problems import DataRefused, Problem, capped
+from .problems import DataRefused, Problem, capped, limited
 from .sheets import Sheet
 
 __all__ = ["check", "examine"]
 
-MOST = 20_000  # findings of one kind: beyond that the folder is hopeless
+MOST = 5_000  # findings of one kind: beyond that the folder is hopeless
 
 
 def check(folder: str | Path | None = None, base: str | Path | None = None) -> list[Problem]:
@@ -59,5 +58,5 @@ def judged(sheets: Mapping[str, Sheet]) -> list[Problem]:
         check_series(sheets),
         check_contradictions(sheets, policy),
     ):
-        problems += islice(findings, MOST)
+        problems += limited(findings, MOST)
     return problems

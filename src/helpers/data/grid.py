@@ -7,7 +7,7 @@ from .problems import DataRefused, problem
 
 __all__ = ["Grid", "parse"]
 
-MOST_ROWS = 500_000
+MOST_ROWS = 200_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 20_000
 # One cell and what ends it. Possessive, so that an unclosed quotation mark costs linear time.
@@ -51,9 +51,9 @@ def parse(text: str, file: str, names: tuple[str, ...]) -> Grid:
             cells, at = _quoted(text, at, file, number)
         else:
             cells, at = line.split(","), end + 1
+        if at - start > LONGEST_CELL or number > MOST_ROWS or len(cells) > MOST_COLUMNS:
+            _within_limits(cells, file, number)
         if cells != [""]:
-            if at - start > LONGEST_CELL or number > MOST_ROWS or len(cells) > MOST_COLUMNS:
-                _within_limits(cells, file, number)
             rows.append(cells)
             numbers.append(number)
     return Grid(tuple(rows), tuple(numbers))
@@ -68,7 +68,7 @@ def _quoted(text: str, at: int, file: str, number: int) -> tuple[list[str], int]
         quoted, plain, stop = match.groups()
         cells.append(plain if quoted is None else quoted.replace('""', '"'))
         at = match.end()
-        if stop != ",":
+        if stop != "," or len(cells) > MOST_COLUMNS:
             return cells, at
 
 
@@ -123,9 +123,9 @@ def _delimiter(text: str, file: str, names: tuple[str, ...]) -> str:
 def _plain(text: str, delimiter: str, file: str) -> tuple[tuple[list[str], ...], tuple[int, ...]]:
     rows, numbers = [], []
     for number, line in enumerate(text.split("\n"), 1):
+        cells = line.split(delimiter)
+        _within_limits(cells, file, number)
         if line:
-            cells = line.split(delimiter)
-            _within_limits(cells, file, number)
             rows.append(cells)
             numbers.append(number)
     return tuple(rows), tuple(numbers)

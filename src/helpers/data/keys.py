@@ -1,6 +1,7 @@
 """Rows that repeat, and rows that point at nothing."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from .codebook import Reference
 from .nearest import hints
@@ -8,6 +9,8 @@ from .problems import Problem, problem
 from .sheets import Sheet
 
 __all__ = ["check_keys"]
+
+MOST = 1_000  # findings of one key: beyond that a table is hopeless
 
 
 def _to(column: str, table: str, target: str = "") -> Reference:
@@ -63,11 +66,11 @@ def check_keys(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
             primary = sheet.table.primary_key or PRIMARY.get(name, ())
             for key in dict.fromkeys((primary, *ALSO_UNIQUE.get(name, ()))):
                 if key and set(key) <= set(sheet.texts):
-                    yield from _repeated(sheet, key)
+                    yield from islice(_repeated(sheet, key), MOST)
         for reference in dict.fromkeys((*sheet.table.references, *CONTRACT.get(name, ()))):
             target = sheets.get(reference.table)
             if target is not None and sheet.inherited <= target.inherited:
-                yield from _unknown(sheet, reference, target)
+                yield from islice(_unknown(sheet, reference, target), MOST)
 
 
 def _repeated(sheet: Sheet, key: tuple[str, ...]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """The known name that a wrong one was probably meant to be."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from functools import lru_cache
@@ -8,8 +9,9 @@ __all__ = ["hints", "nearest"]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The member of `known` most like `name`, letter case aside; empty where none is like it."""
-    return _nearest(name[:100].strip().casefold(), tuple(known))
+    """The member of `known` most like `name`, letter case and width aside; empty where none is like it."""
+    plain = unicodedata.normalize("NFKC", name[:100])
+    return _nearest(plain.strip().casefold(), tuple(known))
 
 
 @lru_cache(maxsize=4096)

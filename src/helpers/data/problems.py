@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["PER_FILE", "DataRefused", "Problem", "capped", "in_order", "problem"]
+__all__ = ["PER_FILE", "DataRefused", "Problem", "capped", "in_order", "limited", "problem"]
 
 PER_FILE = 200
 SHOWN = 80
@@ -92,6 +92,17 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
     distinct = list(dict.fromkeys(problems))
     files = {name: at for at, name in enumerate(dict.fromkeys(p.file for p in distinct))}
     return sorted(distinct, key=lambda found: (files[found.file], found.row))
+
+
+def limited(problems: Iterable[Problem], most: int) -> Iterator[Problem]:
+    """At most so many errors and so many warnings: warnings never crowd out an error."""
+    left = {"error": most, "warning": most}
+    for found in problems:
+        left[found.severity] -= 1
+        if left[found.severity] >= 0:
+            yield found
+        elif left["error"] <= 0:
+            return
 
 
 def capped(problems: Iterable[Problem], per_file: int = PER_FILE) -> list[Problem]:

@@ -13,6 +13,7 @@ from .problems import DataRefused, Problem, problem
 
 __all__ = ["Sheet", "read_sheet"]
 
+MOST = 1_000  # irregular rows: beyond that a table is hopeless
 FOOT = re.compile(
     r"\s*(?:合\s*计|小\s*计|总\s*计|填表人|审核人|负责人|制表|备注|说明|注|数据来源|total|subtotal|"
     r"notes?|source)\s*(?:[::(（].*)?",
@@ -87,7 +88,7 @@ def _regular(
     grid: Grid, header: Header, file: str
 ) -> tuple[list[list[str]], list[int], list[Problem]]:
     """The rows that have exactly the header's columns."""
-    kept, numbers, problems = [], [], []
+    kept, numbers, problems, faults = [], [], [], 0
     names = [clean(cell) for cell in grid.rows[0]]
     for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True):
         if len(row) == header.width and row[0] and row[0] != names[0] and not FOOT.match(row[0]):
@@ -96,6 +97,9 @@ def _regular(
             continue
         row, found = _irregular(row, number, names, file)
         problems += found
+        faults += any(told.severity == "error" for told in found)
+        if faults > MOST:
+            break
         if row:
             kept.append(row)
             numbers.append(number)
