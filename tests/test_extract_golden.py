@@ -68,7 +68,8 @@ def _expected(start, end, phrase, states):
     value = Decimal(parts[0]) if parts else Decimal(written.group())
     word = parts[1] if len(parts) > 1 and parts[1] != "-" else ""
     if len(parts) > 2:
-        lower, upper = (Decimal(end.replace("inf", "Infinity")) for end in parts[2][1:-1].split(","))
+        ends = parts[2].replace("inf", "Infinity")[1:-1].split(",")
+        lower, upper = (Decimal(number) for number in ends)
         return Expected(start, end, value, lower, upper, word)
     half = _half_step(phrase.translate(PLAIN), written, value)
     return Expected(start, end, value, value - half, value + half, word)

@@ -11,8 +11,10 @@ __all__ = ["after", "before", "kind_of", "threshold"]
 CLAUSE = re.compile(r"[，。；！？;!?\n]|,(?![0-9]{3})")
 SENTENCE = re.compile(r"[。；！？;!?\n]")
 FUTURE = re.compile(
-    r"力争|确保|预计|计划(?![生完投已])|规划(?:到|至|期末)|目标(?:是|为|：|:)|预期|要(?:求)?(?:达到|实现|完成|建|培|开)|"
-    r"将(?!近)(?:达到?|实现|建|完成|培|开|新|投|争)|拟|争取(?:到|达|实现|使|完成|建|在)|到20[2-9][0-9]年|(?:今年|明年|下一?年|今后)[^。；]{0,12}(?:要|力争|计划)"
+    r"力争|确保|预计|计划(?![生完投已])|规划(?:到|至|期末)|目标(?:是|为|：|:)|预期|"
+    r"要(?:求)?(?:达到|实现|完成|建|培|开)|将(?!近)(?:达到?|实现|建|完成|培|开|新|投|争)|拟|"
+    r"争取(?:到|达|实现|使|完成|建|在)|到20[2-9][0-9]年|"
+    r"(?:今年|明年|下一?年|今后)[^。；]{0,12}(?:要|力争|计划)"
 )
 CHANGED = re.compile(
     r"(?:增加|减少|增长|下降|提高|上升|降低|回落|提升|净增|净减|扩大|收窄|缩小|多|少|增|减|降|升|高|低|快|慢)了?$"
@@ -42,7 +44,7 @@ def _sentence_before(plain: str, start: int) -> str:
     return head[cut[-1]:] if cut else head
 
 
-def kind_of(plain: str, start: int, end: int, quantity: Quantity) -> str:
+def kind_of(plain: str, start: int, quantity: Quantity) -> str:
     """Return quantity, target or difference."""
     if FUTURE.search(_sentence_before(plain, start)):
         return "target"

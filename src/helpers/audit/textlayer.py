@@ -18,16 +18,19 @@ __all__ = ["Layer", "TextRefused", "decode", "plain_layer", "read_text"]
 PINYIN = re.compile(r"[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ]+[)）]")
 # Frequent characters that only traditional texts have: one is enough to convert the whole.
 TRADITIONAL = frozenset("們國會這個為婦聯數萬億戶場對項條輛兩餘幾達過與學業發產區縣鎮鄉單實務開關")
-WIDE = str.maketrans({**{0xFF10 + digit: str(digit) for digit in range(10)},
-                      "．": ".", "％": "%", "﹪": "%", "＋": "+", "／": "/", "－": "-", "～": "~", "〜": "~", "∼": "~",
-                      "﹣": "-", "−": "-", "‐": "-", "‑": "-", "–": "—", "―": "—", "─": "—",
-                      "\u3000": " ", "\xa0": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\t": " ",
-                      "\u200b": " ", "\ufeff": " "})
+WIDE = str.maketrans(
+    {0xFF10 + digit: str(digit) for digit in range(10)}
+    | dict(zip("．％﹪＋／－～〜∼", ".%%+/-~~~", strict=True))
+    | dict.fromkeys("﹣−‐‑", "-") | dict.fromkeys("–―─", "—")
+    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\u200b\ufeff", " ")
+)
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
-BLOCKS = frozenset("p div br li tr td th h1 h2 h3 h4 h5 h6 table section article ul ol dl dt dd "
-                   "header footer blockquote figcaption caption title".split())
+BLOCKS = re.compile(
+    "p|div|br|li|tr|td|th|h[1-6]|table|section|article|ul|ol|dl|dt|dd|header|footer|blockquote|"
+    "figcaption|caption|title"
+)
 
 
 class TextRefused(ValueError):  # noqa: N818 - a refusal, named as elsewhere in the project
@@ -67,8 +70,8 @@ def decode(raw: bytes) -> str:
             return _strictly(raw, (name,))
     head = raw[:4000]
     if head.count(0) > len(head) // 20:
-        return _strictly(raw, ("utf-16-le", "utf-16-be") if head[1::2].count(0) >= head[::2].count(0)
-                         else ("utf-16-be", "utf-16-le"))
+        little = head[1::2].count(0) >= head[::2].count(0)
+        return _strictly(raw, ("utf-16-le",) if little else ("utf-16-be",))
     return _strictly(raw, ("utf-8", "gb18030"))
 
 
@@ -109,12 +112,12 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's form
         self.hidden += tag in ("script", "style", "template")
-        if tag in BLOCKS:
+        if BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in ("script", "style", "template") and self.hidden > 0
-        if tag in BLOCKS:
+        if BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:
@@ -156,7 +159,7 @@ def _joins(chars: str, start: int, end: int) -> bool:
     """Tell whether a blank inside prose can be left out."""
     before, after = chars[start - 1:start], chars[end:end + 1]
     broken = "\n" in chars[start:end] or "\r" in chars[start:end]
-    if not before or not after or before in SENTENCE_ENDS and broken:
+    if not before or not after or (before in SENTENCE_ENDS and broken):
         return False
     if before.isascii() and before.isalpha() and after.isascii() and after.isalpha():
         return False
