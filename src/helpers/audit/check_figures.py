@@ -99,7 +99,7 @@ def check_figures(case: Case) -> Iterator[Finding]:
 def _changed(
     case: Case, key: str, line: int, fields: Mapping[str, tuple[object, object]]
 ) -> Finding:
-    first = next((name for name in ("value", *fields) if name in fields))
+    first = next(name for name in ("value", *fields) if name in fields)
     zh = "；".join(f"{name} 报告为 {_say(a)}，数据为 {_say(b)}" for name, (a, b) in fields.items())
     en = "; ".join(f"{name}: page {_say(a)}, data {_say(b)}" for name, (a, b) in fields.items())
     times = sum(mark.key == key for mark in case.page.marks)

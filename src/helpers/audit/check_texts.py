@@ -58,7 +58,8 @@ def _piece(case: Case, piece: Piece) -> Iterator[Finding]:
     rest = without(piece.text, case.known.phrases)
     if piece.kind != "name":
         rest = ADDRESS.sub(" ", rest)
-    if not _altered(case, piece.text):
+    of_the_row = keys and DATE.fullmatch(piece.text)  # the period of its figure, and no other
+    if not of_the_row and not _altered(case, piece.text):
         rest = DATE.sub(" ", rest)
     if left := numbers(rest):
         yield _stray(case, piece, left)
@@ -170,15 +171,16 @@ def _margin(case: Case) -> Iterator[Finding]:
 
 
 def _links(case: Case) -> Iterator[Finding]:
-    """Addresses inside the page and the edition lead somewhere."""
-    regions, periods = case.known.places()
+    """Addresses inside the page and the edition lead to a place that the page tells of."""
+    told = {piece.text for piece in case.page.pieces}
     for address, line in case.page.links:
         path, _, anchor = address.partition("#")
         parts = path.split("/")
         broken = not path and anchor and anchor not in case.page.ids
-        if path.startswith("..") and len(parts) > 3:
-            place = parts[-3:-1] if parts[-1] != "index.html" else []
-            broken = bool(place) and (place[0] not in regions or place[1] not in periods)
+        if path.startswith("..") and parts[-1] != "index.html" and len(parts) > 3:
+            region, period = parts[-3:-1]
+            names = case.known.place_names.get(region, frozenset())
+            broken = not (names & told and told.intersection(case.known.of_period(period)))
         if broken:
             yield finding(
                 case, (line, "href", address), "broken-link",

@@ -13,7 +13,6 @@ __all__ = ["check_versions", "made_with"]
 
 WORDS = Path(__file__).resolve().parents[1] / "press" / "template" / "words.json"
 POLICY = "qualifiers.csv"
-Path_ = tuple[str, ...]
 
 
 def check_versions(
@@ -86,8 +85,9 @@ def _software(
     other = {name: told[name][0] for name in told if here and str(here.get(name)) != told[name][0]}
     if other:
         line = told[next(iter(other))][1]
-        zh = "、".join(f"{name} {old}（本机 {here.get(name, '无')}）" for name, old in other.items())
-        en = ", ".join(f"{name} {old} (here {here.get(name, 'none')})" for name, old in other.items())
+        pairs = [(name, old, here.get(name, "–")) for name, old in other.items()]
+        zh = "、".join(f"{name} {old}（此处 {new}）" for name, old, new in pairs)
+        en = ", ".join(f"{name} {old} (here {new})" for name, old, new in pairs)
         yield _warn(
             case, line, "other-software", next(iter(other.values())),
             f"报告所用的软件版本不同：{zh}", f"made with other software: {en}",

@@ -122,11 +122,6 @@ class KnownTexts:
         """The texts that name a period."""
         return self.periods.get(period, (period,))
 
-    def places(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The codes of regions and periods that an address inside an edition may name."""
-        tables = self.recount.tables
-        return frozenset(tables.regions["region"]), frozenset(tables.periods["period"])
-
 
 def _parts(tables: Tables) -> Iterable[str]:
     """Lists of parts as reports join them, and each part."""

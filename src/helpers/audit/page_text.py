@@ -11,7 +11,8 @@ from html.parser import HTMLParser
 
 __all__ = ["Chart", "Mark", "NotAReport", "Page", "Piece", "take_apart"]
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
+                  "source", "track", "wbr"))  # fmt: skip
 SPOKEN = ("aria-label", "alt", "title", "aria-description")
 SCRIPT = "figures"
 
