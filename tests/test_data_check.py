@@ -1150,6 +1150,18 @@ def test_thousands_of_warnings_hide_no_error_and_lose_no_row(folder):
     one(folder, "not-a-number", (OBS, 2507, "value"), "x")
 
 
+@pytest.mark.parametrize("file", sorted(TABLES))
+def test_a_refused_cell_of_any_column_is_told_and_never_a_traceback(folder, file):
+    rows = list(csv.reader(io.StringIO(TABLES[file])))
+    for at, column in enumerate(rows[0]):
+        broken = [rows[0], [*rows[1][:at], "\u202e", *rows[1][at + 1 :]], *rows[2:]]
+        out = io.StringIO()
+        csv.writer(out).writerows(broken)
+        (folder / file).write_text(out.getvalue(), encoding="utf-8", newline="")
+        here = [(p.rule, p.file, p.row, p.column) for p in found(folder)]
+        assert ("control-character", file, 2, column) in here
+
+
 def test_ten_million_empty_lines_end_soon(folder):
     (folder / OBS).write_bytes(b"\n" * 10_000_000)
     one(folder, "file-too-large", (OBS, 200_001, ""))

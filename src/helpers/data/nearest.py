@@ -9,7 +9,7 @@ __all__ = ["hints", "nearest"]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The member of `known` most like `name`, letter case and width aside; empty where none is like it."""
+    """The member of `known` most like `name`, whatever its case and width; empty where none is."""
     plain = unicodedata.normalize("NFKC", name[:100])
     return _nearest(plain.strip().casefold(), tuple(known))
 

@@ -37,10 +37,19 @@ class Sheet:
         return len(self.numbers)
 
     def rows(self) -> Iterable[dict]:
-        """The rows as dicts of typed values, with their spreadsheet number under `row`."""
-        names = tuple(self.columns)
-        for number, *values in zip(self.numbers, *self.columns.values(), strict=True):
-            yield {"row": number, **dict(zip(names, values, strict=True))}
+        """The rows as dicts of typed values, with their spreadsheet number under `row`.
+
+        A refused text is "" here; a refused or empty number, date or flag is None.
+        """
+        kinds = {column.name: column.type for column in self.table.columns}
+        cells = [
+            [value or "" for value in values]
+            if kinds[name] in ("string", "any", "year")
+            else values
+            for name, values in self.columns.items()
+        ]
+        for number, *values in zip(self.numbers, *cells, strict=True):
+            yield {"row": number, **dict(zip(self.columns, values, strict=True))}
 
     def extended(self, other: "Sheet", key: str, wanted: set[str]) -> "Sheet":
         """This sheet and the rows of `other` whose `key` is wanted and not here yet."""
