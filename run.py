@@ -104,15 +104,15 @@ def installed() -> str:
         return ""
 
 
-def venv_python() -> Path:
-    """The environment's interpreter, on this system."""
-    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+def python_of(folder: Path) -> Path:
+    """The interpreter of an environment, on this system."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def works() -> bool:
     """Whether the environment's interpreter starts and finds the project."""
     try:
-        probe = [str(venv_python()), "-c", "import helpers, pip"]
+        probe = [str(python_of(VENV)), "-c", "import helpers, pip"]
         return subprocess.run(probe, env=environment(), capture_output=True).returncode == 0
     except OSError:
         return False
@@ -153,7 +153,7 @@ def make_environment(folder: Path) -> None:
 
 def install() -> None:
     """The locked packages, each file checked by its hash, then the project itself."""
-    pip = [str(venv_python()), "-m", "pip", "install", "--quiet", "--no-input", "--no-compile"]
+    pip = [str(python_of(VENV)), "-m", "pip", "install", "--quiet", "--no-input", "--no-compile"]
     step(
         [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(LOCK)],
         "the packages could not be installed; is the network there? Start again to continue",
@@ -206,10 +206,10 @@ def write_lock(options: list[str]) -> int:
     """
     tools = VENV.with_name(".venv-lock")
     make_environment(tools)
-    scripts = tools / ("Scripts" if os.name == "nt" else "bin")
-    step([str(scripts / "python"), "-m", "pip", "install", "--quiet", "uv"], "uv is needed")
+    python = str(python_of(tools))
+    step([python, "-m", "pip", "install", "--quiet", "uv"], "uv could not be installed")
     command = [
-        *(str(scripts / "uv"), "pip", "compile", "--universal", "--generate-hashes", "--quiet"),
+        *(python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--quiet"),
         *("--python-version", ".".join(str(part) for part in OLDEST), "--no-config"),
         *("--no-header", "--no-annotate", "--extra", "dev", "--output-file", LOCK.name),
     ]
@@ -257,7 +257,7 @@ def notebook_options(paths: list[str]) -> list[str]:
 
 def call(module: str, *arguments: str) -> int:
     """Run a module of the environment in the project's folder; its exit code."""
-    command = [str(venv_python()), "-m", module, *arguments]
+    command = [str(python_of(VENV)), "-m", module, *arguments]
     with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
