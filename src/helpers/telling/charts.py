@@ -38,6 +38,10 @@ QUIET = "#9aa5b1"
 FONT = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.ttf"
 WIDTH = 7.2  # inches: the measure of the page's text column
 ROW = 0.46  # inches a bar
+OPEN = {
+    "hatched": {"zh": "斜线为约数的未定部分", "en": "hatched: what rounding leaves open"},
+    "line": {"zh": "粗线为约数的可能范围", "en": "thick line: where a rounded figure may lie"},
+}
 
 
 def theme() -> None:
@@ -132,29 +136,37 @@ def finish(here: Study, ax: Axes, frame: pd.DataFrame, *, zh: str, en: str) -> F
     return published(here, ax, figures, zh=zh, en=en)
 
 
-def published(here: Study, ax: Axes, figures: Sequence[Figure], *, zh: str, en: str) -> Fragment:
+def published(
+    here: Study,
+    ax: Axes,
+    figures: Sequence[Figure],
+    *,
+    zh: str,
+    en: str,
+    names: Sequence[str] = (),
+    open_as: str = "hatched",
+) -> Fragment:
     """Axes that are already drawn and labelled as a fragment with title, alt text and source.
+
+    The alt text calls each figure by its label, or by its place in ``names`` where given;
+    ``open_as`` tells how the drawing shows what rounding leaves open (hatched | line).
 
     The drawing is closed, so that a notebook shows it once. Where none of the figures was
     reported there is no chart but a note.
     """
     titles = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
     title_html, title, named = titles[here.lang]
-    words = here.words
     known = [f for f in figures if f.quantity is not None]
     if not known:
         plt.close(ax.figure)
-        return note(here, zh=f"“{title}”没有可绘的数据。", en=f"“{title}”: nothing to draw.")
+        return note(here, zh=f"{title}：没有可绘的数据。", en=f"{title}: nothing to draw.")
     if here.tables.simulated:
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
         ax.figure.text(0.99, 0.99, mark, ha="right", va="top", color=VERMILION)
-    told = [
-        f"{f.label(here.lang)} {wording.beside_label(f, here.lang, words=words)}" for f in figures
-    ]
-    alt = f"{title}：{'；'.join(told)}。" if here.lang == "zh" else f"{title}: {'; '.join(told)}."
+    alt = _alt(here, title, figures, names or [f.label(here.lang) for f in figures])
     drawing = svg(ax.figure, alt)
     plt.close(ax.figure)
-    key = _key(here, known)
+    key = _key(here, known, open_as)
     html = (
         f'<figure class="chart"><figcaption><span class="title">{title_html}</span>{key}'
         f"</figcaption>{drawing}</figure>"
@@ -162,14 +174,22 @@ def published(here: Study, ax: Axes, figures: Sequence[Figure], *, zh: str, en: 
     return Fragment(html, alt, used([*known, *named]))
 
 
-def _key(here: Study, figures: Sequence[Figure]) -> str:
-    """The source line, and how to read the hatched ends where there are any."""
+def _alt(here: Study, title: str, figures: Sequence[Figure], names: Sequence[str]) -> str:
+    """The title and every figure in words, for those who do not see the drawing."""
+    words = here.words
+    told = [
+        f"{name} {wording.beside_label(f, here.lang, words=words)}"
+        for name, f in zip(names, figures, strict=True)
+    ]
+    return f"{title}：{'；'.join(told)}。" if here.lang == "zh" else f"{title}: {'; '.join(told)}."
+
+
+def _key(here: Study, figures: Sequence[Figure], open_as: str) -> str:
+    """The source line, and how to read what rounding leaves open where there is any."""
     titles = {f.source_zh if here.lang == "zh" else f.source_en for f in _roots(figures)}
     parts = []
     if any(not f.is_exact for f in figures):
-        parts.append(
-            {"zh": "斜线为约数的未定部分", "en": "hatched: what rounding leaves open"}[here.lang]
-        )
+        parts.append(OPEN[open_as][here.lang])
     listed = sorted(filter(None, titles))
     if listed:
         parts.append(

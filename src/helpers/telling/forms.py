@@ -15,6 +15,7 @@ import seaborn as sns
 from helpers.analysis.figures import Figure
 from helpers.telling import charts, wording
 from helpers.telling.charts import BLUE, GREEN, QUIET, ROW, VERMILION, WIDTH, published
+from helpers.telling.svg import INK
 from helpers.telling.tables import note
 
 if TYPE_CHECKING:
@@ -77,6 +78,25 @@ def nested(here: Study, parts: pd.DataFrame, wholes: pd.DataFrame, *, zh: str, e
     return published(here, ax, figures, zh=zh, en=en)
 
 
+def shares(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
+    """Shares in percent, each as the filled part of a bar that stands for its whole.
+
+    ``frame`` has a row a share of at most one hundred percent; the wholes need not be reported
+    here, and may be different ones.
+    """
+    figures = list(frame["figure"])
+    ax = _axes(len(figures))
+    for y, (figure, text) in enumerate(zip(figures, _texts(here, figures), strict=True)):
+        low, high = _ends(figure)
+        ax.barh(y, 100, facecolor="none", edgecolor=QUIET, height=0.62, linewidth=1)
+        ax.barh(y, low, color=BLUE, edgecolor="none", height=0.62)
+        _open(ax, y, low, high, BLUE, 0.62)
+        ax.text(101.5, y, text, va="center")
+    ax.set_xlim(0, 145)
+    _named_rows(ax, list(frame["label"]))
+    return published(here, ax, figures, zh=zh, en=en)
+
+
 def pyramid(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
     """Rows centred one above the other, the first on top: a network from its head to its base."""
     figures = list(frame["figure"])
@@ -117,7 +137,8 @@ def dots(here: Study, own: pd.DataFrame, others: pd.DataFrame, *, zh: str, en: s
     """The region's own figure (row 1 of ``own``) among those of other places, highest first.
 
     ``others`` is part of :attr:`Study.comparables`: only rows with the same definition may be
-    drawn on one axis; rows of another definition are left out.
+    drawn on one axis; rows of another definition are left out. The axis starts at zero, so
+    that a small difference looks small.
     """
     same = others[others["definition"] == "same"]
     if same.empty:
@@ -126,10 +147,16 @@ def dots(here: Study, own: pd.DataFrame, others: pd.DataFrame, *, zh: str, en: s
             zh="没有找到口径相同的数据，因此不绘图比较。",
             en="No figure of the same definition was found, so none is drawn beside it.",
         )
-    mine = own[:1].assign(place=here.region_name, year="")
+    mine = own[:1].dropna(subset=["value"]).assign(place=here.region_name, year="")
+    if mine.empty:
+        return note(
+            here,
+            zh="本地数据未报送，因此不绘图比较。",
+            en="The figure here was not reported, so none is drawn beside it.",
+        )
     rows = _concat(mine, same).sort_values("value", ascending=False)
     figures = list(rows["figure"])
-    is_own = [f.kind != "comparable" for f in figures]
+    is_own = [f is mine["figure"].iloc[0] for f in figures]
     ax = _axes(len(figures) * 0.9)
     height = range(len(figures))
     colors = [VERMILION if flag else BLUE for flag in is_own]
@@ -137,13 +164,15 @@ def dots(here: Study, own: pd.DataFrame, others: pd.DataFrame, *, zh: str, en: s
     for y, figure, text, color in zip(height, figures, _texts(here, figures), colors, strict=True):
         low, high = _ends(figure)
         ax.hlines(y, low, high, color=color, linewidth=3)
-        ax.text(high, y, f"  {text}", va="center", color=color if color == VERMILION else None)
-    low = min((_ends(f)[0] for f in figures), default=0.0)
-    high = max((_ends(f)[1] for f in figures), default=1.0)
-    ax.hlines(height, low, [_ends(f)[0] for f in figures], color=QUIET, linewidth=0.8, zorder=1)
-    ax.set_xlim(low - (high - low) * 0.03, high + (high - low or 1.0) * 0.2)
-    _named_rows(ax, [f"{p} {y}".strip() for p, y in zip(rows["place"], rows["year"], strict=True)])
-    return published(here, ax, figures, zh=zh, en=en)
+        ink = color if color == VERMILION else INK
+        beside = {"xytext": (9, 0), "textcoords": "offset points"}
+        ax.annotate(text, (high, y), va="center", color=ink, **beside)
+    highest = max((_ends(f)[1] for f in figures), default=1.0) or 1.0
+    ax.hlines(height, 0, [_ends(f)[0] for f in figures], color=QUIET, linewidth=0.8, zorder=1)
+    ax.set(xlim=(0, highest * 1.25), ylim=(-0.6, len(figures) - 0.4))
+    names = [f"{p} {y}".strip() for p, y in zip(rows["place"], rows["year"], strict=True)]
+    _named_rows(ax, names)
+    return published(here, ax, figures, zh=zh, en=en, names=names, open_as="line")
 
 
 def _concat(mine: pd.DataFrame, same: pd.DataFrame) -> pd.DataFrame:

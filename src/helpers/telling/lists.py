@@ -60,12 +60,23 @@ def _programme(here: Study, row: dict[str, object]) -> tuple[str, str]:
 
 
 def programmes(here: Study, frame: pd.DataFrame) -> Fragment:
-    """Named programmes, mechanisms and awards with their kind, level and named parts."""
+    """Named programmes, mechanisms and awards with their kind, level and named parts.
+
+    Those of several areas stand under the areas' titles, in the order of the frame.
+    """
     if frame.empty:
         return note(here, zh="本期没有列名的项目。", en="No programme is named for this period.")
+    if frame["area"].nunique() > 1:
+        groups = frame.groupby("area", sort=False)
+        return joined(_under_title(here, str(area), rows) for area, rows in groups)
     items = [_programme(here, row) for row in frame.to_dict("records")]
     html = f'<ul class="programmes">{"".join(i[0] for i in items)}</ul>'
     return Fragment(html, "\n".join(i[1] for i in items))
+
+
+def _under_title(here: Study, area: str, frame: pd.DataFrame) -> Fragment:
+    title, listed = here.name("areas", "area", area, "title"), programmes(here, frame)
+    return Fragment(f"<h3>{escape(title)}</h3>{listed.html}", f"{title}\n{listed.plain}")
 
 
 def tally(here: Study, judged: Sequence[Judgement], verdicts: Sequence[str], slug: str) -> Figure:
@@ -125,17 +136,12 @@ def _finding(here: Study, judgement: Judgement) -> Fragment:
 def rules(here: Study) -> Fragment:
     """How many of the area's coherence rules hold, and each oddity with both its numbers.
 
-    Rules of kind check are shown only where they certainly fail; oddities wherever the
-    expected relation is not certain.
+    A rule is shown wherever it is not certain to hold, told apart by whether it certainly fails.
     """
     judged = [j for j in here.judgements if j.verdict != coherence.UNTESTED]
     if not judged:
         return note(here, zh="本期没有可核对的数据。", en="Nothing to test for this period.")
-    shown = [
-        j
-        for j in judged
-        if j.verdict == coherence.BROKEN or (j.kind == "oddity" and j.verdict == coherence.OPEN)
-    ]
+    shown = [j for j in judged if j.verdict in (coherence.BROKEN, coherence.OPEN)]
     parts = [_summary(here, judged)]
     if shown:
         findings = [_finding(here, judgement) for judgement in shown]

@@ -2,7 +2,9 @@
 
 A sentence is written in both languages side by side, with the names of figures in braces and
 no typed digit. ``{slug}`` gives the number with its unit and rounding word, ``{slug:n}``
-the number alone, ``{slug:label}`` the indicator's name; a programme's slug gives its name;
+the number alone, ``{slug:label}`` the indicator's name, ``{slug:period}`` the period that the
+figure belongs to (a plan's own, for plan targets), ``{slug:range}`` the range that its written
+form allows (the figure itself where it is exact); a programme's slug gives its name;
 ``{region}`` and ``{period}`` name the reference area and the period.
 """
 
@@ -44,12 +46,20 @@ def _literal(text: str) -> _Piece:
     return _Piece(escape(text), text)
 
 
+def _named(text: str) -> _Piece:
+    return _Piece(f'<span class="name">{escape(text)}</span>', text)
+
+
+def _period(here: Study, period: str, lang: str) -> str:
+    return str(here.tables.periods.set_index("period")[f"label_{lang}"][period])
+
+
 def _name(here: Study, name: str, lang: str) -> str | None:
     """The name of the region, the period or a programme, None for anything else."""
     if name == "region":
         return str(here.tables.regions.set_index("region")[f"name_{lang}"][here.region])
     if name == "period":
-        return str(here.tables.periods.set_index("period")[f"label_{lang}"][here.period])
+        return _period(here, here.period, lang)
     frame = here.tables.programmes
     found = frame.loc[frame["programme"] == name, f"name_{lang}"]
     return None if found.empty else str(found.iloc[0])
@@ -58,14 +68,19 @@ def _name(here: Study, name: str, lang: str) -> str | None:
 def _field(here: Study, name: str, spec: str, lang: str) -> _Piece:
     named = _name(here, name, lang)
     if named is not None:
-        return _Piece(f'<span class="name">{escape(named)}</span>', named)
+        return _named(named)
     figure = here.figure(name)
     if spec == "label":
         return _Piece(escape(figure.label(lang)), figure.label(lang))
-    if spec not in ("", "n"):
-        raise ValueError(f"{{{name}:{spec}}}: the forms are n (number alone) and label")
+    if spec == "period":
+        return _named(_period(here, figure.period, lang))
     words = here.words
-    shown = wording.text(figure, lang, unit=spec != "n", words=words)
+    if spec == "range":
+        shown = wording.known_range(figure, lang, words=words)
+    elif spec in ("", "n"):
+        shown = wording.text(figure, lang, unit=spec != "n", words=words)
+    else:
+        raise ValueError(f"{{{name}:{spec}}}: the forms are n (number alone), range, label, period")
     return _Piece(traced(figure, lang, words, shown), shown, figure)
 
 

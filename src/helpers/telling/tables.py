@@ -6,6 +6,7 @@ text from the data is escaped.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ HEADS = {
     "name": {"zh": "名称", "en": "Name"},
     "kind": {"zh": "类别", "en": "Kind"},
     "parts": {"zh": "组成", "en": "Parts"},
+    "question": {"zh": "问题", "en": "Question"},
+    "leading": {"zh": "主要数据", "en": "Leading figures"},
 }
 
 
@@ -46,6 +49,10 @@ def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
             return traced(value, here.lang, words, span), span
         shown = wording.beside_label(value, here.lang, words=words)
         return traced(value, here.lang, words, shown), shown
+    if isinstance(value, list):
+        named = [(f.label(here.lang), *_cell(here, "figure", f)) for f in value]
+        html = "<br>".join(f"{escape(label)} {inner}" for label, inner, _ in named)
+        return html, "; ".join(f"{label} {text}" for label, _, text in named)
     if column in ("form", "definition"):
         value = wording.form(str(value), here.lang)
     elif column == "level":
@@ -55,6 +62,24 @@ def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
     elif column == "area":
         value = here.name("areas", "area", str(value), "title")
     return escape(str(value)), str(value)
+
+
+def _leading(here: Study, area: str) -> list[Figure]:
+    """The leading figures of an area that were reported."""
+    return [f for f in replace(here, area=area).leading if f.quantity is not None]
+
+
+def areas(here: Study, *, zh: str, en: str) -> Fragment:
+    """The areas in their fixed order, each with its question and its leading figures.
+
+    Areas of which no leading figure was reported are left out; ``zh`` and ``en`` are the
+    caption.
+    """
+    rows = here.tables.areas.sort_values("position")
+    figures = [_leading(here, area) for area in rows["area"]]
+    told = rows.assign(question=rows[f"question_{here.lang}"], leading=figures)
+    reported = [bool(leading) for leading in figures]
+    return show(here, told.loc[reported, ["area", "question", "leading"]], zh=zh, en=en)
 
 
 def _row(here: Study, record: dict[str, object]) -> tuple[str, str]:
@@ -73,7 +98,8 @@ def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
     """A frame as a table under a caption; cells that hold figures are traced.
 
     ``frame`` has a row a thing and one of the known column names a column (``HEADS``), the
-    first being the row's name; ``zh`` and ``en`` are the caption.
+    first being the row's name; a cell may hold a list of figures, each shown with its label.
+    ``zh`` and ``en`` are the caption.
     """
     caption = zh if here.lang == "zh" else en
     if frame.empty:
@@ -87,7 +113,9 @@ def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(r[0] for r in rows)}</tbody></table></div>"
     )
     plain = "\n".join([caption, " | ".join(heads), *(r[1] for r in rows)])
-    figures = [v for column in frame.columns for v in frame[column] if isinstance(v, Figure)]
+    cells = [v for column in frame.columns for v in frame[column]]
+    nested = [f for v in cells if isinstance(v, list) for f in v]
+    figures = [v for v in cells if isinstance(v, Figure)] + nested
     return Fragment(html, plain, used(figures))
 
 

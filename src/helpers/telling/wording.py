@@ -54,6 +54,14 @@ def text(figure: Figure, lang: str, *, unit: bool = True, words: q.Policy) -> st
     return q.write(replace(quantity, unit=measure_word), lang, unit_en=noun, policy=words)
 
 
+def known_range(figure: Figure, lang: str, *, words: q.Policy) -> str:
+    """The range that a figure's written form allows, the figure itself where it is exact."""
+    interval = figure.interval
+    if interval is None or interval.exact:
+        return text(figure, lang, words=words)
+    return q.write_range(interval, figure.unit, lang, figure.unit_en)
+
+
 def beside_label(figure: Figure, lang: str, *, words: q.Policy) -> str:
     """A figure beside its label: in English the label already names what is counted."""
     counted = lang == "en" and figure.unit not in ("元", "%", "pp")
