@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from helpers.audit.command import verbs
 from helpers.data.problems import DataRefused, Problem, problem
 from helpers.messages import HELP, WORDS, say
 from helpers.press.known import unknown
@@ -109,6 +110,19 @@ def lab(obj: str, /, lang: str | None, rest: tuple[str, ...]) -> int:
     from helpers.press.lab import open_lab
 
     return open_lab(obj, rest)
+
+
+def _program() -> dict[str, object]:
+    """What the press records of the program that makes a page."""
+    from pathlib import Path
+
+    from helpers.press import keys
+
+    return {"code": keys.code(Path(__file__).resolve().parent), "versions": keys.versions()}
+
+
+for command in verbs(_program):
+    halfsky.add_command(command)
 
 
 def _refuse_lang(lang: str | None) -> None:

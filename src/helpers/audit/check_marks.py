@@ -71,12 +71,12 @@ def _alike(form: str, text: str) -> tuple[bool, Decimal]:
 
 
 def _origin(case: Case, mark: Mark) -> Iterator[Finding]:
-    if mark.origin is None:
+    figure = case.chosen.get(mark.key)
+    if mark.origin is None or figure is None:
         return
-    figures = case.figures(mark.key)
-    if any(f.key in case.changed for f in (*figures, *figures[0].inputs)):
+    if any(f.key in case.changed for f in (figure, *figure.inputs)):
         return  # it tells of numbers that are found to differ already
-    told = origins(figures[0], case.recount.words)
+    told = origins(figure, case.recount.words)
     if not any(numbers(mark.origin) == numbers(line) for line in told):
         expected = told[0 if case.page.lang.startswith("zh") else 1]
         yield _differs(case, mark, "data-origin", mark.origin, expected)

@@ -70,8 +70,9 @@ def _in_row(case: Case, piece: Piece, key: str) -> bool:
     if piece.text in case.known.of_period(key.rpartition("|")[2]):
         return True
     told = numbers(piece.text)
-    if not piece.listed:
-        return False
+    formulas = [f.formula_zh for f in case.figures(key) if f.formula_zh]
+    if not piece.listed:  # a formula may have other names in it, but no other numbers
+        return "×" in piece.text and any(told == numbers(text) for text in formulas)
     for figure in case.figures(key):
         entry = figure.as_json()
         ends = [_end(entry[name]) for name in ("lower", "upper")]
@@ -79,7 +80,7 @@ def _in_row(case: Case, piece: Piece, key: str) -> bool:
             return True
         if piece.kind == "row" and told == [str(entry["row"])]:
             return True
-    return key in case.own and piece.kind == "row" and told == [str(case.listed[key].get("row"))]
+    return False
 
 
 def _end(value: object) -> str:

@@ -56,9 +56,10 @@ class Case:
 
     @cached_property
     def own(self) -> Mapping[str, Figure]:
-        """KEY → the figure as the page's list has it, of those that differ from the data."""
+        """KEY → the figure as the page's list has it, where the data have another or none."""
         words = self.recount.words
-        told = {k: from_page(self.chosen[k], self.listed[k], words) for k in self.changed}
+        keys = [key for key in self.listed if key in self.changed or key not in self.chosen]
+        told = {key: from_page(key, self.listed[key], words) for key in keys}
         return {key: figure for key, figure in told.items() if figure is not None}
 
     def figures(self, key: str) -> list[Figure]:

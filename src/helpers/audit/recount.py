@@ -102,19 +102,25 @@ def number(value: object) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-def from_page(figure: Figure, listed: Mapping[str, object], words: q.Policy) -> Figure | None:
+def from_page(key: str, listed: Mapping[str, object], words: q.Policy) -> Figure | None:
     """The figure as a page's list states it, None where the list holds no number for it."""
     value, lower, upper = (number(listed.get(name)) for name in ("value", "lower", "upper"))
-    if value is None or lower is None or upper is None or lower > upper:
+    if value is None or lower is None or upper is None or lower > upper or key.count("|") != 2:
         return None
-    mark, written = str(listed.get("qualifier", "")), str(listed.get("as_written", ""))
-    row = {"value": value, "unit": figure.unit, "qualifier": mark, "as_written": written}
+    told = {name: str(entry) for name, entry in listed.items()}
+    unit, mark, written = (told.get(name, "") for name in ("unit", "qualifier", "as_written"))
+    row = {"value": value, "unit": unit, "qualifier": mark, "as_written": written}
     quantity = stated(row, words)
     if (quantity.interval.lower, quantity.interval.upper) != (lower, upper):
         exact = lower == upper
         interval = q.Interval.point(lower) if exact else q.Interval(lower, upper, True, False)
-        quantity = q.Quantity(value, interval, figure.unit, mark, written)
-    return replace(figure, quantity=quantity, as_written=written)
+        quantity = q.Quantity(value, interval, unit, mark, written)
+    slug, region, period = key.split("|")
+    return Figure(
+        slug, "measure" if "measure" in listed else "indicator", region, period,
+        told.get("label_zh", ""), told.get("label_en", ""), unit, told.get("unit_en", unit),
+        quantity, as_written=written, row=int(told["row"]) if told.get("row", "").isdigit() else 0,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,89 @@
+"""A comparison as a page fit to send: a section an area, a table row a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from helpers.analysis.figures import plain_number
+from helpers.audit.diff_words import Told, by_area, tally, told
+from helpers.audit.shell import page
+
+if TYPE_CHECKING:
+    from helpers.audit.diff import Change
+    from helpers.audit.states import State, Stated
+
+__all__ = ["render"]
+
+WORDS = {
+    "zh": {
+        "title": "两版数据的差异",
+        "kicker": "妇联工作数据报告",
+        "heads": ("指标", "变化", "原为", "现为", "说明"),
+        "caption": "{title}：{count}处变化",
+        "none": "行序、文件编码和空白的差别不算变化。",
+    },
+    "en": {
+        "title": "What changed in the figures",
+        "kicker": "Women’s federation · work in figures",
+        "heads": ("Figure", "Change", "Before", "After", "Remark"),
+        "caption": "{title}: {count} changed",
+        "none": "The order of rows, encodings and blanks are no change.",
+    },
+}
+# A change is told by a word and a mark as well as by colour.
+STYLE = """.examined .columns, .examined .masthead { max-width: 62rem; }
+.examined td.kind { white-space: nowrap; font-weight: 600; }
+.examined tr.dropped td.kind::before { content: "− "; }
+.examined tr.new td.kind::before { content: "+ "; }
+.examined tr.apart td.kind { color: var(--odd); }
+.examined .at { display: block; color: var(--soft); font-size: .85em; font-weight: 400; }
+.examined td.side { min-width: 7em; overflow-wrap: anywhere; }
+@media print { .examined .columns, .examined .masthead { max-width: none; } }"""
+
+
+def render(
+    changes: Sequence[Change], old: State, new: State, lang: str, names: tuple[str, str]
+) -> str:
+    """The page of a comparison; ``names`` are what the two states are called."""
+    words = WORDS[lang]
+    body = [f'<p class="say">{escape(tally(changes, lang))}</p>']
+    for number, (title, group) in enumerate(by_area(changes, old, new, lang), 1):
+        rows = [_row(change, told(change, old, new, lang)) for change in group]
+        body.append(_section(f"s{number}", title, rows, words))
+    body.append(f'<p class="note">{escape(words["none"])}</p>')
+    where = f"{names[0]} → {names[1]}"
+    text = "\n".join(body)
+    return page(lang, words["title"], kicker=words["kicker"], where=where, body=text, css=STYLE)
+
+
+def _section(anchor: str, title: str, rows: list[str], words: dict[str, object]) -> str:
+    caption = escape(words["caption"].format(title=title, count=len(rows)))
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in words["heads"])
+    return (
+        f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{escape(title)}</h2>\n'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
+        f'<table class="figures"><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>\n{chr(10).join(rows)}\n</tbody></table></div>\n</section>"
+    )
+
+
+def _row(change: Change, words: Told) -> str:
+    apart = " apart" if change.meets is False else ""
+    where = f'<span class="at">{escape(words.where)}</span>' if words.where else ""
+    cells = [
+        f'<th scope="row">{escape(words.what)}{where}</th>',
+        f'<td class="kind">{escape(words.kind)}</td>',
+        f'<td class="side">{_side(change.before, words.old)}</td>',
+        f'<td class="side">{_side(change.after, words.new)}</td>',
+        f"<td>{escape(words.remark)}</td>",
+    ]
+    return f'<tr class="{change.kind}{apart}">{"".join(cells)}</tr>'
+
+
+def _side(stated: Stated | None, text: str) -> str:
+    if stated is None:
+        return escape(text or "–")
+    value = plain_number(stated.value)
+    return f'<data value="{value}" data-figure="{escape(stated.key)}">{escape(text)}</data>'
