@@ -35,7 +35,7 @@ GUARDED = """
 成 立 员 为 功 果 本 人 都 年 套 绩 效 品 份 分 就 交 片 群 长 团 型 渝 熟 因 书 才 事 语 势
 家 庭 长 属 园(区艺林) 政(府) 教(育) 暴 风(电险景) 训 乡(镇村) 校(外企办) 具(有备)
 家 电(商力视子影信网) 纺 禽 畜 门(店诊) 访 里
-名 录 单(亲身位) 额 称 牌 誉 胜 列前 列第 列全 师(生资范傅) 城 片 为 义 | 人 民币
+名 录 单(亲身位) 额 称 牌 誉 胜 列前 列第 列全 师(生资范傅) 城(镇乡市) | 人 民币
 个 体 性化 百分点 别 月 季度 小时 工作日 年头 年度 年(级轻) 世纪 星期 周期(性) 旬 税 股
 户 籍 外 均 主 口 型 数 | 口 岸 径 腔 号 粮 碑 袋 头 味 感 语 才 服 之
 场 地 所 景 馆 面 合 域 站 均 内 外 | 次 年 日 月 要 数 序 生 级 元 于 高 贷 均 产业
@@ -129,7 +129,10 @@ UNIT = re.compile(
 )
 
 
+SAME = {"人民币": "元", "元人民币": "元", "㎡": "平方米", "m²": "平方米", "km²": "平方公里"}
+
+
 def plain_unit(unit: str) -> str:
-    """Return the unit without brackets, money as 元."""
+    """Return the unit without brackets, money as 元 and areas in words."""
     bare = re.sub(r"[（()）]", "", unit)
-    return "元" if bare in ("人民币", "元人民币") else bare
+    return SAME.get(bare, bare)
