@@ -1,0 +1,59 @@
+"""The verb audit: what it prints, writes and returns."""
+
+import json
+
+import pytest
+
+from helpers.audit.text_command import text_verb
+
+TEXT = "妇女之家有2479个，妇女微家有764个。<br>"
+
+
+@pytest.fixture
+def text(tmp_path):
+    """Returns the path of a text with one planted error."""
+    file = tmp_path / "稿.txt"
+    file.write_text(TEXT, encoding="utf-8")
+    return file
+
+
+def run(*arguments, lang="en"):
+    """Runs the verb; returns its exit code."""
+    return text_verb().main([str(one) for one in arguments], obj=lang, standalone_mode=False)
+
+
+def test_a_planted_error_is_told_with_both_numbers(text, capsys):
+    assert run(text) == 1
+    told = capsys.readouterr().out
+    assert "the text says 764个, the data 763个" in told
+
+
+def test_the_json_document_stands_alone(text, capsys):
+    assert run(text, "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert document["text"] == "稿.txt"
+    assert [claim["verdict"] for claim in document["claims"]] == ["supported", "contradicted"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_marks_every_claim_and_escapes_the_text(text, tmp_path, lang):
+    out = tmp_path / "a.html"
+    run(text, "--out", out, lang=lang)
+    page = out.read_text(encoding="utf-8")
+    assert page.count('<span class="claim') == 2
+    assert "&lt;br&gt;" in page
+    assert "✗" in page
+
+
+@pytest.mark.parametrize("wrong", [
+    ["--region", "010"], ["--period", "never"], ["--lang", "fr"], ["--data", "nowhere"],
+    ["--out", "nowhere/a.html"],
+])
+def test_a_wrong_option_is_refused(text, wrong, capsys):
+    assert run(text, *wrong) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_a_missing_text_is_refused(tmp_path, capsys):
+    assert run(tmp_path / "none.txt") == 2
+    assert "none.txt" in capsys.readouterr().err
