@@ -12,7 +12,7 @@ from helpers.telling.sentences import TypedNumberError
 def test_a_sentence_puts_in_number_unit_and_rounding_word(here):
     zh, en = "爱心妈妈{loving_mothers}。", "{loving_mothers:n} mothers take part."
     assert say(here("care"), zh=zh, en=en).plain == "爱心妈妈1.78万余名。"
-    assert say(here("care", "en"), zh=zh, en=en).plain == "over 17,800 mothers take part."
+    assert say(here("care", "en"), zh=zh, en=en).plain == "Over 17,800 mothers take part."
 
 
 def test_every_number_of_a_sentence_is_traced(here):

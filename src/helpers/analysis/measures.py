@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from helpers.data.expressions import Term
 
 
+_COUNTED = {
+    "figure": {"zh": "未报送的指标", "en": "an indicator not reported"},
+    "number": {"zh": "常数", "en": "a constant"},
+    "programmes": {"zh": "列名项目的条数", "en": "programmes named"},
+    "parts": {"zh": "项目所列部分的个数", "en": "parts named"},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
     """The value of a sum of terms, its interval, and the figures and rows it was made from."""
@@ -88,14 +96,17 @@ def _period(inputs: Sequence[Figure], period: str) -> str:
     return periods.pop() if len(periods) == 1 else period
 
 
-def _formula(text: str, figures: Mapping[str, Figure], lang: str) -> str:
-    """The expression with labels in place of slugs, for people to read."""
+def _formula(text: str, figures: Mapping[str, Figure], lang: str, *, inside: bool) -> str:
+    """The expression with labels in place of slugs; inside a larger one a sum has brackets."""
+    terms = parse_sum(text)
     words = []
-    for term in parse_sum(text):
+    for term in terms:
         sign = "" if not words and term.sign > 0 else ("+ " if term.sign > 0 else "− ")
-        figure = figures.get(term.name)
-        words.append(sign + (figure.label(lang) if figure else term.name or "programmes"))
-    return " ".join(words)
+        figure = figures.get(term.name) if term.kind == "figure" else None
+        words.append(sign + (figure.label(lang) if figure else _COUNTED[term.kind][lang]))
+    told = " ".join(words)
+    brackets = ("（", "）") if lang == "zh" else ("(", ")")
+    return told.join(brackets) if inside and len(terms) > 1 else told
 
 
 def _worked_out(row: Mapping[str, object], sources: Sources) -> Sum | None:
@@ -120,12 +131,14 @@ def _worked_out(row: Mapping[str, object], sources: Sources) -> Sum | None:
 def _formulas(row: Mapping[str, object], sources: Sources) -> dict[str, str]:
     numerator, denominator = str(row["numerator"]), str(row["denominator"])
     scale = Decimal(str(row["scale"] or 1))
-    return {
-        f"formula_{lang}": _formula(numerator, sources.figures, lang)
-        + (f" ÷ {_formula(denominator, sources.figures, lang)}" if denominator else "")
-        + (f" × {scale:f}" if scale != 1 else "")
-        for lang in ("zh", "en")
-    }
+    told = {}
+    for lang in ("zh", "en"):
+        inside = bool(denominator) or scale != 1
+        formula = _formula(numerator, sources.figures, lang, inside=inside)
+        if denominator:
+            formula += " ÷ " + _formula(denominator, sources.figures, lang, inside=True)
+        told[f"formula_{lang}"] = formula + (f" × {scale:f}" if scale != 1 else "")
+    return told
 
 
 def derive(row: Mapping[str, object], sources: Sources, region: str, period: str) -> Figure:

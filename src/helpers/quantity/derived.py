@@ -108,6 +108,7 @@ def write_range(interval: Interval, unit: str, lang: str, unit_en: str = "") -> 
     high = NEAR.multiply(NEAR.divide(interval.upper, step).to_integral_value("ROUND_CEILING"), step)
     first, second = (_plain(number, 0, lang) for number in (low, high))
     if lang == "en":
+        first += "%" if unit_en == "%" else ""
         return with_unit(f"{first} to {second}", unit_en)
     unit_zh = UNITS_ZH.get(unit, unit)
     return f"{first}%至{second}%" if unit == "%" else f"{first}至{second}{unit_zh}"

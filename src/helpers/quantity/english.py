@@ -13,8 +13,14 @@ from helpers.quantity.record import JOINT, Quantity, interval_of
 
 __all__ = ["UNITS_EN", "english_forms", "grouped", "read_english", "with_unit"]
 
-UNITS_EN = {"元": "CNY", "%": "%", "‰": "‰", "pp": "percentage points",
-            "个百分点": "percentage points", "成": "%"}
+UNITS_EN = {
+    "元": "CNY",
+    "%": "%",
+    "‰": "‰",
+    "pp": "percentage points",
+    "个百分点": "percentage points",
+    "成": "%",
+}
 MAGNITUDES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 NUMBER = re.compile(
     r"(?P<currency>[A-Z]{3} )?(?P<sign>-)?(?P<digits>[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
@@ -36,14 +42,16 @@ def read_english(phrase: str, policy: Policy) -> Quantity:
     if UNDER in text or TO in text:
         return _range(text, policy)
     word, qualifier = next(
-        ((en, zh) for en, zh in policy.words_en() if text.lower().startswith(en + " ")), ("", ""))
-    numeral, unit, negative = _number(text[len(word):].strip())
+        ((en, zh) for en, zh in policy.words_en() if text.lower().startswith(en + " ")), ("", "")
+    )
+    numeral, unit, negative = _number(text[len(word) :].strip())
     interval = interval_of(numeral, qualifier, policy)
     if negative:
         if qualifier:
             raise ValueError("a number below zero takes no rounding word here")
-        return Quantity(-numeral.value, Interval(-interval.upper, -interval.lower, True,
-                                                 interval.exact), unit)
+        return Quantity(
+            -numeral.value, Interval(-interval.upper, -interval.lower, True, interval.exact), unit
+        )
     return Quantity(numeral.value, interval, unit, qualifier)
 
 
@@ -54,23 +62,27 @@ def _number(text: str) -> tuple[Numeral, str, bool]:
     numeral = arabic(match["digits"])
     if match["magnitude"]:
         numeral = numeral.scale(MAGNITUDES[match["magnitude"]])
-    unit = text[match.end():].strip()
+    unit = text[match.end() :].strip()
     if re.search("[0-9]", unit) and not re.fullmatch(r"per [0-9,]+(?: .*)?", unit):
         raise ValueError(f"{unit!r} holds another number")
     if unit and not re.match("[A-Za-z%‰]", unit):
         raise ValueError(f"{unit!r} is not a unit")
     if match["currency"]:
         unit = f"{match['currency'].strip()} {unit}".strip()
-    return numeral, "pp" if unit in ("percentage points", "percentage point") else unit, bool(
-        match["sign"])
+    return (
+        numeral,
+        "pp" if unit in ("percentage points", "percentage point") else unit,
+        bool(match["sign"]),
+    )
 
 
 def _range(text: str, policy: Policy) -> Quantity:
     under = UNDER in text
     first, second = text.split(UNDER if under else TO, 1)
     word, qualifier = next(
-        ((en, zh) for en, zh in policy.words_en() if first.lower().startswith(en + " ")), ("", ""))
-    low, unit, _ = _number(first[len(word):].strip())
+        ((en, zh) for en, zh in policy.words_en() if first.lower().startswith(en + " ")), ("", "")
+    )
+    low, unit, _ = _number(first[len(word) :].strip())
     high, other_unit, _ = _number(second)
     if high.value <= low.value:
         raise ValueError("the second number of a range must be the larger one")

@@ -37,8 +37,10 @@ def _parse(text: str) -> Expression:
     while text[at:].strip():
         match = TOKEN.match(text, at)
         if not match:
-            raise ValueError(f"{text[at:].strip()[0]!r} is not allowed; only v, s, r, inf, "
-                             "numbers, + - * / and brackets are")
+            raise ValueError(
+                f"{text[at:].strip()[0]!r} is not allowed; only v, s, r, inf, "
+                "numbers, + - * / and brackets are"
+            )
         tokens.append(match.group(match.lastindex or 0).replace("∞", "inf"))
         at = match.end()
     if len(tokens) > LONGEST:

@@ -14,10 +14,30 @@ from helpers.quantity.interval import tidy
 
 __all__ = ["CHINESE", "MAGNITUDES", "Numeral", "arabic", "chinese", "scan"]
 
-MAGNITUDES = {"万亿": 10**12, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5,
-              "万": 10**4, "千": 10**3, "百": 10**2}
-DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6,
-          "七": 7, "八": 8, "九": 9}
+MAGNITUDES = {
+    "万亿": 10**12,
+    "亿": 10**8,
+    "千万": 10**7,
+    "百万": 10**6,
+    "十万": 10**5,
+    "万": 10**4,
+    "千": 10**3,
+    "百": 10**2,
+}
+DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 TENS = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10**4, "亿": 10**8}
 CHINESE = "".join(DIGITS) + "十百千万亿"
@@ -56,9 +76,16 @@ class Numeral:
     def scale(self, factor: int) -> Numeral:
         """Return the numeral with a magnitude behind it."""
         upper = None if self.upper is None else self.upper * factor
-        return replace(self, value=tidy(self.value * factor), step=self.step * factor,
-                       place=self.place * factor, rounded=True, upper=upper, plain=False,
-                       factor=self.factor * factor)
+        return replace(
+            self,
+            value=tidy(self.value * factor),
+            step=self.step * factor,
+            place=self.place * factor,
+            rounded=True,
+            upper=upper,
+            plain=False,
+            factor=self.factor * factor,
+        )
 
 
 def scan(text: str, start: int = 0) -> tuple[Numeral, int]:
@@ -89,8 +116,9 @@ def _join_next(text: str, numeral: Numeral, end: int) -> tuple[Numeral, int]:
     rest, after = scan(text, end)
     if rest.value >= numeral.place or rest.upper is not None:
         return numeral, end
-    return replace(rest, value=tidy(numeral.value + rest.value), rounded=rest.place > 1,
-                   plain=False), after
+    return replace(
+        rest, value=tidy(numeral.value + rest.value), rounded=rest.place > 1, plain=False
+    ), after
 
 
 def _mark(text: str, numeral: Numeral, end: int) -> tuple[Numeral, int]:
@@ -114,16 +142,17 @@ def arabic(digits: str) -> Numeral:
     place = Decimal(1).scaleb(-len(decimals))
     significant = (whole + decimals).rstrip("0")
     zeros = len(whole + decimals) - len(significant) if significant else 0
-    return Numeral(tidy(Decimal(bare)), place.scaleb(zeros), place, rounded=bool(decimals),
-                   plain=True)
+    return Numeral(
+        tidy(Decimal(bare)), place.scaleb(zeros), place, rounded=bool(decimals), plain=True
+    )
 
 
 def _scan_chinese(text: str, start: int) -> tuple[Numeral, int]:
     match = WRITTEN.match(text, start)
     if not match:
-        raise ValueError(f"no number begins at {text[start:start + 6]!r}")
+        raise ValueError(f"no number begins at {text[start : start + 6]!r}")
     digits = match.group()
-    if digits.endswith("百") and text[match.end():match.end() + 1] == "分":
+    if digits.endswith("百") and text[match.end() : match.end() + 1] == "分":
         digits = digits[:-1]
     return chinese(digits), start + len(digits)
 
@@ -147,8 +176,8 @@ def _neighbours(text: str, full: str) -> Numeral | None:
     for at in range(len(text) - 1):
         one, other = DIGITS.get(text[at], 0), DIGITS.get(text[at + 1], 0)
         if one and other == one + 1:
-            low = _whole(text[:at] + text[at] + text[at + 2:], full)
-            high = _whole(text[:at] + text[at + 1] + text[at + 2:], full)
+            low = _whole(text[:at] + text[at] + text[at + 2 :], full)
+            high = _whole(text[:at] + text[at + 1] + text[at + 2 :], full)
             return replace(low, upper=high.value)
     return None
 
@@ -169,7 +198,7 @@ def _whole(text: str, full: str) -> Numeral:
         else:
             unit = LARGE[char]
             amount = section + (digit or 0)
-            if unit == 10**8 and text[at - 1:at] == "万" and total:
+            if unit == 10**8 and text[at - 1 : at] == "万" and total:
                 total, amount = total * unit, 0
             elif unit >= last_large or (not amount and at):
                 raise ValueError(f"{full!r} is not a number in Chinese numerals")

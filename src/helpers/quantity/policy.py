@@ -35,8 +35,11 @@ class PolicyRefused(ValueError):  # noqa: N818 - a refusal of the data, named as
     def __init__(self, faults: list[PolicyFault]) -> None:
         """Keep the faults and say each on a line."""
         self.faults = tuple(faults)
-        super().__init__("\n".join(
-            f"row {row}: {column}: {value!r}: {reason}" for row, column, value, reason in faults))
+        super().__init__(
+            "\n".join(
+                f"row {row}: {column}: {value!r}: {reason}" for row, column, value, reason in faults
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +76,12 @@ class Policy:
         """Index the rules by word and position."""
         index = {(rule.qualifier, rule.position): rule for rule in reversed(self.rules)}
         words = {
-            place: tuple(sorted({r.qualifier for r in self.rules if r.position == place},
-                                key=lambda word: (-len(word), word)))
+            place: tuple(
+                sorted(
+                    {r.qualifier for r in self.rules if r.position == place},
+                    key=lambda word: (-len(word), word),
+                )
+            )
             for place in POSITIONS
         }
         object.__setattr__(self, "_index", index)
@@ -97,8 +104,14 @@ class Policy:
         seen: dict[tuple[str, str], int] = {}
         for count, rule in enumerate(rules, start=2):
             if rule and (rule.qualifier, rule.position) in seen:
-                faults.append(PolicyFault(count, "qualifier", rule.qualifier,
-                                          f"stands twice at position {rule.position}"))
+                faults.append(
+                    PolicyFault(
+                        count,
+                        "qualifier",
+                        rule.qualifier,
+                        f"stands twice at position {rule.position}",
+                    )
+                )
             if rule:
                 seen[rule.qualifier, rule.position] = count
         for needed in ("exact", "rounded"):
@@ -120,8 +133,14 @@ class Policy:
         found = self._index.get((qualifier, position))
         if found is None:
             places = ("after", "inside", "before") if qualifier else ("exact",)
-            found = next((self._index[qualifier, place] for place in places
-                          if (qualifier, place) in self._index), None)
+            found = next(
+                (
+                    self._index[qualifier, place]
+                    for place in places
+                    if (qualifier, place) in self._index
+                ),
+                None,
+            )
         if found is None:
             raise ValueError(f"the policy does not know the rounding word {qualifier!r}")
         return found
@@ -141,16 +160,25 @@ class Policy:
 
 def _rule(row: Mapping[str, object], count: int, faults: list[PolicyFault]) -> Rule | None:
     number = int(row.get("row", count))  # type: ignore[call-overload]
-    cells = {name: str(row.get(name) or "").strip()
-             for name in ("qualifier", "position", "lower", "upper", "word_en")}
+    cells = {
+        name: str(row.get(name) or "").strip()
+        for name in ("qualifier", "position", "lower", "upper", "word_en")
+    }
     before = len(faults)
     if cells["position"] not in POSITIONS:
-        faults.append(PolicyFault(number, "position", cells["position"],
-                                  f"not one of {', '.join(POSITIONS)}"))
+        faults.append(
+            PolicyFault(number, "position", cells["position"], f"not one of {', '.join(POSITIONS)}")
+        )
     elif bool(cells["qualifier"]) == (cells["position"] in ("exact", "rounded")):
-        faults.append(PolicyFault(number, "qualifier", cells["qualifier"],
-                                  "a word is needed at before, inside, after and threshold, "
-                                  "and none at exact and rounded"))
+        faults.append(
+            PolicyFault(
+                number,
+                "qualifier",
+                cells["qualifier"],
+                "a word is needed at before, inside, after and threshold, "
+                "and none at exact and rounded",
+            )
+        )
     ends = {}
     for column, brackets in (("lower", "[("), ("upper", "])")):
         try:
@@ -159,5 +187,12 @@ def _rule(row: Mapping[str, object], count: int, faults: list[PolicyFault]) -> R
             faults.append(PolicyFault(number, column, cells[column], str(reason)))
     if len(faults) > before:
         return None
-    return Rule(cells["qualifier"], cells["position"], ends["lower"][0], ends["upper"][0],
-                ends["lower"][1], ends["upper"][1], cells["word_en"])
+    return Rule(
+        cells["qualifier"],
+        cells["position"],
+        ends["lower"][0],
+        ends["upper"][0],
+        ends["lower"][1],
+        ends["upper"][1],
+        cells["word_en"],
+    )

@@ -94,7 +94,7 @@ def _second(
     phrase: str, at: int, numeral: Numeral, marks: list[str], share: str
 ) -> tuple[Numeral, int, list[str]]:
     # The second value of a range; its magnitude spreads to the first (3—5万).
-    begin = at + 1 if phrase[at:at + 1] in ("%", "‰") else at
+    begin = at + 1 if phrase[at : at + 1] in ("%", "‰") else at
     dash = RANGE.match(phrase, begin)
     if not dash or marks:
         return numeral, at, marks
@@ -115,7 +115,7 @@ def _tail(phrase: str, at: int, policy: Policy) -> tuple[str, list[str]]:
         word = next((w for w in words if rest.endswith(w)), "")
         if not word:
             break
-        after, rest = [word, *after], rest[:-len(word)]
+        after, rest = [word, *after], rest[: -len(word)]
     if rest and not UNIT.fullmatch(rest):
         raise ValueError(f"{rest!r} is not a measure word")
     if re.search("[零〇一二两三四五六七八九十万亿]", rest.replace("/10万", "").replace("/万", "")):
@@ -142,7 +142,11 @@ def _negative(numeral: Numeral, words: list[str], unit: str, policy: Policy) -> 
 
 
 def _quantity(
-    numeral: Numeral, before: list[str], marks: list[str], after: list[str], unit: str,
+    numeral: Numeral,
+    before: list[str],
+    marks: list[str],
+    after: list[str],
+    unit: str,
     policy: Policy,
 ) -> Quantity:
     words = [(w, "before") for w in before] + [(w, "inside") for w in marks]

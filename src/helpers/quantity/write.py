@@ -18,8 +18,12 @@ SIZES = (("万亿", 10**12), ("亿", 10**8), ("万", 10**4))
 SHARES = ("%", "‰", "‱", "pp")
 BARE_WORDS = ("逾", "超", "超过", "突破", "近", "将近", "接近", "上")
 BARE = {Decimal(100): "百", Decimal(1000): "千", Decimal(10000): "万"}
-VAGUE = {Decimal(10) ** power: name for power, name in enumerate(
-    ("十", "百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"), 1)}
+VAGUE = {
+    Decimal(10) ** power: name
+    for power, name in enumerate(
+        ("十", "百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"), 1
+    )
+}
 NAMES = "零一二三四五六七八九"
 
 
@@ -46,8 +50,10 @@ def _write(quantity: Quantity, lang: str, unit_en: str, policy: Policy) -> str:
         tried += 1
         if _states(phrase, quantity, lang, policy):
             return phrase
-    raise ValueError(f"none of {tried} forms states {quantity.value} in {quantity.interval} "
-                     f"{quantity.unit} with {quantity.qualifier!r}")
+    raise ValueError(
+        f"none of {tried} forms states {quantity.value} in {quantity.interval} "
+        f"{quantity.unit} with {quantity.qualifier!r}"
+    )
 
 
 def _states(phrase: str, quantity: Quantity, lang: str, policy: Policy) -> bool:
@@ -132,7 +138,7 @@ def _vague(value: Decimal, word: str) -> Iterator[tuple[str, str]]:
         text = _chinese(int(value))
         head = text.rstrip("百千万亿")
         if len(head) > 1 and head[-1] == "一" and head[-2] == "十":  # 十一 stands for 十几
-            yield head[:-1], text[len(head):]
+            yield head[:-1], text[len(head) :]
     if value > 0:
         yield from _large_dozens(value)
 

@@ -36,8 +36,8 @@ BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 PALETTE = [BLUE, VERMILION, GREEN, PINK]
 QUIET = "#9aa5b1"
 FONT = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.ttf"
-WIDTH = 7.2  # inches: the measure of the page's text column
-ROW = 0.46  # inches a bar
+WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
+ROW = 0.42  # inches a bar
 OPEN = {
     "hatched": {"zh": "斜线为约数的未定部分", "en": "hatched: what rounding leaves open"},
     "line": {"zh": "粗线为约数的可能范围", "en": "thick line: where a rounded figure may lie"},

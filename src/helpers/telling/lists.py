@@ -111,7 +111,7 @@ def _summary(here: Study, judged: Sequence[Judgement]) -> Fragment:
     words = here.words
     told = [tested, held] + ([unclear] if unclear.value else [])
     zh = ["核对{}", "成立{}", "因约数而两可{}"]
-    en = ["{} tested", "{} hold", "{} left open by rounding"]
+    en = ["{} tested", "{} holds" if held.value == 1 else "{} hold", "{} left open by rounding"]
     patterns = (zh if here.lang == "zh" else en)[: len(told)]
     text = [
         wording.text(f, here.lang, unit=here.lang == "zh" or f is tested, words=words) for f in told
@@ -149,25 +149,46 @@ def rules(here: Study) -> Fragment:
     return joined(parts)
 
 
-def _source(here: Study, row: dict[str, object]) -> tuple[str, str]:
-    title = str(row[f"title_{here.lang}"])
-    rest = [str(row[c]) for c in ("publisher", "date") if row[c]]
-    if row["address"] and str(row["mirror"]).lower() not in ("true", "yes", "1"):
-        rest.append(str(row["address"]))  # the address of a mirror would mislead readers
-    html = escape("，".join([title, *rest]) if here.lang == "zh" else ", ".join([title, *rest]))
-    return f'<li><span class="name">{html}</span></li>', f"{title} {' '.join(rest)}"
+def _source(here: Study, row: dict[str, object], *, address: bool) -> tuple[str, str]:
+    comma = "，" if here.lang == "zh" else ", "
+    parts = [str(row[f"title_{here.lang}"]), _publisher(str(row["publisher"]), here.lang)]
+    parts.append(str(row["date"]))
+    if (
+        address and row["address"] and not row["mirror"]
+    ):  # the address of a mirror would mislead readers
+        parts.append(str(row["address"]))
+    plain = comma.join(part for part in parts if part)
+    return f'<li><span class="name">{escape(plain)}</span></li>', plain
+
+
+def _publisher(text: str, lang: str) -> str:
+    """The publisher in one language of 中文（English）; nothing where it is not established."""
+    zh, _, en = text.partition("（")
+    if zh.startswith("不详"):
+        return ""
+    return en.rstrip("）") if lang == "en" and en else zh
+
+
+def _sources(here: Study, slugs: set[str], *, address: bool) -> Fragment:
+    frame = here.tables.sources
+    rows = frame[frame["source"].isin(slugs)].to_dict("records")
+    items = [_source(here, row, address=address) for row in rows]
+    html = f'<ul class="sources">{"".join(i[0] for i in items)}</ul>' if items else ""
+    return Fragment(html, "\n".join(i[1] for i in items))
 
 
 def sources(here: Study) -> Fragment:
-    """The sources of the area's figures and comparables; ends the report."""
-    frames = [here.figures, here.comparables]
-    slugs = {f.source for frame in frames for f in frame["figure"] if f.quantity is not None}
-    slugs |= {f.source for m in here.measures["figure"] for f in m.inputs}
-    slugs |= set(_programme_sources(here))
-    frame = here.tables.sources
-    items = [_source(here, row) for row in frame[frame["source"].isin(slugs)].to_dict("records")]
-    html = f'<ul class="sources">{"".join(i[0] for i in items)}</ul>'
-    return Fragment(html, "\n".join(i[1] for i in items), ends_report=True)
+    """The sources of the area's figures, then those of comparables; ends the report."""
+    told = [f for frame in (here.figures, here.measures) for f in frame["figure"]]
+    own = {f.source for m in told for f in (m, *m.inputs) if m.quantity is not None}
+    own |= set(_programme_sources(here))
+    others = {f.source for c in here.comparables["figure"] for f in (c, *c.inputs)} - own
+    parts = [_sources(here, own, address=True)]
+    if own - {""} and others - {""}:
+        parts.append(note(here, zh="用于比较的数据另有来源：", en="Sources of the comparisons:"))
+        parts.append(_sources(here, others, address=False))
+    both = joined(part for part in parts if part.html)
+    return Fragment(both.html, both.plain, ends_report=True)
 
 
 def _programme_sources(here: Study) -> list[str]:

@@ -65,7 +65,8 @@ def _name(here: Study, name: str, lang: str) -> str | None:
     return None if found.empty else str(found.iloc[0])
 
 
-def _field(here: Study, name: str, spec: str, lang: str) -> _Piece:
+def _field(here: Study, name: str, spec: str, lang: str, *, opens: bool = False) -> _Piece:
+    """What stands in braces; a number that opens an English sentence gets a capital."""
     named = _name(here, name, lang)
     if named is not None:
         return _named(named)
@@ -81,6 +82,8 @@ def _field(here: Study, name: str, spec: str, lang: str) -> _Piece:
         shown = wording.text(figure, lang, unit=spec != "n", words=words)
     else:
         raise ValueError(f"{{{name}:{spec}}}: the forms are n (number alone), range, label, period")
+    if opens and lang == "en":
+        shown = shown[:1].upper() + shown[1:]
     return _Piece(traced(figure, lang, words, shown), shown, figure)
 
 
@@ -90,7 +93,8 @@ def _pieces(here: Study, template: str, lang: str) -> list[_Piece]:
         if literal:
             pieces.append(_literal(literal))
         if name is not None:
-            pieces.append(_field(here, name, spec or "", lang))
+            opens = not pieces or pieces[-1].plain.endswith((". ", "? "))
+            pieces.append(_field(here, name, spec or "", lang, opens=opens))
     return pieces
 
 

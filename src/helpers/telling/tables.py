@@ -94,12 +94,12 @@ def _row(here: Study, record: dict[str, object]) -> tuple[str, str]:
     return f"<tr>{''.join(html)}</tr>", " | ".join(plain)
 
 
-def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
+def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str, folded: bool = False) -> Fragment:
     """A frame as a table under a caption; cells that hold figures are traced.
 
     ``frame`` has a row a thing and one of the known column names a column (``HEADS``), the
     first being the row's name; a cell may hold a list of figures, each shown with its label.
-    ``zh`` and ``en`` are the caption.
+    ``zh`` and ``en`` are the caption; a ``folded`` table opens when its caption is clicked.
     """
     caption = zh if here.lang == "zh" else en
     if frame.empty:
@@ -112,6 +112,8 @@ def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
         f'<table class="figures"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(r[0] for r in rows)}</tbody></table></div>"
     )
+    if folded:
+        html = f"<details><summary>{escape(caption)}</summary>{html}</details>"
     plain = "\n".join([caption, " | ".join(heads), *(r[1] for r in rows)])
     cells = [v for column in frame.columns for v in frame[column]]
     nested = [f for v in cells if isinstance(v, list) for f in v]

@@ -90,13 +90,14 @@ def span(figure: Figure) -> str:
         return "–"
     if interval.exact:
         return grouped(interval.lower)
-    return f"{grouped(interval.lower)}–{grouped(interval.upper)}"
+    decimals = 2 if interval.width >= 1 else 1 - interval.width.adjusted()
+    return f"{grouped(interval.lower, decimals)}–{grouped(interval.upper, decimals)}"
 
 
-def grouped(value: Decimal) -> str:
-    """A number with thousands separators and at most two decimals that say something."""
-    rounded = f"{value:,.2f}"
-    return rounded.rstrip("0").rstrip(".")
+def grouped(value: Decimal, decimals: int = 2) -> str:
+    """A number with thousands separators and at most ``decimals`` decimals that say something."""
+    rounded = f"{value:,.{decimals}f}"
+    return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
 
 
 def form(name: str, lang: str) -> str:
@@ -122,4 +123,5 @@ def tolerance(figure: Figure, lang: str) -> str:
     reading = {"zh": "数值区间", "en": "interval"}[lang]
     left = "[" if interval.lower_closed else "("
     right = "]" if interval.upper_closed else ")"
-    return f"{mark}{reading} {left}{grouped(interval.lower)}, {grouped(interval.upper)}{right}"
+    lower, upper = span(figure).split("–")
+    return f"{mark}{reading} {left}{lower}, {upper}{right}"
