@@ -19,6 +19,12 @@ pytestmark = pytest.mark.slow
 HERE = Path(__file__).resolve().parent
 
 
+@pytest.fixture(autouse=True)
+def _own_temporary_folder(house, monkeypatch):
+    (house.root / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(house.root / "tmp"))
+
+
 def statuses(edition):
     found = counts(edition.entries)
     return found["built"], found["unchanged"], found["failed"], found["withheld"]
@@ -44,10 +50,10 @@ def driver(house):
 
 
 def gone(house):
-    """Whether every process that a killed run had started is gone, within ten seconds."""
-    for _ in range(100):
+    """Whether all that a killed run had started, and its private folders, go by themselves."""
+    for _ in range(300):
         ours = [process for process in psutil.process_iter() if at_work(process, house.root)]
-        if not ours:
+        if not ours and not list((house.root / "tmp").iterdir()):
             return True
         time.sleep(0.1)
     return False

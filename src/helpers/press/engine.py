@@ -6,6 +6,8 @@ It publishes nothing and knows no ledger, so that engines can be exchanged freel
 
 import multiprocessing
 import secrets
+import shutil
+import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -13,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from helpers.press.plan import Job
 from helpers.press.processes import end_marked, end_tree
@@ -33,11 +36,15 @@ LATE, LOST = "late", "lost"
 
 @dataclass(slots=True)
 class Slot:
-    """One worker process and what it is at; `task` is None while it starts or waits."""
+    """One worker process and what it is at; `task` is None while it starts or waits.
+
+    `workspace` is its private folder, removed from here, because a worker may not live to.
+    """
 
     process: BaseProcess
     conn: Connection
     mark: str
+    workspace: Path
     deadline: float
     begun: float = 0.0
     ready: bool = False
@@ -77,7 +84,7 @@ def run_papermill(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
                 event = _event(slot)
                 if event in (LATE, LOST):
                     slots.remove(slot)
-                    end_tree(slot.process.pid, slot.mark)
+                    _end(slot)
                 outcome = _outcome(slot, event, queue, context)
                 if outcome is not None:
                     yield outcome
@@ -89,10 +96,12 @@ def _open(context: Context) -> Slot:
     spawn = multiprocessing.get_context("spawn")  # the same on every system
     ours, theirs = spawn.Pipe()
     mark = secrets.token_hex(8)
-    process = spawn.Process(target=serve, args=(theirs, context.render, mark), daemon=True)
+    workspace = Path(tempfile.mkdtemp(prefix="halfsky-"))
+    given = (theirs, context.render, mark, workspace)
+    process = spawn.Process(target=serve, args=given, daemon=True)
     process.start()
     theirs.close()
-    return Slot(process, ours, mark, deadline=time.monotonic() + TO_START)
+    return Slot(process, ours, mark, workspace, deadline=time.monotonic() + TO_START)
 
 
 def _assign(slot: Slot, queue: Queue, context: Context) -> None:
@@ -148,7 +157,6 @@ def _ended(slot: Slot, event: str, context: Context) -> Failure:
     if event == LATE:
         limit = f"{context.timeout:g}"
         return Failure(f"stopped after {limit} seconds", f"超过 {limit} 秒,已中止")
-    slot.process.join(1)
     code = slot.process.exitcode
     return Failure(f"the worker process died ({code})", f"工作进程意外终止({code})")
 
@@ -168,10 +176,17 @@ def _close(slots: Sequence[Slot]) -> None:
     for slot in slots:
         if slot.ready and slot.task is None:
             slot.process.join(TO_END)
-        if slot.process.is_alive():
-            end_tree(slot.process.pid, slot.mark)
-        slot.conn.close()
-    end_marked(slot.mark for slot in slots)
+        _end(slot)
+
+
+def _end(slot: Slot) -> None:
+    if slot.process.is_alive():
+        end_tree(slot.process.pid, slot.mark)
+    else:
+        end_marked([slot.mark])
+    slot.process.join(1)
+    slot.conn.close()
+    shutil.rmtree(slot.workspace, ignore_errors=True)
 
 
 # By name, in order of preference. A function here is all that a further engine needs.

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -23,43 +24,56 @@ from helpers.press.verdict import judge, plain
 __all__ = ["READY", "serve"]
 
 READY = "ready"
+LOG = "log.txt"
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 IPC_LIMIT = 60  # a socket's path may have about 100 characters, sockets' endings included
 Render = Callable[..., str]
 
 
-def serve(conn: Connection, render: Render, mark: str) -> None:
+def serve(conn: Connection, render: Render, mark: str, workspace: Path) -> None:
     """Work off the tasks that come over `conn` until None comes; each answered by an Outcome.
 
     The process leads its own session, cannot outlive its parent, and keeps its terminal noise,
-    its Jupyter and IPython folders to itself, so that nothing in a home folder shapes a report.
+    its Jupyter and IPython folders in `workspace`, so that nothing in a home folder shapes a
+    report.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "setsid"):
         with suppress(OSError):  # already a leader
             os.setsid()
-    with tempfile.TemporaryDirectory(prefix="halfsky-", ignore_cleanup_errors=True) as private:
-        workspace = Path(private)
-        _keep_apart(workspace, mark)
-        threading.Thread(target=_die_with_parent, daemon=True).start()
-        import papermill  # noqa: F401 - the first report should not pay for it
+    _keep_apart(workspace, mark)
+    threading.Thread(target=_die_with_parent, args=(workspace,), daemon=True).start()
+    try:
+        _work_off(conn, render, workspace)
+    except OSError:  # the parent is gone
+        end_children(os.getpid())
+    finally:
+        shutil.rmtree(workspace, ignore_errors=True)
 
-        conn.send(READY)
-        count = 0
-        with suppress(EOFError):
-            while (task := conn.recv()) is not None:
-                count += 1
-                conn.send(_perform(task, render, workspace, count))
+
+def _work_off(conn: Connection, render: Render, workspace: Path) -> None:
+    import papermill  # noqa: F401 - the first report should not pay for it
+
+    conn.send(READY)
+    count = 0
+    with suppress(EOFError):
+        while (task := conn.recv()) is not None:
+            count += 1
+            conn.send(_perform(task, render, workspace, count))
 
 
 def _keep_apart(workspace: Path, mark: str) -> None:
-    log = os.open(workspace / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = os.open(workspace / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         folder = workspace / name.lower()
         folder.mkdir()
         os.environ[name] = str(folder)
+    tempfile.tempdir = str(workspace)
+    for name in ("TMPDIR", "TEMP", "TMP"):
+        os.environ[name] = str(workspace)
+    os.environ["MPLCONFIGDIR"] = str(_chart_folder(workspace))
     for name in ("JUPYTER_PATH", "PYTHONSTARTUP", "MATPLOTLIBRC", "MPLBACKEND"):
         os.environ.pop(name, None)
     os.environ |= {
@@ -70,11 +84,24 @@ def _keep_apart(workspace: Path, mark: str) -> None:
     }
 
 
-def _die_with_parent() -> None:
+def _chart_folder(workspace: Path) -> Path:
+    """Where matplotlib keeps its list of fonts (a second to make) and looks for settings: a
+    folder of our own, kept between runs where the home folder allows.
+    """
+    try:
+        folder = Path.home() / ".cache" / "halfsky" / "matplotlib"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return workspace
+    return folder if os.access(folder, os.W_OK) else workspace
+
+
+def _die_with_parent(workspace: Path) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
         end_children(os.getpid())
+        shutil.rmtree(workspace, ignore_errors=True)
         os._exit(1)
 
 
@@ -88,15 +115,23 @@ def _perform(task: Task, render: Render, workspace: Path, count: int) -> Outcome
             page = render(plain(nb), **task.page)
             failure = _unfinished(page)
         if failure is None:
-            part, digest = deposit(task.target, page.encode("utf-8"))
-            seconds = time.perf_counter() - start
-            return Outcome(task, seconds, part, digest, warnings=warnings)
+            return _deposited(task, page, start, warnings)
     except Exception as error:  # whatever it is, it is this report's failure and no other's
-        failure = _failure(error, begun)
+        failure = _failure(error, begun, workspace / LOG)
     finally:
         with suppress(Exception):
             end_children(os.getpid())
     return Outcome(task, time.perf_counter() - start, failure=failure)
+
+
+def _deposited(task: Task, page: str, start: float, warnings: tuple[str, ...]) -> Outcome:
+    try:
+        part, digest = deposit(task.target, page.encode("utf-8"))
+    except OSError as error:
+        en, zh = "the page could not be written", "页面无法写入"
+        failure = Failure(f"{en} ({error.strerror})", f"{zh}({error.strerror})")
+        return Outcome(task, time.perf_counter() - start, failure=failure)
+    return Outcome(task, time.perf_counter() - start, part, digest, warnings=warnings)
 
 
 def _ipc(workspace: Path, count: int) -> Mapping[str, Any]:
@@ -129,13 +164,19 @@ def _execute(task: Task, config: Mapping[str, Any], begun: list[int]) -> Any:
     )
 
 
+def _end_of(log: Path) -> str:
+    with suppress(OSError):
+        return "\n" + log.read_text(encoding="utf-8", errors="replace")[-4000:]
+    return ""
+
+
 def _unfinished(page: str) -> Failure | None:
     if page.lstrip()[:9].lower() == "<!doctype" and page.rstrip().endswith("</html>"):
         return None
     return Failure("the page came out incomplete", "页面不完整")
 
 
-def _failure(error: Exception, begun: list[int]) -> Failure:
+def _failure(error: Exception, begun: list[int], log: Path) -> Failure:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
@@ -147,13 +188,8 @@ def _failure(error: Exception, begun: list[int]) -> Failure:
             f"cell {where} stopped with {error.ename}", f"单元格 {where} 出错:{error.ename}", detail
         )
     if isinstance(error, DeadKernelError):
-        return Failure("the kernel died", "内核意外终止", detail, transient=not begun)
-    if isinstance(error, OSError) and begun:
-        return Failure(
-            f"the page could not be written ({error.strerror})",
-            f"页面无法写入({error.strerror})",
-            detail,
-        )
+        said = _end_of(log)  # a crash in compiled code leaves its trace only there
+        return Failure("the kernel died", "内核意外终止", detail + said, transient=not begun)
     name = type(error).__name__
     if not begun:
         return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)
