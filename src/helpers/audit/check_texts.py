@@ -29,6 +29,7 @@ DATE = re.compile(
     rf"(?<!\d)(?:{YEAR}年(?:\d\d?月(?:\d\d?日)?)?|{YEAR}-\d\d(?:-\d\d)?"
     rf"|(?:\d\d? )?{MONTH} {YEAR}|{YEAR}[–—-]{YEAR}|{YEAR})(?![\d,.]*\d)"
 )
+SECTION = re.compile(r"#s\d+")
 REMEDY = (
     "把数字换成可溯源的数字，或重新生成报告",
     "put a traced figure in its place, or build the report again",
@@ -174,10 +175,11 @@ def _margin(case: Case) -> Iterator[Finding]:
 def _links(case: Case) -> Iterator[Finding]:
     """Addresses inside the page and the edition lead to a place that the page tells of."""
     told = {piece.text for piece in case.page.pieces}
+    uneven = _uneven([address for address, _ in case.page.links])
     for address, line in case.page.links:
         path, _, anchor = address.partition("#")
         parts = path.split("/")
-        broken = not path and anchor and anchor not in case.page.ids
+        broken = not path and anchor and (anchor not in case.page.ids or address in uneven)
         if path.startswith("..") and parts[-1] != "index.html" and len(parts) > 3:
             region, period = parts[-3:-1]
             names = case.known.place_names.get(region, frozenset())
@@ -188,3 +190,12 @@ def _links(case: Case) -> Iterator[Finding]:
                 (f"链接 {address} 无处可去", REMEDY[0]),
                 (f"the link {address} leads nowhere", REMEDY[1]),
             )  # fmt: skip
+
+
+def _uneven(addresses: list[str]) -> set[str]:
+    """Sections that the contents lists name more or less often than they name most of them."""
+    times = Counter(address for address in addresses if SECTION.fullmatch(address))
+    if not times:
+        return set()
+    usual = Counter(times.values()).most_common(1)[0][0]
+    return {address for address, count in times.items() if count != usual}

@@ -40,6 +40,9 @@ STYLE = """.examined .columns, .examined .masthead { max-width: 62rem; }
 .examined tr.apart td.kind { color: var(--odd); }
 .examined .at { display: block; color: var(--soft); font-size: .85em; font-weight: 400; }
 .examined td.side { min-width: 7em; overflow-wrap: anywhere; }
+@media screen and (max-width: 40rem) {
+  .examined td.kind { white-space: normal; min-width: 4.5em; }
+}
 @media print { .examined .columns, .examined .masthead { max-width: none; } }"""
 
 
@@ -49,8 +52,12 @@ def render(
     """The page of a comparison; ``names`` are what the two states are called."""
     words = WORDS[lang]
     body = [f'<p class="say">{escape(tally(changes, lang))}</p>']
+    places = {told(change, old, new, lang).where for change in changes} - {""}
+    if len(places) == 1:  # said once, not in every row
+        body.append(f'<p class="note">{escape(places.pop())}</p>')
+        places = set()
     for number, (title, group) in enumerate(by_area(changes, old, new, lang), 1):
-        rows = [_row(change, told(change, old, new, lang)) for change in group]
+        rows = [_row(change, told(change, old, new, lang), bool(places)) for change in group]
         body.append(_section(f"s{number}", title, rows, words))
     body.append(f'<p class="note">{escape(words["none"])}</p>')
     where = f"{names[0]} → {names[1]}"
@@ -69,9 +76,9 @@ def _section(anchor: str, title: str, rows: list[str], words: dict[str, object])
     )
 
 
-def _row(change: Change, words: Told) -> str:
+def _row(change: Change, words: Told, placed: bool) -> str:
     apart = " apart" if change.meets is False else ""
-    where = f'<span class="at">{escape(words.where)}</span>' if words.where else ""
+    where = f'<span class="at">{escape(words.where)}</span>' if placed and words.where else ""
     cells = [
         f'<th scope="row">{escape(words.what)}{where}</th>',
         f'<td class="kind">{escape(words.kind)}</td>',

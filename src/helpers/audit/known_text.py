@@ -31,7 +31,7 @@ SHOWN = {
     "programmes": ("name", "parts", "note"),
     "measures": ("label", "definition", "unit"),
     "comparables": ("place", "label", "definition"),
-    "sources": ("title",),
+    "sources": ("title", "publisher", "date", "address"),
 }
 
 
@@ -80,7 +80,7 @@ class KnownTexts:
             for column in frame.columns:
                 if column.startswith(columns) and column != "unit":
                     found |= _digits(frame[column].astype(str))
-        found |= _digits(_parts(tables)) | _digits(_sources(tables)) | _digits(_years(tables))
+        found |= _digits(_parts(tables)) | _digits(_years(tables))
         figures = [f for group in self.recount.figures.values() for f in group]
         found |= _digits(t for f in figures for t in (f.formula_zh, f.formula_en))
         return frozenset(text for text in found if not NUMBER.fullmatch(text))
@@ -130,16 +130,6 @@ def _parts(tables: Tables) -> Iterable[str]:
             parts = [part for part in str(text).split(";") if part]
             yield from parts
             yield from ("、".join(parts), "; ".join(parts))
-
-
-def _sources(tables: Tables) -> Iterable[str]:
-    """Entries of the list of sources: title, publisher, date and address."""
-    for row in tables.sources.to_dict("records"):
-        for lang, comma in (("zh", "，"), ("en", ", ")):
-            head = [row[f"title_{lang}"], row["publisher"], row["date"]]
-            for parts in (head, [*head, row["address"]]):
-                yield comma.join(str(part) for part in parts if part)
-                yield " · ".join(str(part) for part in parts[1:] if part)
 
 
 def _years(tables: Tables) -> Iterable[str]:

@@ -133,6 +133,8 @@ class _Reader(HTMLParser):
             self.page.ids.add(given["id"])
         if given.get("href") and tag == "a":
             self.page.links.append((given["href"], line))
+        if given.get("aria-labelledby"):
+            self.page.links.append((f"#{given['aria-labelledby']}", line))
 
     def handle_endtag(self, tag: str) -> None:
         while self.stack and any(open_.tag == tag for open_ in self.stack):

@@ -43,7 +43,7 @@ def page(lang: str, title: str, *, kicker: str, where: str, body: str, css: str 
 {css}
 </style>
 </head>
-<body class="report examined">
+<body class="examined">
 <a class="skip" href="#main">{SKIP[lang]}</a>
 <header>
 <div class="masthead">
