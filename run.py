@@ -22,7 +22,7 @@ STAMP = VENV / "installed.txt"
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 OLDEST = (3, 11)
-NOTHING_COLLECTED = 5  # pytest's exit code when no test was selected
+INTERRUPTED, NOTHING_COLLECTED = 2, 5  # exit codes of pytest
 
 VERBS = {
     "reports": "build every report of the shipped data into reports/",
@@ -243,6 +243,8 @@ def test(rest: list[str]) -> int:
     if any(not word.startswith("-") and (ROOT / word.partition("::")[0]).exists() for word in rest):
         return call("pytest", *notebook_options(rest), *rest)
     codes = [call("pytest", "tests", *rest)]
+    if codes[0] == INTERRUPTED or codes[0] >= 128:
+        return codes[0]
     codes.append(call("pytest", *notebook_options(["notebooks/"]), "notebooks", *rest))
     if rest and set(codes) == {0, NOTHING_COLLECTED}:
         return 0

@@ -263,6 +263,13 @@ def test_both_test_runs_count(run, monkeypatch, codes, options, expected):
     assert run.test(options) == expected
 
 
+@pytest.mark.parametrize("code", [2, 143])
+def test_an_interrupted_test_run_is_not_followed_by_another(run, monkeypatch, code):
+    answers = iter([code])
+    monkeypatch.setattr(run, "call", lambda *_words: next(answers))
+    assert run.test([]) == code
+
+
 # --- the Makefile and what is committed --------------------------------------------------
 
 
