@@ -86,6 +86,11 @@ class KnownTexts:
         return frozenset(text for text in found if not NUMBER.fullmatch(text))
 
     @cached_property
+    def dates(self) -> frozenset[str]:
+        """The dates of the sources, years alone among them."""
+        return frozenset(self.recount.tables.sources["date"].astype(str))
+
+    @cached_property
     def shapes(self) -> frozenset[str]:
         """The phrases with every digit replaced by one sign, to find those that were altered."""
         return frozenset(shape(phrase) for phrase in self.phrases)
