@@ -57,12 +57,10 @@ def _piece(case: Case, piece: Piece) -> Iterator[Finding]:
     if any(_in_row(case, piece, key) for key in keys):
         return
     rest = without(piece.text, case.known.phrases)
-    if piece.kind == "name":  # every name and source stands in the tables
-        rest = without(rest, case.known.dates)
-    else:
-        rest = ADDRESS.sub(" ", rest)
+    named = piece.kind == "name"  # every name and source stands in the tables
+    rest = without(rest, case.known.dates) if named else ADDRESS.sub(" ", rest)
     of_the_row = keys and DATE.fullmatch(piece.text)  # the period of its figure, and no other
-    if piece.kind != "name" and not of_the_row and not _altered(case, piece.text):
+    if not named and not of_the_row and not _altered(case, piece.text):
         rest = DATE.sub(" ", rest)
     if left := numbers(rest):
         yield _stray(case, piece, left)
