@@ -70,9 +70,7 @@ def test_every_place_and_year_has_figures_and_something_of_each_area():
 
 def test_the_city_is_the_sum_of_its_districts_where_figures_add_up():
     additive = {
-        row["indicator"]
-        for row in rows("indicators", home() / "data")
-        if row["additive"] == "true"
+        row["indicator"] for row in rows("indicators", home() / "data") if row["additive"] == "true"
     }
     sums = defaultdict(Decimal)
     for row in rows("observations"):

@@ -14,7 +14,8 @@ from helpers.audit.textlayer import TextRefused, decode, plain_layer, read_text
 from helpers.quantity import Policy
 
 with (Path(__file__).parents[1] / "data" / "qualifiers.csv").open(
-        encoding="utf-8", newline="") as _lines:
+    encoding="utf-8", newline=""
+) as _lines:
     POLICY = Policy.from_rows(csv.DictReader(_lines))
 TEXT = "全区建成示范站128个，培训妇女1.78万余名。"
 
@@ -25,10 +26,11 @@ def quotes(text):
 
 
 def test_offsets_point_into_the_original_text():
-    text = ("市婦聯(lián)開展(zhǎn)活動(dòng)3400余場，\r\n"
-            "覆蓋家長萬\r\n余人、營業執照 １２３９ 戶。")
+    text = (
+        "市婦聯(lián)開展(zhǎn)活動(dòng)3400余場，\r\n覆蓋家長萬\r\n余人、營業執照 １２３９ 戶。"
+    )
     found = extract(text, POLICY)
-    assert [text[item.start:item.end] for item in found] == [item.quote for item in found]
+    assert [text[item.start : item.end] for item in found] == [item.quote for item in found]
     assert [item.quote for item in found] == ["3400余場", "萬\r\n余人", "１２３９ 戶"]
     assert [item.quantity.value for item in found] == [3400, 10000, 1239]
     assert [item.quantity.unit for item in found] == ["场", "人", "户"]
@@ -40,33 +42,68 @@ def test_the_words_around_a_number_are_kept_simplified():
     assert found.after == ""
 
 
-@pytest.mark.parametrize(("sentence", "kind"), [
-    ("力争新建基地30个。", "target"),
-    ("计划到2027年培训妇女2万人次以上。", "target"),
-    ("比上年增加30个。", "difference"),
-    ("占比提高2.3个百分点。", "difference"),
-    ("新建基地30个。", "quantity"),
-    ("争取资金30万元。", "quantity"),
-])
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("力争新建基地30个。", "target"),
+        ("计划到2027年培训妇女2万人次以上。", "target"),
+        ("比上年增加30个。", "difference"),
+        ("占比提高2.3个百分点。", "difference"),
+        ("新建基地30个。", "quantity"),
+        ("争取资金30万元。", "quantity"),
+    ],
+)
 def test_targets_and_differences_are_told_apart(sentence, kind):
     assert extract(sentence, POLICY)[-1].kind == kind
 
 
 def test_a_target_of_at_least_has_no_upper_end():
-    reached, aimed = (extract(text, POLICY)[0].quantity
-                      for text in ("培训妇女2万人次以上。", "力争培训妇女2万人次以上。"))
+    reached, aimed = (
+        extract(text, POLICY)[0].quantity
+        for text in ("培训妇女2万人次以上。", "力争培训妇女2万人次以上。")
+    )
     assert str(reached.interval) == "[20000, 30000)"
     assert str(aimed.interval) == "[20000, Infinity)"
 
 
-@pytest.mark.parametrize("text", [
-    "2023年5月10日上午9时30分", "“十四五”期间", "三八红旗手", "第15届二次执委会",
-    "十佳好军嫂", "“1+2+4+N”机制", "一网两微三号", "国发〔2021〕16号", "拨打110或12338热线",
-    "110家庭暴力报警中心", "四个意识", "（一）总体要求", "PM2.5治理", "5G网络", "7×24小时服务",
-    "三次产业结构为9.2∶41.9∶48.9", "80后创业者", "千方百计", "一批举措", "每千人口",
-    "排名第3位", "1号会议室", "四级联动", "五年规划", "附近村庄", "支持发展", "2022—2025年",
-    "《妇女发展纲要（2021—2030年）》", "", "。", "²³", "①②", "٣٤个",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年5月10日上午9时30分",
+        "“十四五”期间",
+        "三八红旗手",
+        "第15届二次执委会",
+        "十佳好军嫂",
+        "“1+2+4+N”机制",
+        "一网两微三号",
+        "国发〔2021〕16号",
+        "拨打110或12338热线",
+        "110家庭暴力报警中心",
+        "四个意识",
+        "（一）总体要求",
+        "PM2.5治理",
+        "5G网络",
+        "7×24小时服务",
+        "三次产业结构为9.2∶41.9∶48.9",
+        "80后创业者",
+        "千方百计",
+        "一批举措",
+        "每千人口",
+        "排名第3位",
+        "1号会议室",
+        "四级联动",
+        "五年规划",
+        "附近村庄",
+        "支持发展",
+        "2022—2025年",
+        "《妇女发展纲要（2021—2030年）》",
+        "",
+        "。",
+        "²³",
+        "①②",
+        "٣٤个",
+    ],
+)
 def test_what_is_no_quantity_is_left_alone(text):
     assert quotes(text) == []
 
@@ -97,7 +134,7 @@ ALPHABET = "市妇联共建成0123456789.,，。、%万亿余近个名人家 \n�
 @given(st.lists(st.sampled_from(ALPHABET), max_size=60).map("".join))
 def test_any_text_gives_quotes_that_stand_at_their_offsets(text):
     for found in extract(text, POLICY):
-        assert text[found.start:found.end] == found.quote
+        assert text[found.start : found.end] == found.quote
         assert found.quantity.interval.lower <= found.quantity.interval.upper
 
 
@@ -126,8 +163,9 @@ def test_word_and_html_files_are_read(tmp_path):
     table.rows[0].cells[0].text = "妇女之家"
     table.rows[0].cells[1].text = "2479个"
     document.save(str(tmp_path / "a.docx"))
-    page = (f"<html><head><style>p{{width:9px}}</style></head><body><p>{TEXT}</p>"
-            "<p>2479<b>个</b></p>")
+    page = (
+        f"<html><head><style>p{{width:9px}}</style></head><body><p>{TEXT}</p><p>2479<b>个</b></p>"
+    )
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     (tmp_path / "a.txt").write_bytes((TEXT + "妇女之家2479个").encode("gb18030"))
     for name in ("a.docx", "a.html", "a.txt"):

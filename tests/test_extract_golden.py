@@ -53,7 +53,7 @@ def passages():
 def _unmark(block):
     text, expected, at = "", [], 0
     for match in MARK.finditer(block):
-        text += block[at:match.start()]
+        text += block[at : match.start()]
         start = len(text)
         text += match[1]
         expected.append(_expected(start, len(text), match[1], match[2]))
@@ -106,15 +106,21 @@ def test_precision_and_recall_are_high(policy):
         for item in expected:
             claim = claims.pop((item.start, item.end), None)
             if claim is None:
-                wrong.append(f"{name}: missed {text[item.start:item.end]}")
+                wrong.append(f"{name}: missed {text[item.start : item.end]}")
                 continue
             hit += 1
             stated = claim.quantity
             if (stated.value, stated.interval.lower, stated.interval.upper, stated.qualifier) != (
-                    item.value, item.lower, item.upper, item.word):
-                wrong.append(f"{name}: {claim.quote} read as {stated.value} {stated.interval} "
-                             f"{stated.qualifier}, not {item.value} [{item.lower}, {item.upper}] "
-                             f"{item.word}")
+                item.value,
+                item.lower,
+                item.upper,
+                item.word,
+            ):
+                wrong.append(
+                    f"{name}: {claim.quote} read as {stated.value} {stated.interval} "
+                    f"{stated.qualifier}, not {item.value} [{item.lower}, {item.upper}] "
+                    f"{item.word}"
+                )
         wrong += [f"{name}: {claim.quote} is no quantity" for claim in claims.values()]
     assert wanted >= 400
     print(f"precision {hit / found:.4f}, recall {hit / wanted:.4f}, {wanted} quantities")

@@ -119,11 +119,42 @@ def test_a_phrase_is_read_with_value_interval_unit_and_word(line):
     assert (found.unit, found.qualifier, found.written) == (unit, word, phrase)
 
 
-@pytest.mark.parametrize("phrase", [
-    "", "名", "近", "几个", "²", "3²个", "١٣٠人", "①", "1.²", "0130", "1,23人", "12,34", "1..2",
-    "12 34", "1e5", "1_300", "5-3", "一二三", "1+1+1", "2023年5月", "3个4个", "NaN", "inf", "0x82",
-    "约近超300人", "三十三百", "1.", "-近5%", "about", "50 to 40 people", "about -5%",
-])
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "",
+        "名",
+        "近",
+        "几个",
+        "²",
+        "3²个",
+        "١٣٠人",
+        "①",
+        "1.²",
+        "0130",
+        "1,23人",
+        "12,34",
+        "1..2",
+        "12 34",
+        "1e5",
+        "1_300",
+        "5-3",
+        "一二三",
+        "1+1+1",
+        "2023年5月",
+        "3个4个",
+        "NaN",
+        "inf",
+        "0x82",
+        "约近超300人",
+        "三十三百",
+        "1.",
+        "-近5%",
+        "about",
+        "50 to 40 people",
+        "about -5%",
+    ],
+)
 def test_what_is_not_one_quantity_is_refused_with_a_reason(phrase):
     with pytest.raises(ValueError, match=r"is not one quantity: ."):
         read(phrase, POLICY)
@@ -135,24 +166,27 @@ def test_a_rounding_word_that_the_policy_lacks_is_refused():
         read("200余人", poorer)
 
 
-@pytest.mark.parametrize(("phrase", "unit_en", "zh", "en"), [
-    ("1.78万余名", "mothers", "1.78万余名", "over 17,800 mothers"),
-    ("近2000万元", "", "近2000万元", "nearly CNY 20 million"),
-    ("逾万篇", "posts", "逾万篇", "more than 10,000 posts"),
-    ("84.08万元", "CNY", "84.08万元", "about CNY 840,800"),
-    ("2万名", "persons", "2万名", "about 20,000 persons"),
-    ("20万名", "persons", "20万名", "0.20 million persons"),
-    ("50余万人", "people", "50余万人", "over 500,000 people"),
-    ("1万余名", "volunteers", "1万余名", "over 10,000 volunteers"),
-    ("3.9亿元", "CNY", "3.9亿元", "about CNY 390 million"),
-    ("27.92%", "", "27.92%", "27.92%"),
-    ("2.3个百分点", "", "2.3个百分点", "2.3 percentage points"),
-    ("101277户", "households", "101277户", "101,277 households"),
-    ("十几个", "rooms", "十几个", "11 to under 20 rooms"),
-    ("四成", "", "四成", "about 40%"),
-    ("七八万人", "people", "7至8万人", "70,000 to 80,000 people"),
-    ("近200人左右", "people", "近200人左右", "about 200 people"),
-])
+@pytest.mark.parametrize(
+    ("phrase", "unit_en", "zh", "en"),
+    [
+        ("1.78万余名", "mothers", "1.78万余名", "over 17,800 mothers"),
+        ("近2000万元", "", "近2000万元", "nearly CNY 20 million"),
+        ("逾万篇", "posts", "逾万篇", "more than 10,000 posts"),
+        ("84.08万元", "CNY", "84.08万元", "about CNY 840,800"),
+        ("2万名", "persons", "2万名", "about 20,000 persons"),
+        ("20万名", "persons", "20万名", "0.20 million persons"),
+        ("50余万人", "people", "50余万人", "over 500,000 people"),
+        ("1万余名", "volunteers", "1万余名", "over 10,000 volunteers"),
+        ("3.9亿元", "CNY", "3.9亿元", "about CNY 390 million"),
+        ("27.92%", "", "27.92%", "27.92%"),
+        ("2.3个百分点", "", "2.3个百分点", "2.3 percentage points"),
+        ("101277户", "households", "101277户", "101,277 households"),
+        ("十几个", "rooms", "十几个", "11 to under 20 rooms"),
+        ("四成", "", "四成", "about 40%"),
+        ("七八万人", "people", "7至8万人", "70,000 to 80,000 people"),
+        ("近200人左右", "people", "近200人左右", "about 200 people"),
+    ],
+)
 def test_a_quantity_is_written_in_both_languages(phrase, unit_en, zh, en):
     quantity = read(phrase, POLICY)
     assert write(quantity, "zh", policy=POLICY) == zh
@@ -167,14 +201,17 @@ def test_a_quantity_that_no_form_states_is_refused():
         write(odd, "fr", policy=POLICY)
 
 
-@pytest.mark.parametrize(("above", "below", "unit", "unit_en", "zh", "en"), [
-    ("868万元", "1663人", "元", "CNY", "约5220元", "about CNY 5,220"),
-    ("3.9亿元", "1.3万余名", "元", "CNY", "约3万元", "about CNY 30,000"),
-    ("50余万人", "1500余场", "人", "persons", "312至400人", "312 to 400 persons"),
-    ("14038对", "38784对", "%", "%", "36.20%", "36.20%"),
-    ("5396名", "2477名", "名", "", "2.18名", "2.18"),
-    ("1.56万余名", "1.78万余名", "名", "", "约0.9名", "about 0.9"),
-])
+@pytest.mark.parametrize(
+    ("above", "below", "unit", "unit_en", "zh", "en"),
+    [
+        ("868万元", "1663人", "元", "CNY", "约5220元", "about CNY 5,220"),
+        ("3.9亿元", "1.3万余名", "元", "CNY", "约3万元", "about CNY 30,000"),
+        ("50余万人", "1500余场", "人", "persons", "312至400人", "312 to 400 persons"),
+        ("14038对", "38784对", "%", "%", "36.20%", "36.20%"),
+        ("5396名", "2477名", "名", "", "2.18名", "2.18"),
+        ("1.56万余名", "1.78万余名", "名", "", "约0.9名", "about 0.9"),
+    ],
+)
 def test_a_derived_figure_keeps_to_its_interval(above, below, unit, unit_en, zh, en):
     scale = 100 if unit == "%" else 1
     one, other = read(above, POLICY), read(below, POLICY)
@@ -191,17 +228,25 @@ def test_an_end_without_bound_is_said_so():
 
 
 def test_every_fault_of_a_policy_is_named_at_once():
-    bad = ROWS.replace("余,inside,[v,v+s)", "余,inside,v,v+s)").replace(
-        "逾,before,(v,v+s)", "逾,before,(v,__import__('os')+v)").replace(
-        "约,before", "约,somewhere").replace("上,before,[v,2*v)", "上,before,[v,v/s)")
+    bad = (
+        ROWS.replace("余,inside,[v,v+s)", "余,inside,v,v+s)")
+        .replace("逾,before,(v,v+s)", "逾,before,(v,__import__('os')+v)")
+        .replace("约,before", "约,somewhere")
+        .replace("上,before,[v,2*v)", "上,before,[v,v/s)")
+    )
     with pytest.raises(PolicyRefused) as refused:
         Policy.from_rows(csv.DictReader(bad.splitlines()))
     assert [(fault.row, fault.column) for fault in refused.value.faults] == [
-        (5, "lower"), (8, "upper"), (16, "position"), (18, "upper")]
+        (5, "lower"),
+        (8, "upper"),
+        (16, "position"),
+        (18, "upper"),
+    ]
 
 
-@pytest.mark.parametrize("cell", ["[", "[v+", "[v**2", "[v(", "[(v", "[w", "[v/0", "[²", "[v 3",
-                                  "[" + "v+" * 60 + "v"])
+@pytest.mark.parametrize(
+    "cell", ["[", "[v+", "[v**2", "[v(", "[(v", "[w", "[v/0", "[²", "[v 3", "[" + "v+" * 60 + "v"]
+)
 def test_an_expression_outside_the_little_language_is_refused(cell):
     row = {"qualifier": "余", "position": "after", "lower": cell, "upper": "v+s)"}
     with pytest.raises(PolicyRefused, match="row 2: lower"):
@@ -227,23 +272,55 @@ def test_the_shipped_policy_covers_the_grammar():
 
 whole = st.integers(1, 10**7)
 decimal = st.decimals(min_value="0.01", max_value="9999", places=2, allow_nan=False)
-digits = st.one_of(whole.map(str), decimal.map(lambda number: f"{number:f}"),
-                   whole.map(lambda number: f"{number:,}"))
-words = st.sampled_from([("", "", ""), ("近", "", ""), ("逾", "", ""), ("约", "", ""),
-                         ("", "余", ""), ("", "多", ""), ("", "", "左右"), ("", "", "以上"),
-                         ("约", "", "左右"), ("至少", "", "以上"), ("不足", "", "")])
+digits = st.one_of(
+    whole.map(str),
+    decimal.map(lambda number: f"{number:f}"),
+    whole.map(lambda number: f"{number:,}"),
+)
+words = st.sampled_from(
+    [
+        ("", "", ""),
+        ("近", "", ""),
+        ("逾", "", ""),
+        ("约", "", ""),
+        ("", "余", ""),
+        ("", "多", ""),
+        ("", "", "左右"),
+        ("", "", "以上"),
+        ("约", "", "左右"),
+        ("至少", "", "以上"),
+        ("不足", "", ""),
+    ]
+)
 phrases = st.one_of(
-    st.builds(lambda number, size, unit, word: f"{word[0]}{number}{size}{word[1]}{unit}{word[2]}",
-              digits, st.sampled_from(["", "万", "亿"]), st.sampled_from(["名", "元", "人次", ""]),
-              words),
-    st.builds(lambda number, word: f"{word[0]}{number}{word[1]}%{word[2]}".replace("多", ""),
-              digits, words),
-    st.builds(lambda low, more, size: f"{low}—{low + more}{size}人", st.integers(1, 900),
-              st.integers(1, 90), st.sampled_from(["", "万", "亿"])),
-    st.builds(lambda word, size: f"{word}{size}人", st.sampled_from("数几"),
-              st.sampled_from(["十", "百", "千", "万", "十万", "百万"])),
-    st.builds(lambda size, unit: f"{size}几{unit}人", st.sampled_from(["十", "二十", "九十"]),
-              st.sampled_from(["", "万"])),
+    st.builds(
+        lambda number, size, unit, word: f"{word[0]}{number}{size}{word[1]}{unit}{word[2]}",
+        digits,
+        st.sampled_from(["", "万", "亿"]),
+        st.sampled_from(["名", "元", "人次", ""]),
+        words,
+    ),
+    st.builds(
+        lambda number, word: f"{word[0]}{number}{word[1]}%{word[2]}".replace("多", ""),
+        digits,
+        words,
+    ),
+    st.builds(
+        lambda low, more, size: f"{low}—{low + more}{size}人",
+        st.integers(1, 900),
+        st.integers(1, 90),
+        st.sampled_from(["", "万", "亿"]),
+    ),
+    st.builds(
+        lambda word, size: f"{word}{size}人",
+        st.sampled_from("数几"),
+        st.sampled_from(["十", "百", "千", "万", "十万", "百万"]),
+    ),
+    st.builds(
+        lambda size, unit: f"{size}几{unit}人",
+        st.sampled_from(["十", "二十", "九十"]),
+        st.sampled_from(["", "万"]),
+    ),
 )
 
 
@@ -267,9 +344,14 @@ positive = st.decimals(min_value="0.01", max_value=1000, places=2, allow_nan=Fal
 def intervals(ends):
     """Draws intervals with every kind of ends."""
     return st.builds(
-        lambda one, other, low, high: Interval(min(one, other), max(one, other),
-                                               low or one == other, high or one == other),
-        ends, ends, st.booleans(), st.booleans())
+        lambda one, other, low, high: Interval(
+            min(one, other), max(one, other), low or one == other, high or one == other
+        ),
+        ends,
+        ends,
+        st.booleans(),
+        st.booleans(),
+    )
 
 
 @st.composite

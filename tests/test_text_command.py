@@ -45,10 +45,16 @@ def test_the_page_marks_every_claim_and_escapes_the_text(text, tmp_path, lang):
     assert "✗" in page
 
 
-@pytest.mark.parametrize("wrong", [
-    ["--region", "010"], ["--period", "never"], ["--lang", "fr"], ["--data", "nowhere"],
-    ["--out", "nowhere/a.html"],
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--region", "010"],
+        ["--period", "never"],
+        ["--lang", "fr"],
+        ["--data", "nowhere"],
+        ["--out", "nowhere/a.html"],
+    ],
+)
 def test_a_wrong_option_is_refused(text, wrong, capsys):
     assert run(text, *wrong) == 2
     assert capsys.readouterr().out == ""

@@ -33,16 +33,22 @@ LATE = r"[余多](?=[，。；、,;的）)]|$)"
 BARE = re.compile(r"(?:百|千|十?[百千]?[万亿]|万亿)+$")
 SMALL = re.compile("[一二两三四五六七八九十]$")
 # Rounding words that are also ends of other words: 节约, 附近, 线上, 人数.
-NOT_AFTER = {word: re.compile(f"(?:{ends})$") for word, ends in {
-    "近": "[附最临邻就亲靠走贴远毗新]",
-    "约": "[节签预履违集公契租邀解制特条大]|(?<![折联结整综配])合",
-    "超": "[反赶]",
-    "上": "[以线网会年月晚早加身路马迈跃登跨站走]",
-    "数": "[人次户总件指少多倍参系基岁个额份]",
-    "过": "[通经超不度难]",
-    "破": "突",
-    "超过": "不", "高于": "不", "低于": "不", "少于": "不",
-}.items()}
+NOT_AFTER = {
+    word: re.compile(f"(?:{ends})$")
+    for word, ends in {
+        "近": "[附最临邻就亲靠走贴远毗新]",
+        "约": "[节签预履违集公契租邀解制特条大]|(?<![折联结整综配])合",
+        "超": "[反赶]",
+        "上": "[以线网会年月晚早加身路马迈跃登跨站走]",
+        "数": "[人次户总件指少多倍参系基岁个额份]",
+        "过": "[通经超不度难]",
+        "破": "突",
+        "超过": "不",
+        "高于": "不",
+        "低于": "不",
+        "少于": "不",
+    }.items()
+}
 ONLY_BARE = ("上", "数", "几", "过", "破")
 SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
 AGE = re.compile(r"(?:寿命|平均年龄|年龄中位数)[^。；]{0,30}$")
@@ -77,7 +83,7 @@ def candidates(plain: str, mask: bytearray, policy: Policy) -> Iterator[Candidat
         candidate = None if _change(plain, match) else _candidate(plain, match)
         if candidate is None and match["second"]:
             # No range: the first number counts by itself, the second is looked at in turn.
-            cut = plain[:match.start("second")].rstrip("—-~至到")
+            cut = plain[: match.start("second")].rstrip("—-~至到")
             single = pattern.match(cut, match.start())
             candidate = _candidate(plain, single) if single else None
             at = candidate.end if candidate else end
@@ -100,8 +106,8 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
 
 def _change(plain: str, match: re.Match[str]) -> bool:
     # 从12个到25个 is no range.
-    between = match["second"] and re.search("[至到]", plain[match.end("number"):match.end()])
-    return bool(between and FROM.search(plain[max(0, match.start() - 14):match.start()]))
+    between = match["second"] and re.search("[至到]", plain[match.end("number") : match.end()])
+    return bool(between and FROM.search(plain[max(0, match.start() - 14) : match.start()]))
 
 
 def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
@@ -114,23 +120,30 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
         word, start = "", start + len(word)
     if not match["share"] and not _counts(plain, match, word, unit):
         return None
-    return Candidate(start, match.end(), word, match["share"] or "",
-                     (match["minus"] or "") + number, match["second"] or "", unit,
-                     (match["late"] or "") + tail)
+    return Candidate(
+        start,
+        match.end(),
+        word,
+        match["share"] or "",
+        (match["minus"] or "") + number,
+        match["second"] or "",
+        unit,
+        (match["late"] or "") + tail,
+    )
 
 
 def _real_word(plain: str, word: str, start: int) -> tuple[str, int]:
-    head = plain[max(0, start - 2):start]
+    head = plain[max(0, start - 2) : start]
     for name, ends in NOT_AFTER.items():
         if word.startswith(name) and ends.search(head):
-            return word[len(name):], start + len(name)
+            return word[len(name) :], start + len(name)
     return word, start
 
 
 def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
     """Tell whether a number with or without a measure word counts something."""
-    number, following = match["number"], plain[match.end():match.end() + 8]
-    head = plain[max(0, match.start() - REACH):match.start("number")]
+    number, following = match["number"], plain[match.end() : match.end() + 8]
+    head = plain[max(0, match.start() - REACH) : match.start("number")]
     marked = bool(word) or number[-1] in "余多来几"
     if not unit:
         if _listed(plain, match.end(), number, head):

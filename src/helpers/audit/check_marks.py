@@ -49,7 +49,10 @@ def _value(case: Case, mark: Mark) -> Iterator[Finding]:
 def _text(case: Case, mark: Mark) -> Iterator[Finding]:
     text = mark.text.strip()
     forms = case.forms(mark.key)
-    if text in forms or any(_reads_as(text, f, case.recount.words) for f in case.figures(mark.key)):
+    inside = text[:1].lower() + text[1:]  # a number that opens an English sentence has a capital
+    if {text, inside} & forms or any(
+        _reads_as(text, f, case.recount.words) for f in case.figures(mark.key)
+    ):
         return
     likest = max(sorted(forms), key=lambda form: _alike(form, text))
     yield _differs(case, mark, "text", text, likest)

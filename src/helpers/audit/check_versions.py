@@ -119,6 +119,4 @@ def _warn(
         "the numbers were checked against what is here; use the report's own version to be sure",
     )
     told = (zh, remedy[0]), (en, remedy[1])
-    return finding(
-        case, (line, "provenance", stands), rule, *told, data=here, severity="warning"
-    )
+    return finding(case, (line, "provenance", stands), rule, *told, data=here, severity="warning")

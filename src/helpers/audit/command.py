@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from helpers.audit.text_command import text_verb
 from helpers.data.problems import DataRefused, Problem, problem
 from helpers.messages import HELP
 
@@ -55,7 +56,27 @@ def verbs(program: Program) -> list[click.Command]:
     def diff(obj: str, /, old: str, new: str, **given: Any) -> int:
         return _diff(obj, Path(old), Path(new), given)
 
-    return [verify, diff]
+    return [verify, diff, text_verb()]
+
+
+def _page_and_folder(path: Path, folder: Path) -> tuple[Any, list[Problem]]:
+    """The report as read, None where it cannot be, and what is wrong with the two places."""
+    from helpers.audit import verify as work
+
+    page, found = None, []
+    try:
+        page = work.open_page(path)
+    except work.NotAReport:
+        zh, en = "不是本项目生成的报告", "is no report of this project"
+        remedy = ("选一个 reports/ 里的 .html 文件", "name an .html file of reports/")
+        found.append(_wrong(path, zh, en, *remedy))
+    except OSError:
+        remedy = ("检查文件名", "check the name of the file")
+        found.append(_wrong(path, "打不开这个文件", "cannot be opened", *remedy))
+    if not folder.is_dir():
+        remedy = ("用 --data 指明数据文件夹", "name the data folder with --data")
+        found.append(_wrong(folder, "没有这个文件夹", "there is no such folder", *remedy))
+    return page, found
 
 
 def _verify(lang: str, path: Path, given: Mapping[str, Any], program: Program) -> int:
@@ -63,18 +84,8 @@ def _verify(lang: str, path: Path, given: Mapping[str, Any], program: Program) -
     from helpers.data import home
 
     folder = Path(given["data"]) if given["data"] else home() / "data"
-    found, page = list(_wrong_lang(given)), None
-    try:
-        page = work.open_page(path)
-    except work.NotAReport:
-        found.append(_wrong(path, "不是本项目生成的报告", "is no report of this project",
-                            "选一个 reports/ 里的 .html 文件", "name an .html file of reports/"))
-    except OSError:
-        found.append(_wrong(path, "打不开这个文件", "cannot be opened",
-                            "检查文件名", "check the name of the file"))  # fmt: skip
-    if not folder.is_dir():
-        found.append(_wrong(folder, "没有这个文件夹", "there is no such folder",
-                            "用 --data 指明数据文件夹", "name the data folder with --data"))
+    page, wrong = _page_and_folder(path, folder)
+    found = [*_wrong_lang(given), *wrong]
     if found:
         return _refuse(found, given, lang)
     try:
@@ -101,31 +112,36 @@ def _summary(verdict: Any, lang: str) -> str:
     return text + (f"；{others} 处版本不同" if others else "")
 
 
-def _diff(lang: str, old: Path, new: Path, given: Mapping[str, Any]) -> int:
-    from helpers.audit import diff_words
-    from helpers.audit.diff import compare
+def _states(old: Path, new: Path, out: Path | None) -> tuple[list[Any], list[Problem]]:
+    """What the two folders hold, and what is wrong with them or with the page's place."""
     from helpers.audit.states import NothingToCompare, read_state
 
-    found, states = list(_wrong_lang(given)), []
+    found, states = [], []
     for path in (old, new):
         try:
             states.append(read_state(path))
         except NothingToCompare:
-            found.append(_wrong(
-                path, "既不是数据文件夹，也不是一版报告", "is neither a data folder nor an edition",
-                "指明含 datapackage.json 的文件夹或 reports/ 文件夹",
-                "name a folder with a datapackage.json, or a reports/ folder",
-            ))  # fmt: skip
+            zh, en = "既不是数据文件夹，也不是一版报告", "is neither a data folder nor an edition"
+            remedy_zh = "指明含 datapackage.json 的文件夹或 reports/ 文件夹"
+            remedy_en = "name a folder with a datapackage.json, or a reports/ folder"
+            found.append(_wrong(path, zh, en, remedy_zh, remedy_en))
     if not found and states[0].kind != states[1].kind:
-        found.append(_wrong(
-            new, "一个是数据文件夹，一个是报告，不能相比", "one is a data folder, one an edition",
-            "两边用同一种；报告与数据相核用 verify",
-            "name two of one kind; verify holds a report against data",
-        ))  # fmt: skip
-    out = Path(given["out"]) if given["out"] else None
+        zh, en = "一个是数据文件夹，一个是报告，不能相比", "one is a data folder, one an edition"
+        remedy_en = "name two of one kind; verify holds a report against data"
+        found.append(_wrong(new, zh, en, "两边用同一种；报告与数据相核用 verify", remedy_en))
     if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
-        found.append(_wrong(out, "写不到这里", "cannot be written here",
-                            "指明已有文件夹里的一个文件名", "name a file in a folder that exists"))
+        remedy = ("指明已有文件夹里的一个文件名", "name a file in a folder that exists")
+        found.append(_wrong(out, "写不到这里", "cannot be written here", *remedy))
+    return states, found
+
+
+def _diff(lang: str, old: Path, new: Path, given: Mapping[str, Any]) -> int:
+    from helpers.audit import diff_words
+    from helpers.audit.diff import compare
+
+    out = Path(given["out"]) if given["out"] else None
+    states, wrong = _states(old, new, out)
+    found = [*_wrong_lang(given), *wrong]
     if found:
         return _refuse(found, given, lang)
     changes = compare(*states)

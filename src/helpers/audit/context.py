@@ -26,29 +26,29 @@ WIDTH = 24
 
 def before(plain: str, start: int) -> str:
     """Return the words before a number, from the last punctuation but one."""
-    head = plain[max(0, start - 2 * WIDTH):start]
+    head = plain[max(0, start - 2 * WIDTH) : start]
     cut = [match.end() for match in SENTENCE.finditer(head)]
-    return head[cut[-1]:] if cut else head
+    return head[cut[-1] :] if cut else head
 
 
 def after(plain: str, end: int) -> str:
     """Return the words behind a number, up to the next punctuation."""
-    tail = plain[end:end + WIDTH]
+    tail = plain[end : end + WIDTH]
     match = CLAUSE.search(tail)
-    return tail[:match.start()] if match else tail
+    return tail[: match.start()] if match else tail
 
 
 def _sentence_before(plain: str, start: int) -> str:
-    head = plain[max(0, start - 80):start]
+    head = plain[max(0, start - 80) : start]
     cut = [match.end() for match in SENTENCE.finditer(head)]
-    return head[cut[-1]:] if cut else head
+    return head[cut[-1] :] if cut else head
 
 
 def kind_of(plain: str, start: int, quantity: Quantity) -> str:
     """Return quantity, target or difference."""
     if FUTURE.search(_sentence_before(plain, start)):
         return "target"
-    if quantity.unit == "pp" or CHANGED.search(plain[max(0, start - 4):start]):
+    if quantity.unit == "pp" or CHANGED.search(plain[max(0, start - 4) : start]):
         return "difference"
     return "quantity"
 
@@ -59,6 +59,6 @@ def threshold(plain: str, start: int, end: int, quantity: Quantity) -> bool:
         return False
     if FUTURE.search(_sentence_before(plain, start)):
         return True
-    following = plain[end:end + 1]
+    following = plain[end : end + 1]
     limit = plain[start:end].endswith("以上") and quantity.unit in SIZES
     return limit and "一" <= following <= "鿿" and following != "的"

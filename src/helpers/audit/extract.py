@@ -47,15 +47,26 @@ def extract(text: str, policy: Policy) -> list[Found]:
     """Return every quantity of a decoded text, in order, under a rounding policy."""
     plain, origin = plain_layer(text)
     mask = masked(plain)
-    stated = [(item, quantity) for item in candidates(plain, mask, policy)
-              if (quantity := _state(plain, item, policy))]
+    stated = [
+        (item, quantity)
+        for item in candidates(plain, mask, policy)
+        if (quantity := _state(plain, item, policy))
+    ]
     stated += _doublings(plain, mask)
     found = []
     for item, quantity in sorted(stated, key=lambda pair: pair[0].start):
         start, end = origin[item.start], origin[item.end - 1] + 1
-        found.append(Found(start, end, text[start:end], quantity,
-                           kind_of(plain, item.start, quantity),
-                           before(plain, item.start), after(plain, item.end)))
+        found.append(
+            Found(
+                start,
+                end,
+                text[start:end],
+                quantity,
+                kind_of(plain, item.start, quantity),
+                before(plain, item.start),
+                after(plain, item.end),
+            )
+        )
     return found
 
 
@@ -90,7 +101,6 @@ def _unbounded(quantity: Quantity, policy: Policy) -> Quantity:
 def _doublings(plain: str, mask: bytearray) -> Iterator[tuple[Candidate, Quantity]]:
     # 翻一番 is twice as much, 翻两番 four times.
     for match in DOUBLED.finditer(plain):
-        if not any(mask[match.start():match.end()]):
+        if not any(mask[match.start() : match.end()]):
             times = Interval.point(Decimal(2) ** TIMES[match["times"]])
-            yield (Candidate(*match.span()),
-                   Quantity(times.lower, times, "倍", "", match.group()))
+            yield (Candidate(*match.span()), Quantity(times.lower, times, "倍", "", match.group()))

@@ -92,6 +92,4 @@ def finding(
 ) -> Finding:
     """A finding at a line and place of the page; ``at`` is (line, place, what stands there)."""
     line, place, value = at
-    return Finding(
-        problem((case.file, line, place, value), rule, zh, en, severity), figure, data
-    )
+    return Finding(problem((case.file, line, place, value), rule, zh, en, severity), figure, data)

@@ -25,12 +25,17 @@ ENOUGH = 0.3  # the least share of a label's weight that names a figure
 HINTED = 0.18  # the same where the values agree
 SURE = 0.45  # what it takes to link a second mention, or words without the number
 KINDS = [
-    {"人", "名", "位"}, {"人次"}, {"个", "家", "所", "处", "座", "支", "间", "站", "项", "条"},
-    {"场", "场次", "次", "期"}, {"户", "家"}, {"元"}, {"%"}, {"对"}, {"篇", "条", "件"},
+    {"人", "名", "位"},
+    {"人次"},
+    {"个", "家", "所", "处", "座", "支", "间", "站", "项", "条"},
+    {"场", "场次", "次", "期"},
+    {"户", "家"},
+    {"元"},
+    {"%"},
+    {"对"},
+    {"篇", "条", "件"},
 ]
-FILLERS = re.compile(
-    "累计|实现|达到|组织开展|开展|各类|建设|其中|已有|[达共进建中有为等已的了]"
-)
+FILLERS = re.compile("累计|实现|达到|组织开展|开展|各类|建设|其中|已有|[达共进建中有为等已的了]")
 TAIL = 4  # characters beside a number that name what it counts
 NOT_WORDS = re.compile(r"[^一-鿿A-Za-z]")
 
@@ -55,7 +60,7 @@ def same_kind(one: str, other: str) -> bool:
 
 def _pairs(text: str) -> set[str]:
     bare = NOT_WORDS.sub("", text)
-    return {bare[at:at + 2] for at in range(len(bare) - 1)}
+    return {bare[at : at + 2] for at in range(len(bare) - 1)}
 
 
 def _weights(labels: Iterable[set[str]]) -> dict[str, float]:
@@ -76,8 +81,13 @@ def _contexts(found: Sequence[Found], paragraphs: Sequence[str]) -> list[list[tu
         clause = re.split(r"[，、；。,;]", item.before)
         before = last if len(last) > 1 else "".join(clause[-2:])
         near = _pairs(before) | _pairs(following) | _pairs(before[-4:] + following[:4])
-        contexts.append([(NEAR, near), (CLAUSE, _pairs(item.before + item.after)),
-                         (PARAGRAPH, _pairs(paragraph))])
+        contexts.append(
+            [
+                (NEAR, near),
+                (CLAUSE, _pairs(item.before + item.after)),
+                (PARAGRAPH, _pairs(paragraph)),
+            ]
+        )
     return contexts
 
 
@@ -92,8 +102,8 @@ def _named(item: Found, names: str, known: set[str]) -> float:
     """How well the words beside a number name its figure: the better of before and after."""
     last, following = _beside(item)
     shares = [0.0]
-    for words in (FILLERS.sub("", last)[-TAIL:], following[:TAIL + 1]):
-        pairs = [words[at:at + 2] for at in range(len(words) - 1)]
+    for words in (FILLERS.sub("", last)[-TAIL:], following[: TAIL + 1]):
+        pairs = [words[at : at + 2] for at in range(len(words) - 1)]
         telling = FILLERS.sub("", words)
         if pairs:
             shares.append(sum(pair in known for pair in pairs) / len(pairs))
@@ -127,8 +137,11 @@ class _Index:
 
 
 def link(
-    found: Sequence[Found], paragraphs: Sequence[str], figures: Sequence[Figure],
-    definitions: Mapping[str, str], programmes: Mapping[str, str],
+    found: Sequence[Found],
+    paragraphs: Sequence[str],
+    figures: Sequence[Figure],
+    definitions: Mapping[str, str],
+    programmes: Mapping[str, str],
 ) -> list[Link | None]:
     """Return for each quantity the figure it speaks of, None where the words name none.
 

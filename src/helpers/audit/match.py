@@ -43,11 +43,14 @@ class Claim:
         stated = self.found.quantity
         low, high = stated.interval.lower, stated.interval.upper
         return {
-            "start": self.found.start, "end": self.found.end, "quote": self.found.quote,
+            "start": self.found.start,
+            "end": self.found.end,
+            "quote": self.found.quote,
             "value": plain_number(stated.value),
             "lower": plain_number(low) if low.is_finite() else None,
             "upper": plain_number(high) if high.is_finite() else None,
-            "unit": stated.unit, "qualifier": stated.qualifier,
+            "unit": stated.unit,
+            "qualifier": stated.qualifier,
             "figure": self.figure.key if self.figure else None,
             "verdict": self.verdict,
             "reason": self.reason_zh if lang == "zh" else self.reason_en,
@@ -68,14 +71,22 @@ class Audit:
             "text": name,
             "claims": [claim.as_json(lang) for claim in self.claims],
             "unmentioned": [
-                {"figure": figure.key, "label": figure.label(lang),
-                 "as_written": figure.as_written,
-                 "value": plain_number(figure.quantity.value) if figure.quantity else None}
+                {
+                    "figure": figure.key,
+                    "label": figure.label(lang),
+                    "as_written": figure.as_written,
+                    "value": plain_number(figure.quantity.value) if figure.quantity else None,
+                }
                 for figure in self.unmentioned
             ],
             "findings": [
-                {"rule": item["rule"], "message": item[f"message_{lang}"],
-                 "figures": item["figures"], "spans": item["spans"]} for item in self.findings
+                {
+                    "rule": item["rule"],
+                    "message": item[f"message_{lang}"],
+                    "figures": item["figures"],
+                    "spans": item["spans"],
+                }
+                for item in self.findings
             ],
         }
 
@@ -130,7 +141,7 @@ def _paragraphs(text: str, found: Sequence[Found]) -> list[str]:
     spans = []
     for item in found:
         begin = text.rfind("\n", 0, item.start) + 1
-        spans.append(plain_layer(text[max(begin, item.start - 300):item.end + 20]).plain)
+        spans.append(plain_layer(text[max(begin, item.start - 300) : item.end + 20]).plain)
     return spans
 
 
@@ -142,8 +153,13 @@ def _by_number(
     silent = [f for f in book.values() if f.slug not in told and f.quantity and f.value >= TELLING]
     complete = []
     for item, one in zip(found, links, strict=True):
-        same = [f for f in silent if f.quantity.value == item.quantity.value
-                and f.unit == item.quantity.unit and f.interval == item.quantity.interval]
+        same = [
+            f
+            for f in silent
+            if f.quantity.value == item.quantity.value
+            and f.unit == item.quantity.unit
+            and f.interval == item.quantity.interval
+        ]
         complete.append(Link(same[0], 0.0, 0.0) if one is None and len(same) == 1 else one)
     return complete
 
@@ -152,31 +168,34 @@ def _judge(item: Found, linked: Link | None) -> Claim:
     foreign = Claim(item, None, "not_data", "不属于任何指标", "no indicator of the data")
     if linked is None:
         return foreign
-    figure, stated = linked.figure, item.quantity
+    data = linked.figure.quantity
+    meets = data is not None and item.quantity.interval.meets(data.interval)
+    if data is not None and linked.named < NAMED and not meets and linked.fit < SURE:
+        return foreign
+    return Claim(item, linked.figure, *_verdict(item, linked, meets=meets))
+
+
+def _verdict(item: Found, linked: Link, *, meets: bool) -> tuple[str, str, str]:
+    """The verdict on a claim that stands beside a figure, and its reason in both languages."""
+    figure, stated, data = linked.figure, item.quantity, linked.figure.quantity
     zh, en = figure.label_zh, figure.label_en
-    if figure.quantity is None:
-        return Claim(item, figure, "unsupported", f"数据中没有{zh}的数值",
-                     f"the data have no value of {en}")
-    data = figure.quantity
+    if data is None:
+        return "unsupported", f"数据中没有{zh}的数值", f"the data have no value of {en}"
     says = figure.as_written or f"{data.value:f}{figure.unit}"
-    meets = stated.interval.meets(data.interval)
     if linked.named < NAMED:
-        if not meets and linked.fit < SURE:
-            return foreign
-        return Claim(item, figure, "unsupported", f"数字旁的词没有点明{zh}（数据为{says}）",
-                     f"the words beside the number do not name {en} (the data say {says})")
+        reason = f"the words beside the number do not name {en} (the data say {says})"
+        return "unsupported", f"数字旁的词没有点明{zh}（数据为{says}）", reason
     if not same_kind(stated.unit, figure.unit):
-        return Claim(item, figure, "contradicted", f"{zh}：单位应为{figure.unit}，数据为{says}",
-                     f"{en}: the unit is {figure.unit_en}; the data say {says}")
+        reason = f"{en}: the unit is {figure.unit_en}; the data say {says}"
+        return "contradicted", f"{zh}：单位应为{figure.unit}，数据为{says}", reason
     if not meets:
-        return Claim(item, figure, "contradicted", f"{zh}：文中{item.quote}，数据为{says}",
-                     f"{en}: the text says {item.quote}, the data {says}")
-    same = (stated.value, stated.interval, stated.qualifier, stated.unit) == (
-        data.value, data.interval, data.qualifier, figure.unit)
-    if same or figure.kind == "measure":
-        return Claim(item, figure, "supported", f"{zh}：与数据一致", f"{en}: as in the data")
-    return Claim(item, figure, "rounded", f"{zh}：与数据{says}不矛盾，但写法不同",
-                 f"{en}: agrees with {says}, but is written otherwise")
+        reason = f"{en}: the text says {item.quote}, the data {says}"
+        return "contradicted", f"{zh}：文中{item.quote}，数据为{says}", reason
+    read = (stated.value, stated.interval, stated.qualifier, stated.unit)
+    if read == (data.value, data.interval, data.qualifier, figure.unit) or figure.kind == "measure":
+        return "supported", f"{zh}：与数据一致", f"{en}: as in the data"
+    reason = f"{en}: agrees with {says}, but is written otherwise"
+    return "rounded", f"{zh}：与数据{says}不矛盾，但写法不同", reason
 
 
 def _with_implied(text: str, claims: list[Claim], book: Mapping[str, Figure]) -> list[Claim]:
@@ -185,14 +204,19 @@ def _with_implied(text: str, claims: list[Claim], book: Mapping[str, Figure]) ->
     silent = [f for f in book.values() if f.quantity and not f.as_written and f.slug not in told]
     added = list(claims)
     for claim in claims:
-        match = ALL_OF_IT.match(text[claim.found.end:claim.found.end + 16])
+        match = ALL_OF_IT.match(text[claim.found.end : claim.found.end + 16])
         if not match or claim.figure is None:
             continue
         stem = claim.figure.label_zh[:4]
         figure = next((f for f in silent if f.label_zh.startswith(stem)), None)
         if figure:
             start, end = (claim.found.end + at for at in match.span("all"))
-            item = replace(claim.found, start=start, end=end, quote=text[start:end],
-                           quantity=replace(claim.found.quantity, qualifier=""))
+            item = replace(
+                claim.found,
+                start=start,
+                end=end,
+                quote=text[start:end],
+                quantity=replace(claim.found.quantity, qualifier=""),
+            )
             added.append(_judge(item, Link(figure, 1.0)))
     return sorted(added, key=lambda claim: claim.found.start)

@@ -94,8 +94,8 @@ def masked(text: str) -> bytearray:
     mask = bytearray(len(text))
     for pattern in (*MASKS, TITLES):
         for match in pattern.finditer(text):
-            mask[match.start():match.end()] = b"\x01" * (match.end() - match.start())
+            mask[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
     for match in QUOTED.finditer(text):
         if not STRONG.search(match.group()):
-            mask[match.start():match.end()] = b"\x01" * (match.end() - match.start())
+            mask[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
     return mask

@@ -56,8 +56,13 @@ def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
     try:
         text = read_text(path)
     except TextRefused as refusal:
-        wrong.append(_usage(str(path), ("读不出文字", "换一个 .txt、.docx 或 .html 文件"),
-                            (str(refusal), "name a .txt, .docx or .html file")))
+        wrong.append(
+            _usage(
+                str(path),
+                ("读不出文字", "换一个 .txt、.docx 或 .html 文件"),
+                (str(refusal), "name a .txt, .docx or .html file"),
+            )
+        )
     tables = None
     if not wrong:
         try:
@@ -81,15 +86,24 @@ def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
 
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     if given["lang"] not in (None, *LANGS):
-        yield _usage(f"--lang {given['lang']}", ("没有这种语言", "用 zh 或 en"),
-                     ("there is no such language", "use zh or en"))
+        yield _usage(
+            f"--lang {given['lang']}",
+            ("没有这种语言", "用 zh 或 en"),
+            ("there is no such language", "use zh or en"),
+        )
     if given["data"] and not Path(given["data"]).is_dir():
-        yield _usage(given["data"], ("没有这个文件夹", "用 --data 指明数据文件夹"),
-                     ("there is no such folder", "name the data folder with --data"))
+        yield _usage(
+            given["data"],
+            ("没有这个文件夹", "用 --data 指明数据文件夹"),
+            ("there is no such folder", "name the data folder with --data"),
+        )
     out = Path(given["out"]) if given["out"] else None
     if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
-        yield _usage(given["out"], ("写不到这里", "指明已有文件夹里的一个文件名"),
-                     ("cannot be written here", "name a file in a folder that exists"))
+        yield _usage(
+            given["out"],
+            ("写不到这里", "指明已有文件夹里的一个文件名"),
+            ("cannot be written here", "name a file in a folder that exists"),
+        )
 
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -97,8 +111,11 @@ def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
         known = set(tables.observations[name])
         if given[name] and given[name] not in known:
             listed = ", ".join(sorted(known))
-            yield _usage(f"--{name} {given[name]}", ("没有这样的数据", f"可用：{listed}"),
-                         ("has no observations", f"there are {listed}"))
+            yield _usage(
+                f"--{name} {given[name]}",
+                ("没有这样的数据", f"可用：{listed}"),
+                ("has no observations", f"there are {listed}"),
+            )
 
 
 def _usage(place: str, zh: tuple[str, str], en: tuple[str, str]) -> Problem:
@@ -126,5 +143,6 @@ def _tell(found: Any, lang: str) -> None:
     for figure in found.unmentioned:
         print(f"- {figure.label(lang)} {figure.as_written}")
     counts = Counter(claim.verdict for claim in found.claims)
-    print("; ".join(f"{texts[lang == 'en']} {counts[verdict]}"
-                    for verdict, texts in VERDICTS.items()))
+    print(
+        "; ".join(f"{texts[lang == 'en']} {counts[verdict]}" for verdict, texts in VERDICTS.items())
+    )

@@ -30,14 +30,22 @@ def text_findings(
     The same number of two things, shares above 100, a part (其中) larger than its whole, and
     the coherence rules of the data that the text's own numbers break.
     """
-    return [*_twice(claims), *_impossible(claims), *_parts(claims),
-            *_broken_rules(tables, claims, programmes)]
+    return [
+        *_twice(claims),
+        *_impossible(claims),
+        *_parts(claims),
+        *_broken_rules(tables, claims, programmes),
+    ]
 
 
 def _finding(rule: str, zh: str, en: str, claims: Sequence[Claim]) -> dict[str, object]:
-    return {"rule": rule, "message_zh": zh, "message_en": en,
-            "figures": [claim.figure.key for claim in claims if claim.figure],
-            "spans": [[claim.found.start, claim.found.end] for claim in claims]}
+    return {
+        "rule": rule,
+        "message_zh": zh,
+        "message_en": en,
+        "figures": [claim.figure.key for claim in claims if claim.figure],
+        "spans": [[claim.found.start, claim.found.end] for claim in claims],
+    }
 
 
 def _twice(claims: Sequence[Claim]) -> list[dict[str, object]]:
@@ -46,25 +54,39 @@ def _twice(claims: Sequence[Claim]) -> list[dict[str, object]]:
     findings = []
     for claim in claims:
         stated = claim.found.quantity
-        if (claim.figure is None or claim.figure.kind != "indicator" or stated.unit == "%"
-                or not stated.interval.exact or stated.value < LEAST_TWICE):
+        if (
+            claim.figure is None
+            or claim.figure.kind != "indicator"
+            or stated.unit == "%"
+            or not stated.interval.exact
+            or stated.value < LEAST_TWICE
+        ):
             continue
         first = seen.setdefault(stated.value, claim)
         if first.figure and first.figure.key != claim.figure.key:
-            findings.append(_finding(
-                "same-number-twice",
-                f"{first.figure.label_zh}与{claim.figure.label_zh}都是{claim.found.quote}",
-                f"{first.figure.label_en} and {claim.figure.label_en} are both "
-                f"{stated.value:f}", [first, claim]))
+            findings.append(
+                _finding(
+                    "same-number-twice",
+                    f"{first.figure.label_zh}与{claim.figure.label_zh}都是{claim.found.quote}",
+                    f"{first.figure.label_en} and {claim.figure.label_en} are both "
+                    f"{stated.value:f}",
+                    [first, claim],
+                )
+            )
     return findings
 
 
 def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
     return [
-        _finding("share-over-100", f"{claim.found.quote}：比例超过100%",
-                 f"{claim.found.quote}: a share above 100%", [claim])
+        _finding(
+            "share-over-100",
+            f"{claim.found.quote}：比例超过100%",
+            f"{claim.found.quote}: a share above 100%",
+            [claim],
+        )
         for claim in claims
-        if claim.found.quantity.unit == "%" and claim.found.quantity.interval.lower > 100
+        if claim.found.quantity.unit == "%"
+        and claim.found.quantity.interval.lower > 100
         and not CHANGE.search(claim.found.before)
     ]
 
@@ -73,24 +95,40 @@ def _parts(claims: Sequence[Claim]) -> list[dict[str, object]]:
     findings = []
     for whole, part in pairwise(claims):
         one, other = whole.found.quantity, part.found.quantity
-        if (PART.search(part.found.before) and one.unit == other.unit
-                and other.interval.lower > one.interval.upper):
-            findings.append(_finding(
-                "part-over-whole", f"其中{part.found.quote}大于总数{whole.found.quote}",
-                f"the part {part.found.quote} is larger than the whole {whole.found.quote}",
-                [whole, part]))
+        if (
+            PART.search(part.found.before)
+            and one.unit == other.unit
+            and other.interval.lower > one.interval.upper
+        ):
+            findings.append(
+                _finding(
+                    "part-over-whole",
+                    f"其中{part.found.quote}大于总数{whole.found.quote}",
+                    f"the part {part.found.quote} is larger than the whole {whole.found.quote}",
+                    [whole, part],
+                )
+            )
     return findings
 
 
 def _broken_rules(tables: Tables, claims: Sequence[Claim], programmes: object) -> list[dict]:
     """The coherence rules that the text's own numbers break."""
-    own = {claim.figure.slug: replace(claim.figure, quantity=claim.found.quantity)
-           for claim in claims if claim.figure and claim.figure.kind == "indicator"}
+    own = {
+        claim.figure.slug: replace(claim.figure, quantity=claim.found.quantity)
+        for claim in claims
+        if claim.figure and claim.figure.kind == "indicator"
+    }
     by_slug = {claim.figure.slug: claim for claim in claims if claim.figure}
     findings = []
     for verdict in judge(tables, Sources(own, programmes)):
         if verdict.verdict == BROKEN and verdict.kind == "check" and verdict.figures:
             touched = [by_slug[f.slug] for f in verdict.figures if f.slug in by_slug]
-            findings.append(_finding(verdict.rule, f"不成立：{verdict.title_zh}",
-                                     f"does not hold: {verdict.title_en}", touched))
+            findings.append(
+                _finding(
+                    verdict.rule,
+                    f"不成立：{verdict.title_zh}",
+                    f"does not hold: {verdict.title_en}",
+                    touched,
+                )
+            )
     return findings

@@ -25,11 +25,24 @@ VERDICTS = {
     "not_data": ("不属于指标", "no indicator"),
 }
 WORDS = {
-    "zh": {"title": "文稿核对", "verdicts": "核对结果", "text": "原文", "none": "没有。",
-           "silent": "文中没有提到的数据", "findings": "文稿自身的问题", "odd": "与数据不符之处"},
-    "en": {"title": "Audit of a text", "verdicts": "Verdicts", "text": "The text",
-           "silent": "Figures the text does not mention", "findings": "What the text says "
-           "against itself", "none": "None.", "odd": "Where text and data differ"},
+    "zh": {
+        "title": "文稿核对",
+        "verdicts": "核对结果",
+        "text": "原文",
+        "none": "没有。",
+        "silent": "文中没有提到的数据",
+        "findings": "文稿自身的问题",
+        "odd": "与数据不符之处",
+    },
+    "en": {
+        "title": "Audit of a text",
+        "verdicts": "Verdicts",
+        "text": "The text",
+        "silent": "Figures the text does not mention",
+        "findings": "What the text says against itself",
+        "none": "None.",
+        "odd": "Where text and data differ",
+    },
 }
 CSS = """
 .claim{border-bottom:2px solid;padding:0 .1em;background:none;color:inherit}
@@ -48,16 +61,23 @@ bottom:0;padding:.8rem 1.2rem;background:#222;color:#fff;z-index:9;font-size:.95
 def render(audit: Audit, text: str, name: str, lang: str) -> str:
     """Return the page of an audit; `text` is the decoded text that was audited."""
     words = WORDS[lang]
-    body = "\n".join([
-        _section(words["verdicts"], _counts(audit, lang)),
-        _section(words["odd"], _odd(audit, lang) or f"<p>{words['none']}</p>"),
-        _section(words["findings"], _list(
-            [item[f"message_{lang}"] for item in audit.findings]) or f"<p>{words['none']}</p>"),
-        _section(words["text"], _marked(audit.claims, text, lang)),
-        _section(words["silent"], _list(
-            [f"{figure.label(lang)} {figure.as_written}" for figure in audit.unmentioned])
-            or f"<p>{words['none']}</p>"),
-    ])
+    body = "\n".join(
+        [
+            _section(words["verdicts"], _counts(audit, lang)),
+            _section(words["odd"], _odd(audit, lang) or f"<p>{words['none']}</p>"),
+            _section(
+                words["findings"],
+                _list([item[f"message_{lang}"] for item in audit.findings])
+                or f"<p>{words['none']}</p>",
+            ),
+            _section(words["text"], _marked(audit.claims, text, lang)),
+            _section(
+                words["silent"],
+                _list([f"{figure.label(lang)} {figure.as_written}" for figure in audit.unmentioned])
+                or f"<p>{words['none']}</p>",
+            ),
+        ]
+    )
     return page(lang, words["title"], kicker=name, where=name, body=body, css=CSS)
 
 
@@ -78,14 +98,22 @@ def _counts(audit: Audit, lang: str) -> str:
     counts = Counter(claim.verdict for claim in audit.claims)
     rows = "".join(
         f'<tr><th scope="row">{SIGNS[verdict]} {texts[lang == "en"]}</th>'
-        f"<td>{counts[verdict]}</td></tr>" for verdict, texts in VERDICTS.items())
+        f"<td>{counts[verdict]}</td></tr>"
+        for verdict, texts in VERDICTS.items()
+    )
     return f'<table class="figures"><tbody>{rows}</tbody></table>'
 
 
 def _odd(audit: Audit, lang: str) -> str:
     odd = [claim for claim in audit.claims if claim.verdict in ("contradicted", "unsupported")]
-    return _list([f"{claim.found.quote}：{_reason(claim, lang)}" if lang == "zh"
-                  else f"{claim.found.quote}: {_reason(claim, lang)}" for claim in odd])
+    return _list(
+        [
+            f"{claim.found.quote}：{_reason(claim, lang)}"
+            if lang == "zh"
+            else f"{claim.found.quote}: {_reason(claim, lang)}"
+            for claim in odd
+        ]
+    )
 
 
 def _marked(claims: tuple[Claim, ...], text: str, lang: str) -> str:
@@ -95,10 +123,13 @@ def _marked(claims: tuple[Claim, ...], text: str, lang: str) -> str:
         sign, verdict = SIGNS[claim.verdict], VERDICTS[claim.verdict][lang == "en"]
         evidence = escape(f"{sign} {verdict} · {_reason(claim, lang)}".strip())
         parts.append(escape(text[at:start]))
-        parts.append(f'<span class="claim {claim.verdict}" tabindex="0" role="note" '
-                     f'aria-label="{escape(claim.found.quote)}: {evidence}" '
-                     f'data-evidence="{evidence}">{escape(claim.found.quote)}'
-                     + (f"<sup>{sign}</sup>" if sign else "") + "</span>")
+        parts.append(
+            f'<span class="claim {claim.verdict}" tabindex="0" role="note" '
+            f'aria-label="{escape(claim.found.quote)}: {evidence}" '
+            f'data-evidence="{evidence}">{escape(claim.found.quote)}'
+            + (f"<sup>{sign}</sup>" if sign else "")
+            + "</span>"
+        )
         at = end
     whole = "".join([*parts, escape(text[at:])])
     return "\n".join(f"<p>{line}</p>" for line in whole.split("\n") if line.strip())

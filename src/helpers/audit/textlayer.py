@@ -21,7 +21,8 @@ TRADITIONAL = frozenset("們國會這個為婦聯數萬億戶場對項條輛兩�
 WIDE = str.maketrans(
     {0xFF10 + digit: str(digit) for digit in range(10)}
     | dict(zip("．％﹪＋／－～〜∼", ".%%+/-~~~", strict=True))
-    | dict.fromkeys("﹣−‐‑", "-") | dict.fromkeys("–―─", "—")
+    | dict.fromkeys("﹣−‐‑", "-")
+    | dict.fromkeys("–―─", "—")
     | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\u200b\ufeff", " ")
 )
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
@@ -64,8 +65,11 @@ def decode(raw: bytes) -> str:
 
     Raises TextRefused where none does.
     """
-    for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"),
-                       (b"\xfe\xff", "utf-16")):
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
         if raw.startswith(mark):
             return _strictly(raw, (name,))
     head = raw[:4000]
@@ -146,7 +150,7 @@ def plain_layer(text: str) -> Layer:
     keep = bytearray(b"\x01") * len(chars)
     for match in PINYIN.finditer(chars):
         if match.start() and not chars[match.start() - 1].isascii():
-            keep[match.start():match.end()] = bytes(match.end() - match.start())
+            keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for match in BLANKS.finditer(chars):
         start, end = match.span()
         if _joins(chars, start, end):
@@ -157,7 +161,7 @@ def plain_layer(text: str) -> Layer:
 
 def _joins(chars: str, start: int, end: int) -> bool:
     """Tell whether a blank inside prose can be left out."""
-    before, after = chars[start - 1:start], chars[end:end + 1]
+    before, after = chars[start - 1 : start], chars[end : end + 1]
     broken = "\n" in chars[start:end] or "\r" in chars[start:end]
     if not before or not after or (before in SENTENCE_ENDS and broken):
         return False
@@ -167,14 +171,14 @@ def _joins(chars: str, start: int, end: int) -> bool:
         return _same_number(chars, start, end, broken)
     if broken and chars[start:end].count("\n") > 1:
         return False
-    return not broken or len(chars[chars.rfind("\n", 0, start) + 1:start].strip()) >= 2
+    return not broken or len(chars[chars.rfind("\n", 0, start) + 1 : start].strip()) >= 2
 
 
 def _same_number(chars: str, start: int, end: int, broken: bool) -> bool:
     if broken:
-        return len(chars[chars.rfind("\n", 0, start) + 1:start].strip()) >= HARD_WRAP
-    head = re.search(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})*$", chars[max(0, start - 16):start])
-    tail = re.match(r"[0-9]{3}(?![0-9])", chars[end:end + 4])
+        return len(chars[chars.rfind("\n", 0, start) + 1 : start].strip()) >= HARD_WRAP
+    head = re.search(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})*$", chars[max(0, start - 16) : start])
+    tail = re.match(r"[0-9]{3}(?![0-9])", chars[end : end + 4])
     return end - start == 1 and head is not None and tail is not None
 
 
