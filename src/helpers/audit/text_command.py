@@ -23,6 +23,14 @@ HELP.update({
         "找出一篇文稿里的每个数量，与数据逐一核对（.txt、.docx、.html）。",
         "Find every quantity in a published text and hold it against the data.",
     ),
+    "audit.region": (
+        "文稿所说的地区（默认：数字最多的地区和时期）。",
+        "The reference area that the text speaks of (default: the area and period with most figures).",
+    ),
+    "audit.period": (
+        "文稿所说的时期（默认：数字最多的时期）。",
+        "The period that the text speaks of (default: the period with most figures).",
+    ),
     "audit.out": ("另存为一个网页。", "Write the audited text as a page."),
 })  # fmt: skip
 
