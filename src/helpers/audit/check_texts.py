@@ -56,7 +56,7 @@ def _piece(case: Case, piece: Piece) -> Iterator[Finding]:
     keys = case.page.keys_in_row(piece.row)
     if any(_in_row(case, piece, key) for key in keys):
         return
-    rest = without(piece.text, case.known.phrases)
+    rest = without(without(piece.text, case.known.phrases), case.known.period_names)
     named = piece.kind == "name"  # every name and source stands in the tables
     rest = without(rest, case.known.dates) if named else ADDRESS.sub(" ", rest)
     of_the_row = keys and DATE.fullmatch(piece.text)  # the period of its figure, and no other

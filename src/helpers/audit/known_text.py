@@ -87,8 +87,13 @@ class KnownTexts:
 
     @cached_property
     def dates(self) -> frozenset[str]:
-        """The dates of the sources, years alone among them."""
-        return frozenset(self.recount.tables.sources["date"].astype(str))
+        """The dates of the sources, years alone among them, and the names of periods."""
+        return frozenset(self.recount.tables.sources["date"].astype(str)) | self.period_names
+
+    @cached_property
+    def period_names(self) -> frozenset[str]:
+        """What periods are called: a yearly one by its year alone."""
+        return frozenset(name for names in self.periods.values() for name in names)
 
     @cached_property
     def shapes(self) -> frozenset[str]:

@@ -25,7 +25,7 @@ HELP.update({
     ),
     "audit.region": (
         "文稿所说的地区（默认：数字最多的地区和时期）。",
-        "The reference area that the text speaks of (default: the area and period with most figures).",
+        "The reference area that the text speaks of (default: the one with most figures).",
     ),
     "audit.period": (
         "文稿所说的时期（默认：数字最多的时期）。",

@@ -39,8 +39,8 @@ FONT = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.ttf"
 WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
 ROW = 0.42  # inches a bar
 OPEN = {
-    "hatched": {"zh": "斜线为约数的未定部分", "en": "hatched: what rounding leaves open"},
-    "line": {"zh": "粗线为约数的可能范围", "en": "thick line: where a rounded figure may lie"},
+    "hatched": {"zh": "斜线为约数的未定部分", "en": "Hatched: what rounding leaves open"},
+    "line": {"zh": "粗线为约数的可能范围", "en": "Thick line: where a rounded figure may lie"},
 }
 
 
