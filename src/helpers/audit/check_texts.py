@@ -116,7 +116,7 @@ class _Allowed(NamedTuple):
 
 
 def _allowed(case: Case) -> _Allowed:
-    names = case.known.phrases
+    names = case.known.phrases | case.known.period_names
     figures = frozenset().union(*(case.forms(key) for key in case.listed))
     return _Allowed(names, names | figures, names | _labelled(case))
 
