@@ -124,3 +124,25 @@ def test_a_notebook_names_its_own_area(path):
 def test_the_last_cell_ends_the_report(path):
     (output,) = code(path)[-1].outputs
     assert output.metadata["halfsky"]["end"] is True
+
+
+def stored(path: Path) -> tuple[set[str], str]:
+    """The figures that the stored outputs state, and their text."""
+    outputs = [output for cell in code(path) for output in cell.outputs]
+    keys = {key for o in outputs for key in o.metadata.get("halfsky", {}).get("figures", {})}
+    return keys, "\n".join(o.data["text/plain"] for o in outputs)
+
+
+def test_every_figure_stands_on_the_page_of_its_own_area(tables):
+    areas = dict(zip(tables.indicators["indicator"], tables.indicators["area"], strict=True))
+    told = {area: stored(home() / "notebooks" / f"{area}.ipynb")[0] for area in set(areas.values())}
+    rows = tables.observations.loc[tables.observations["region"] == "370400"].to_dict("records")
+    assert len(rows) >= 58
+    for row in rows:
+        key = f"{row['indicator']}|{row['region']}|{row['period']}"
+        assert key in told[areas[row["indicator"]]]
+
+
+def test_every_programme_is_named_on_the_page_of_its_own_area(tables):
+    for row in tables.programmes.to_dict("records"):
+        assert row["name_zh"] in stored(home() / "notebooks" / f"{row['area']}.ipynb")[1]
