@@ -15,6 +15,7 @@ from helpers.analysis.figures import Figure, plain_number, policy
 from helpers.analysis.measures import Sources, derived
 from helpers.analysis.observations import bases, compared, observed
 from helpers.analysis.study import programmes_of
+from helpers.audit.claim import Claim
 from helpers.audit.extract import Found, extract
 from helpers.audit.link import SURE, Link, link, same_kind
 from helpers.audit.text_findings import text_findings
@@ -26,35 +27,6 @@ __all__ = ["Audit", "Claim", "audit"]
 TELLING = 50  # a number this large is hardly another's by chance
 NAMED = 0.5  # below it the words beside a number name something else
 ALL_OF_IT = re.compile(r"^[^，。；,;]{0,6}?已?(?P<all>全部)(?:[达達][标標]|完成|[实實][现現])")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A quantity of the text with its figure and verdict; reason in the language asked for."""
-
-    found: Found
-    figure: Figure | None
-    verdict: str
-    reason_zh: str
-    reason_en: str
-
-    def as_json(self, lang: str) -> dict[str, object]:
-        """The claim as the contract has it; an end without bound is null."""
-        stated = self.found.quantity
-        low, high = stated.interval.lower, stated.interval.upper
-        return {
-            "start": self.found.start,
-            "end": self.found.end,
-            "quote": self.found.quote,
-            "value": plain_number(stated.value),
-            "lower": plain_number(low) if low.is_finite() else None,
-            "upper": plain_number(high) if high.is_finite() else None,
-            "unit": stated.unit,
-            "qualifier": stated.qualifier,
-            "figure": self.figure.key if self.figure else None,
-            "verdict": self.verdict,
-            "reason": self.reason_zh if lang == "zh" else self.reason_en,
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
 
 if TYPE_CHECKING:
-    from helpers.audit.match import Claim
+    from helpers.audit.claim import Claim
     from helpers.data import Tables
 
 __all__ = ["text_findings"]

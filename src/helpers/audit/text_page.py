@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from helpers.audit.shell import page
 
 if TYPE_CHECKING:
-    from helpers.audit.match import Audit, Claim
+    from helpers.audit.claim import Claim
+    from helpers.audit.match import Audit
 
 __all__ = ["SIGNS", "VERDICTS", "render"]
 
