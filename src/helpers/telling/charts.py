@@ -7,6 +7,7 @@ Forms that seaborn lacks are in :mod:`helpers.telling.forms`.
 
 from __future__ import annotations
 
+import textwrap
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,6 +38,7 @@ PALETTE = [BLUE, VERMILION, GREEN, PINK]
 QUIET = "#9aa5b1"
 FONT = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.ttf"
 WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
+LABEL = 28  # characters a line of a row's name
 ROW = 0.42  # inches a bar
 OPEN = {
     "hatched": {"zh": "斜线为约数的未定部分", "en": "Hatched: what rounding leaves open"},
@@ -75,6 +77,15 @@ def bare(ax: Axes) -> None:
     ax.tick_params(left=False)
     if ax.get_legend():
         ax.get_legend().remove()
+
+
+def wrapped(label: str) -> str:
+    """A row's name on short lines, so that long English names leave room for the bars."""
+    return (
+        textwrap.fill(label, LABEL, break_long_words=False)
+        if label.replace("’", "").isascii()
+        else label
+    )
 
 
 def open_ends(ax: Axes, figures: Sequence[Figure]) -> None:
@@ -129,6 +140,7 @@ def finish(here: Study, ax: Axes, frame: pd.DataFrame, *, zh: str, en: str) -> F
     words = here.words
     texts = [wording.beside_label(f, here.lang, words=words) for f in figures]
     bare(ax)
+    ax.set_yticks(range(len(figures)), [wrapped(label) for label in frame["label"]])
     _one_colour(ax)
     _write(ax, figures, texts)
     open_ends(ax, figures)

@@ -52,7 +52,7 @@ def _texts(here: Study, figures: Sequence[Figure]) -> list[str]:
 
 
 def _named_rows(ax: Axes, labels: Sequence[str]) -> None:
-    ax.set_yticks(range(len(labels)), labels)
+    ax.set_yticks(range(len(labels)), [charts.wrapped(label) for label in labels])
     ax.invert_yaxis()
     charts.bare(ax)
 
