@@ -59,6 +59,11 @@ class Study:
         """The office's rounding words (``qualifiers.csv``)."""
         return policy(self.tables)
 
+    @cached_property
+    def denominators(self) -> Mapping[str, Figure]:
+        """slug → the figure of the region that others may be held against (a census base)."""
+        return bases(self.others.values(), self.region)
+
     def _row(self, table: str, column: str, name: str) -> dict[str, object]:
         frame = getattr(self.tables, table)
         rows = frame[frame[column] == name].to_dict("records")
@@ -87,9 +92,8 @@ class Study:
         """The figure of an indicator, measure or comparable; UnknownNameError otherwise."""
         if name in self.book:
             return self.book[name]
-        own = bases(self.others.values(), self.region)
-        if name in own:
-            return own[name]
+        if name in self.denominators:
+            return self.denominators[name]
         return self.others[_known("figure", name, [*self.others, *self.book])]
 
     def frame(self, figures: Iterable[Figure]) -> pd.DataFrame:
@@ -188,7 +192,7 @@ def programmes_of(tables: Tables, region: str, period: str) -> pd.DataFrame:
 
 def sources_of(study: Study) -> Sources:
     """What rules may name: every figure of the study and its bases, and the programmes."""
-    figures = {**bases(study.others.values(), study.region), **study.book}
+    figures = {**study.denominators, **study.book}
     return Sources(figures, programmes_of(study.tables, study.region, study.period))
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.analysis.study import Study
 
-_PLACES = ("region", "period")
-
 
 class TypedNumberError(ValueError):
     """A digit was typed into a sentence, where only the data may put numbers."""
