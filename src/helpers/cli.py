@@ -4,25 +4,26 @@ To add a verb: a function here that hands over to the module that does the work,
 in `messages.HELP`. Imports stay inside the functions, so that no verb pays for another.
 """
 
+from __future__ import annotations
+
 import contextlib
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, tell
 from helpers.audit.command import verbs
-from helpers.data.problems import DataRefused, Problem, problem
 from helpers.messages import HELP, WORDS, say
-from helpers.press.known import unknown
-from helpers.press.plan import LANGS, Wanted
-from helpers.press.prepare import Refused
-from helpers.press.publish import Held
+
+if TYPE_CHECKING:
+    from helpers.data.problems import Problem
+    from helpers.press.publish import Held
 
 __all__ = ["main"]
 
-DONE, FAILED, WRONG, DATA_REFUSED, HELD = 0, 1, 2, 3, 5
+FAILED, HELD = 1, 5
 INTERRUPTED = 130
 
 
@@ -69,6 +70,7 @@ as_json = click.option("--json", "as_json", is_flag=True)
 def report(lang: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Build reports."""
     from helpers.press import command
+    from helpers.press.plan import Wanted
 
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
     return command.report(lang, wanted, given)
@@ -90,10 +92,11 @@ def check(obj: str, /, data: str | None, lang: str | None, as_json: bool) -> int
     folder = Path(data) if data else home() / "data"
     if not folder.is_dir():
         from helpers.press.preflight import place_problems
+        from helpers.press.prepare import Refused
 
         raise Refused(place_problems(folder.absolute() / "reports", folder, home()))
     found = examine(folder)
-    _list(found, obj, as_json, always=True)
+    tell(found, obj, as_json=as_json)
     if not found and not as_json:
         print(say("sound", obj, folder=folder))
     refused = any(problem.severity == "error" for problem in found)
@@ -126,8 +129,11 @@ for command in verbs(_program):
 
 
 def _refuse_lang(lang: str | None) -> None:
-    if lang is not None and (found := unknown("--lang", "lang", [lang], LANGS)):
-        raise Refused(found)
+    if lang is not None and lang not in LANGS:
+        from helpers.press.known import unknown
+        from helpers.press.prepare import Refused
+
+        raise Refused(unknown("--lang", "lang", [lang], LANGS))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -145,13 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.format_message(), file=sys.stderr)
         return WRONG
     except click.ClickException as error:
-        return _list([_usage(error)], lang, as_json) or WRONG
-    except Refused as error:
-        return _list(error.problems, lang, as_json) or WRONG
-    except DataRefused as error:
-        return _list(error.problems, lang, as_json) or DATA_REFUSED
-    except Held as error:
-        return _list([_held(error)], lang, as_json) or HELD
+        return refuse([_usage(error)], lang, as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
         print(say("stopped", lang), file=sys.stderr)
         return INTERRUPTED
@@ -161,6 +161,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(say("unwritable", lang, path=error.filename, reason=error.strerror), file=sys.stderr)
         return FAILED
+    except Exception as error:
+        if (told := _refused(error)) is None:
+            raise
+        return refuse(told[0], lang, as_json=as_json, code=told[1])
+
+
+def _refused(error: Exception) -> tuple[Iterable[Problem], int] | None:
+    """The problems that a refusal carries and its exit code, None for any other exception."""
+    from helpers.data.problems import DataRefused
+    from helpers.press.prepare import Refused
+    from helpers.press.publish import Held
+
+    match error:
+        case Refused():
+            return error.problems, WRONG
+        case DataRefused():
+            return error.problems, DATA_REFUSED
+        case Held():
+            return [_held(error)], HELD
+    return None
 
 
 def spoken(typed: Sequence[str]) -> str:
@@ -172,21 +192,11 @@ def spoken(typed: Sequence[str]) -> str:
     return "zh"
 
 
-def _list(found: Iterable[Problem], lang: str, as_json: bool, always: bool = False) -> None:
-    """Print problems: a line each on stderr, or with `--json` one document on stdout.
-
-    With `always` they are what was asked for, and go to stdout in either form.
-    """
-    if as_json:
-        value = {"problems": [one.as_dict(lang) for one in found]}
-        print(json.dumps(value, ensure_ascii=False, indent=1))
-        return
-    for one in found:
-        print(one.line(lang), file=sys.stdout if always else sys.stderr)
-
-
 def _usage(error: click.ClickException) -> Problem:
     """What click found wrong, as a problem in both languages."""
+    from helpers.data.problems import problem
+    from helpers.press.known import unknown
+
     if isinstance(error, click.NoSuchOption):
         context = getattr(error, "ctx", None)
         known = [name for one in context.command.params for name in one.opts] if context else []
@@ -204,6 +214,8 @@ def _usage(error: click.ClickException) -> Problem:
 
 
 def _held(error: Held) -> Problem:
+    from helpers.data.problems import problem
+
     owner = {name: error.owner.get(name, "?") for name in ("pid", "host", "start")}
     zh, en = (WORDS["held"][at].format(**owner) for at in (0, 1))
     wait_zh, wait_en = WORDS["wait"]

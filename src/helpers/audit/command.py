@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from helpers import answers
 from helpers.audit.text_command import text_verb
-from helpers.data.problems import DataRefused, Problem, problem
 from helpers.messages import HELP
+
+if TYPE_CHECKING:
+    from helpers.data.problems import Problem
 
 __all__ = ["verbs"]
 
-DONE, DIFFERENT, WRONG, DATA_REFUSED = 0, 1, 2, 3
-LANGS = ("zh", "en")
 Program = Callable[[], Mapping[str, object]]
 HELP.update({
     "verify": (
@@ -38,9 +37,7 @@ def verbs(program: Program) -> list[click.Command]:
     @click.command("verify")
     @click.argument("report", metavar="REPORT.html")
     @click.option("--data", metavar="DIR")
-    @click.option("--lang", metavar="LANG")
-    @click.option("--json", "as_json", is_flag=True)
-    @click.help_option("-h", "--help")
+    @answers.language_and_json
     @click.pass_obj
     def verify(obj: str, /, report: str, **given: Any) -> int:
         return _verify(obj, Path(report), given, program)
@@ -49,9 +46,7 @@ def verbs(program: Program) -> list[click.Command]:
     @click.argument("old", metavar="OLD")
     @click.argument("new", metavar="NEW")
     @click.option("--out", metavar="FILE")
-    @click.option("--lang", metavar="LANG")
-    @click.option("--json", "as_json", is_flag=True)
-    @click.help_option("-h", "--help")
+    @answers.language_and_json
     @click.pass_obj
     def diff(obj: str, /, old: str, new: str, **given: Any) -> int:
         return _diff(obj, Path(old), Path(new), given)
@@ -59,45 +54,42 @@ def verbs(program: Program) -> list[click.Command]:
     return [verify, diff, text_verb()]
 
 
-def _page_and_folder(path: Path, folder: Path) -> tuple[Any, list[Problem]]:
-    """The report as read, None where it cannot be, and what is wrong with the two places."""
+def _opened(path: Path) -> tuple[Any, list[Problem]]:
+    """The report as read, None where it cannot be, and what is wrong with the file."""
     from helpers.audit import verify as work
 
-    page, found = None, []
     try:
-        page = work.open_page(path)
+        return work.open_page(path), []
     except work.NotAReport:
-        zh, en = "不是本项目生成的报告", "is no report of this project"
-        remedy = ("选一个 reports/ 里的 .html 文件", "name an .html file of reports/")
-        found.append(_wrong(path, zh, en, *remedy))
+        zh = ("不是本项目生成的报告", "选一个 reports/ 里的 .html 文件")
+        en = ("is no report of this project", "name an .html file of reports/")
     except OSError:
-        remedy = ("检查文件名", "check the name of the file")
-        found.append(_wrong(path, "打不开这个文件", "cannot be opened", *remedy))
-    if not folder.is_dir():
-        remedy = ("用 --data 指明数据文件夹", "name the data folder with --data")
-        found.append(_wrong(folder, "没有这个文件夹", "there is no such folder", *remedy))
-    return page, found
+        zh = ("打不开这个文件", "检查文件名")
+        en = ("cannot be opened", "check the name of the file")
+    return None, [answers.usage(path, zh, en)]
 
 
 def _verify(lang: str, path: Path, given: Mapping[str, Any], program: Program) -> int:
     from helpers.audit import verify as work
     from helpers.data import home
+    from helpers.data.problems import DataRefused
 
+    as_json = given["as_json"]
     folder = Path(given["data"]) if given["data"] else home() / "data"
-    page, wrong = _page_and_folder(path, folder)
-    found = [*_wrong_lang(given), *wrong]
-    if found:
-        return _refuse(found, given, lang)
+    page, wrong = _opened(path)
+    wrong += [*answers.wrong_lang(given["lang"]), *answers.wrong_folder(folder)]
+    if wrong:
+        return answers.refuse(wrong, lang, as_json=as_json)
     try:
         verdict = work.verify(path, page, folder, program)
     except DataRefused as refusal:
         stored = work.compared_as_stored(path, page, folder)
-        _tell([*refusal.problems, *stored], given, lang)
-        return DATA_REFUSED
-    _tell(verdict.findings, given, lang)
-    if not given["as_json"]:
+        answers.tell([*refusal.problems, *stored], lang, as_json=as_json)
+        return answers.DATA_REFUSED
+    answers.tell(verdict.findings, lang, as_json=as_json)
+    if not as_json:
         print(_summary(verdict, lang))
-    return DONE if verdict.clean else DIFFERENT
+    return answers.DONE if verdict.clean else answers.DIFFERENT
 
 
 def _summary(verdict: Any, lang: str) -> str:
@@ -112,8 +104,8 @@ def _summary(verdict: Any, lang: str) -> str:
     return text + (f"；{others} 处版本不同" if others else "")
 
 
-def _states(old: Path, new: Path, out: Path | None) -> tuple[list[Any], list[Problem]]:
-    """What the two folders hold, and what is wrong with them or with the page's place."""
+def _states(old: Path, new: Path) -> tuple[list[Any], list[Problem]]:
+    """What the two folders hold, and what is wrong with them."""
     from helpers.audit.states import NothingToCompare, read_state
 
     found, states = [], []
@@ -121,17 +113,15 @@ def _states(old: Path, new: Path, out: Path | None) -> tuple[list[Any], list[Pro
         try:
             states.append(read_state(path))
         except NothingToCompare:
-            zh, en = "既不是数据文件夹，也不是一版报告", "is neither a data folder nor an edition"
             remedy_zh = "指明含 datapackage.json 的文件夹或 reports/ 文件夹"
+            zh = ("既不是数据文件夹，也不是一版报告", remedy_zh)
             remedy_en = "name a folder with a datapackage.json, or a reports/ folder"
-            found.append(_wrong(path, zh, en, remedy_zh, remedy_en))
+            en = ("is neither a data folder nor an edition", remedy_en)
+            found.append(answers.usage(path, zh, en))
     if not found and states[0].kind != states[1].kind:
-        zh, en = "一个是数据文件夹，一个是报告，不能相比", "one is a data folder, one an edition"
+        zh = ("一个是数据文件夹，一个是报告，不能相比", "两边用同一种；报告与数据相核用 verify")
         remedy_en = "name two of one kind; verify holds a report against data"
-        found.append(_wrong(new, zh, en, "两边用同一种；报告与数据相核用 verify", remedy_en))
-    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
-        remedy = ("指明已有文件夹里的一个文件名", "name a file in a folder that exists")
-        found.append(_wrong(out, "写不到这里", "cannot be written here", *remedy))
+        found.append(answers.usage(new, zh, ("one is a data folder, one an edition", remedy_en)))
     return states, found
 
 
@@ -139,23 +129,22 @@ def _diff(lang: str, old: Path, new: Path, given: Mapping[str, Any]) -> int:
     from helpers.audit import diff_words
     from helpers.audit.diff import compare
 
-    out = Path(given["out"]) if given["out"] else None
-    states, wrong = _states(old, new, out)
-    found = [*_wrong_lang(given), *wrong]
-    if found:
-        return _refuse(found, given, lang)
+    states, wrong = _states(old, new)
+    wrong += [*answers.wrong_lang(given["lang"]), *answers.wrong_out(given["out"])]
+    if wrong:
+        return answers.refuse(wrong, lang, as_json=given["as_json"])
     changes = compare(*states)
-    if out is not None:
+    if given["out"]:
         from helpers.audit.diff_page import render
 
-        names = _names(old, new)
-        out.write_text(render(changes, *states, lang, names), encoding="utf-8", newline="\n")
+        answers.write_file(given["out"], render(changes, *states, lang, _names(old, new)))
     if given["as_json"]:
-        _print_json({"changes": [diff_words.as_json(c, *states, lang) for c in changes]})
+        told = [diff_words.as_json(change, *states, lang) for change in changes]
+        answers.print_json({"changes": told})
     else:
         for line in diff_words.lines(changes, *states, lang):
             print(line)
-    return DIFFERENT if changes else DONE
+    return answers.DIFFERENT if changes else answers.DONE
 
 
 def _names(old: Path, new: Path) -> tuple[str, str]:
@@ -164,35 +153,3 @@ def _names(old: Path, new: Path) -> tuple[str, str]:
     if one.name != other.name:
         return one.name, other.name
     return f"{one.parent.name}/{one.name}", f"{other.parent.name}/{other.name}"
-
-
-def _wrong_lang(given: Mapping[str, Any]) -> Iterable[Problem]:
-    if given["lang"] not in (None, *LANGS):
-        yield problem(("--lang", 0, "", given["lang"]), "unknown",
-                      ("没有这种语言", "用 zh 或 en"), ("is unknown", "use zh or en"))  # fmt: skip
-
-
-def _wrong(place: Path, zh: str, en: str, do_zh: str, do_en: str) -> Problem:
-    return problem((str(place), 0, "", ""), "usage", (zh, do_zh), (en, do_en))
-
-
-def _refuse(found: Iterable[Problem], given: Mapping[str, Any], lang: str) -> int:
-    if given["as_json"]:
-        _tell(found, given, lang)
-    else:
-        for one in found:
-            print(one.line(lang), file=sys.stderr)
-    return WRONG
-
-
-def _tell(found: Iterable[Any], given: Mapping[str, Any], lang: str) -> None:
-    """Problems, or findings that hold one: a line each, or one JSON document."""
-    if given["as_json"]:
-        _print_json({"problems": [one.as_dict(lang) for one in found]})
-        return
-    for one in found:
-        print(getattr(one, "problem", one).line(lang))
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))

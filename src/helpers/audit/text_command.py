@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpers.data.problems import DataRefused, Problem, problem
+from helpers import answers
 from helpers.messages import HELP
+
+if TYPE_CHECKING:
+    from helpers.data.problems import Problem
 
 __all__ = ["text_verb"]
 
-DONE, DIFFERENT, WRONG, DATA_REFUSED = 0, 1, 2, 3
-LANGS = ("zh", "en")
 HELP.update({
     "audit": (
         "找出一篇文稿里的每个数量，与数据逐一核对（.txt、.docx、.html）。",
@@ -44,9 +43,7 @@ def text_verb() -> click.Command:
     @click.option("--region", metavar="CODE", default="")
     @click.option("--period", metavar="ID", default="")
     @click.option("--out", metavar="FILE")
-    @click.option("--lang", metavar="LANG")
-    @click.option("--json", "as_json", is_flag=True)
-    @click.help_option("-h", "--help")
+    @answers.language_and_json
     @click.pass_obj
     def audit(obj: str, /, text: str, **given: Any) -> int:
         return _audit(obj or "zh", Path(text), given)
@@ -56,62 +53,44 @@ def text_verb() -> click.Command:
 
 def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
     from helpers.audit.match import audit
-    from helpers.audit.text_page import render
     from helpers.audit.textlayer import TextRefused, read_text
     from helpers.data import load
+    from helpers.data.problems import DataRefused
 
-    wrong, text = list(_wrong(given)), ""
+    as_json, wrong, text = given["as_json"], list(_wrong(given)), ""
     try:
         text = read_text(path)
     except TextRefused as refusal:
-        wrong.append(
-            _usage(
-                str(path),
-                ("读不出文字", "换一个 .txt、.docx 或 .html 文件"),
-                (str(refusal), "name a .txt, .docx or .html file"),
-            )
-        )
+        remedy_en = "name a .txt, .docx or .html file"
+        zh = ("读不出文字", "换一个 .txt、.docx 或 .html 文件")
+        wrong.append(answers.usage(path, zh, (str(refusal), remedy_en)))
     tables = None
     if not wrong:
         try:
             tables = load(given["data"])
         except DataRefused as refusal:
-            return _refuse(refusal.problems, given, lang) or DATA_REFUSED
+            code = answers.DATA_REFUSED
+            return answers.refuse(refusal.problems, lang, as_json=as_json, code=code)
         wrong += _unknown(tables, given)
     if wrong:
-        return _refuse(wrong, given, lang) or WRONG
+        return answers.refuse(wrong, lang, as_json=as_json)
     found = audit(text, tables, given["region"], given["period"])
     if given["out"]:
-        page = render(found, text, path.name, lang)
-        Path(given["out"]).write_text(page, encoding="utf-8", newline="\n")
-    if given["as_json"]:
-        print(json.dumps(found.as_json(path.name, lang), ensure_ascii=False, indent=1))
+        from helpers.audit.text_page import render
+
+        answers.write_file(given["out"], render(found, text, path.name, lang))
+    if as_json:
+        answers.print_json(found.as_json(path.name, lang))
     else:
         _tell(found, lang)
     against = any(claim.verdict in ("contradicted", "unsupported") for claim in found.claims)
-    return DIFFERENT if against or found.findings else DONE
+    return answers.DIFFERENT if against or found.findings else answers.DONE
 
 
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
-    if given["lang"] not in (None, *LANGS):
-        yield _usage(
-            f"--lang {given['lang']}",
-            ("没有这种语言", "用 zh 或 en"),
-            ("there is no such language", "use zh or en"),
-        )
-    if given["data"] and not Path(given["data"]).is_dir():
-        yield _usage(
-            given["data"],
-            ("没有这个文件夹", "用 --data 指明数据文件夹"),
-            ("there is no such folder", "name the data folder with --data"),
-        )
-    out = Path(given["out"]) if given["out"] else None
-    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
-        yield _usage(
-            given["out"],
-            ("写不到这里", "指明已有文件夹里的一个文件名"),
-            ("cannot be written here", "name a file in a folder that exists"),
-        )
+    yield from answers.wrong_lang(given["lang"])
+    yield from answers.wrong_folder(given["data"])
+    yield from answers.wrong_out(given["out"])
 
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -119,24 +98,11 @@ def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
         known = set(tables.observations[name])
         if given[name] and given[name] not in known:
             listed = ", ".join(sorted(known))
-            yield _usage(
-                f"--{name} {given[name]}",
+            zh, en = (
                 ("没有这样的数据", f"可用：{listed}"),
                 ("has no observations", f"there are {listed}"),
             )
-
-
-def _usage(place: str, zh: tuple[str, str], en: tuple[str, str]) -> Problem:
-    return problem((place, 0, "", ""), "usage", zh, en)
-
-
-def _refuse(found: Any, given: Mapping[str, Any], lang: str) -> int:
-    if given["as_json"]:
-        print(json.dumps({"problems": [one.as_dict(lang) for one in found]}, ensure_ascii=False))
-    else:
-        for one in found:
-            print(one.line(lang), file=sys.stderr)
-    return 0
+            yield answers.usage(f"--{name} {given[name]}", zh, en)
 
 
 def _tell(found: Any, lang: str) -> None:

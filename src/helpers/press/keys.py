@@ -34,7 +34,7 @@ SHAPING = (
     "numpy", "pandas", "papermill", "pillow", "pyarrow", "pygments", "seaborn", "traitlets",
 )  # fmt: skip
 # These parts of the package never reach a page.
-ELSEWHERE = ("__main__.py", "cli.py", "messages.py", "audit")
+ELSEWHERE = ("__main__.py", "answers.py", "cli.py", "messages.py", "audit")
 DESCRIPTION = "datapackage.json"
 
 
