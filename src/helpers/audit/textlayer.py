@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 __all__ = ["Layer", "TextRefused", "decode", "plain_layer", "read_text"]
 
-PINYIN = re.compile(r"[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ]+[)）]")
+TONES = "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ\u0300-\u030c"
+PINYIN = re.compile(
+    rf"(?:[(（](?:[a-zA-Z{TONES}]+|[a-z{TONES}]+(?:[ '’][a-z{TONES}]+){{1,3}})[)）])+"
+)
 # Frequent characters that only traditional texts have: one is enough to convert the whole.
 TRADITIONAL = frozenset("們國會這個為婦聯數萬億戶場對項條輛兩餘幾達過與學業發產區縣鎮鄉單實務開關")
 WIDE = str.maketrans(
@@ -28,6 +31,7 @@ WIDE = str.maketrans(
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
+COMMAS = frozenset("，、；,。")  # a line with such is prose, whatever its length
 BLOCKS = re.compile(
     "p|div|br|li|tr|td|th|h[1-6]|table|section|article|ul|ol|dl|dt|dd|header|footer|blockquote|"
     "figcaption|caption|title"
@@ -176,7 +180,8 @@ def _joins(chars: str, start: int, end: int) -> bool:
 
 def _same_number(chars: str, start: int, end: int, broken: bool) -> bool:
     if broken:
-        return len(chars[chars.rfind("\n", 0, start) + 1 : start].strip()) >= HARD_WRAP
+        line = chars[chars.rfind("\n", 0, start) + 1 : start].strip()
+        return len(line) >= HARD_WRAP or chars[end] == "0" or bool(COMMAS & set(line))
     head = re.search(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})*$", chars[max(0, start - 16) : start])
     tail = re.match(r"[0-9]{3}(?![0-9])", chars[end : end + 4])
     return end - start == 1 and head is not None and tail is not None
