@@ -14,18 +14,21 @@ from typing import NamedTuple
 from helpers.audit.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
 from helpers.quantity import Policy
 
-__all__ = ["LIST", "Candidate", "candidates"]
+__all__ = ["LIST", "TENTHS", "Candidate", "candidates"]
 
 HAN = "零〇一二两三四五六七八九十百千万亿"
 LARGE = r"(?:[十百千]?(?:万亿|亿|万)|千(?![米瓦克伏卡])|百(?!分))"
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-MORE = r"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|来(?=[个名人家户场次件万亿]))"
+SOME = "来(?=[个名人家户场次件万亿张条位亩支篇册项种块只所处批对间本])"
+MORE = rf"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|{SOME})"
 ARABIC = (
     rf"{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
     rf"|{DIGITS}(?:{LARGE}{MORE}[万亿]|{MORE}?{LARGE})?{MORE}?"
 )
+TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九])")  # 九成五
 CHINESE = (
-    rf"(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
+    rf"{TENTHS.pattern}(?![{HAN}个名人家户场次件条项种所位年月层届级])"
+    rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
 SHARE = "百分之|千分之|万分之"
@@ -58,6 +61,10 @@ INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$
 LIST = re.compile(rf"(?:[、和与及][0-9]{{1,12}}(?:\.[0-9]+)?){{1,12}}(?P<unit>{UNIT.pattern})")
 FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
 RAISED = re.compile(r"(?:提高?|增加?|扩大?|上?升|下?降|调整|缩小|缩短)[^，。；]{0,2}[至到]")
+TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期 is
+HELD = re.compile(
+    "(?:召开|开展|组织|举办|举行|先后|进行|共|共计|累计|每[年月季周]|培训|班|讲座|课堂)了?$"
+)
 REACH = 40  # characters before a number that can tell its kind
 
 
@@ -123,7 +130,8 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
         return None
     if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
         word, start = "", _begin(match)
-    if not match["share"] and not _counts(plain, match, word, unit):
+    share = match["share"] or TENTHS.fullmatch(number)
+    if not share and not _counts(plain, match, word, unit):
         return None
     return Candidate(
         start,
@@ -197,8 +205,11 @@ def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
 
 def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: str) -> bool:
     """Tell whether a Chinese numeral before a measure word counts rather than names."""
-    if number[0] in "零〇" or unit in ("届", "期", "级"):
+    if number[0] in "零〇" or unit in ("届", "级"):
         return False
+    if unit in TURNS:
+        ends = not following or following[0] in "，。；、,;）"
+        return number not in ("一", "二") and bool(ends or HELD.search(head))
     if number == "一":
         return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
     if marked or not SMALL.fullmatch(number):

@@ -26,8 +26,9 @@ WIDE = str.maketrans(
     | dict(zip("．％﹪＋／－～〜∼", ".%%+/-~~~", strict=True))
     | dict.fromkeys("﹣−‐‑", "-")
     | dict.fromkeys("–―─", "—")
-    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\u200b\ufeff", " ")
+    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\xad\u200b\u200c\u200d\u2060\ufeff", " ")
 )
+THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")  # １，２３６件
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
@@ -146,7 +147,7 @@ def plain_layer(text: str) -> Layer:
     Pinyin in brackets goes, traditional characters become simplified, full-width digits and
     signs become plain, and blanks and line breaks inside a line of prose go.
     """
-    chars = text.translate(WIDE)
+    chars = THOUSANDS.sub(",", text).translate(WIDE)
     if len(chars) != len(text):
         raise AssertionError("characters are replaced one for one")
     if TRADITIONAL & set(chars):
