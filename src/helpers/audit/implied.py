@@ -9,8 +9,8 @@ from dataclasses import replace
 from helpers.analysis.figures import Figure
 from helpers.audit.claim import Claim
 from helpers.audit.extract import Found
-from helpers.audit.judge import stand, telling
-from helpers.audit.link import Link
+from helpers.audit.judge import stand
+from helpers.audit.link import Link, telling
 
 __all__ = ["by_number", "with_implied"]
 

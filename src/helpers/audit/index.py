@@ -62,10 +62,14 @@ class Index:
 
     def exact(self, around: Around) -> int | None:
         """Return the figure whose whole label stands right before a number, the longest."""
+        return self.labelled(around.whole)
+
+    def labelled(self, words: str) -> int | None:
+        """Return the figure with whose whole label some words end, the longest."""
         fits = [
             number
-            for number in self.ends.get(around.whole[-2:], ())
-            if around.whole.endswith(self.names[number].label)
+            for number in self.ends.get(words[-2:], ())
+            if words.endswith(self.names[number].label)
         ]
         return max(fits, key=lambda number: len(self.names[number].label), default=None)
 

@@ -19,7 +19,7 @@ from helpers.audit.index import Contexts, Index
 from helpers.audit.judge import judge
 from helpers.audit.link import link
 from helpers.audit.moves import link_moves, moves
-from helpers.audit.scope import Records, Scopes, figures_of, home_of
+from helpers.audit.scope import Records, Scope, Scopes, figures_of, home_of, places_of
 from helpers.audit.text_findings import text_findings
 from helpers.audit.textlayer import plain_layer
 from helpers.data import Tables
@@ -72,9 +72,10 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     region, period = _where(tables, region, period)
     records, found = Records(tables), extract(text, policy(tables))
     page = Page(plain_layer(text), found)
-    home = home_of(page, records, region, period, asked=asked)
+    marks = places_of(page, records)
+    home = Scope(region, period) if asked else home_of(page, records, marks, (region, period))
     index = _index(tables, records.book(region, period))
-    arounds, scopes = page.around(), Scopes(page, records, home)
+    arounds, scopes = page.around(), Scopes(page, records, marks, home)
     places = [scopes.of(around) for around in arounds]
     moved = [moves(item) for item in found]
     held = [
@@ -82,7 +83,7 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
         for move, scope in zip(moved, places, strict=True)
     ]
     links = link(found, arounds, Contexts(page, index), held)
-    links = link_moves(found, arounds, links, tables)
+    links = link_moves(found, arounds, links, tables, index)
     own = home.region or region, home.period or period
     book = {f.slug: f for f in records.book(*own) if f.kind == "indicator"}
     at_home = [scope == home for scope in places]
