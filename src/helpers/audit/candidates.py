@@ -44,7 +44,7 @@ NOT_AFTER = {
         "约": "[节签预履违集公契租邀解制特条大]|(?<![折联结整综配])合",
         "超": "[反赶]",
         "上": "[以线网会年月晚早加身路马迈跃登跨站走]",
-        "数": "[人次户总件指少多倍参系基岁个额份]",
+        "数": "[标场人次户总件指少多倍参系基岁个额份]",
         "过": "[通经超不度难]",
         "破": "突",
         "超过": "不",
@@ -55,7 +55,7 @@ NOT_AFTER = {
 }
 ONLY_BARE = ("上", "数", "几", "过", "破")
 SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
-AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,30}$")
+AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,36}$")
 SCHOOLING = re.compile(r"(?:年限|工龄|党龄)[^，。；]{0,12}$")
 INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
 LIST = re.compile(rf"(?:[、和与及][0-9]{{1,12}}(?:\.[0-9]+)?){{1,12}}(?P<unit>{UNIT.pattern})")
@@ -172,7 +172,7 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
             return False
         return _unitless(number, marked, head, following)
     if unit == "岁":
-        return bool(AGE.search(head))
+        return "." in number or bool(AGE.search(head))
     if unit == "年":
         return "." in number or bool(SCHOOLING.search(head))
     if unit == "分":
