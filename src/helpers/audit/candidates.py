@@ -207,8 +207,8 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
     """Tell whether a Chinese numeral before a measure word counts rather than names."""
     if number[0] in "零〇" or unit in ("届", "级"):
         return False
-    if unit in TURNS:
-        ends = not following or following[0] in "，。；、,;）"
+    ends = not following or following[0] in "，。；、,;）"
+    if unit in TURNS and SMALL.fullmatch(number) and not marked:
         return number not in ("一", "二") and bool(ends or HELD.search(head))
     if number == "一":
         return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
@@ -217,7 +217,7 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
     if number == "二" or unit not in COUNTED:
         return unit == "成"
     if unit == "面":
-        return not following or following[0] in "，。；、,;"
+        return ends
     if unit in STRUCTURAL:
-        return bool(THINGS.match(following) or COUNTING.search(head))
+        return ends or bool(THINGS.match(following) or COUNTING.search(head))
     return True

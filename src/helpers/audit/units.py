@@ -76,8 +76,8 @@ BLOCKED = re.compile(
 )
 # Measure words that a short Chinese numeral (两, 三 ... 十) counts with.
 COUNTED = _words(
-    "家 名 位 户 场 场次 所 处 座 辆 件 篇 册 笔 栋 间 亩 公里 吨 元 支 台 套 项 个 种 本 份 起 例 "
-    "人次 件次 幢 幅 部 条 小时 个小时 天 倍 成 米 平方米 公斤 斤 口 只 头 块 宗 组 艘 枚 面 "
+    "人 家 名 位 户 场 场次 所 处 座 辆 件 篇 册 笔 栋 间 亩 公里 吨 元 支 台 套 项 个 种 本 份 起 "
+    "例 人次 件次 幢 幅 部 条 小时 个小时 天 倍 成 米 平方米 公斤 斤 口 只 头 块 宗 组 艘 枚 面 "
     "个百分点 %"
 )
 # With these a short Chinese numeral mostly names the parts of a programme (三项机制, 五条路径):
