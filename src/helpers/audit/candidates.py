@@ -126,7 +126,9 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
     word, start = _real_word(plain, match)
     number, unit, tail = match["number"], match["unit"] or "", match["tail"] or ""
     bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
-    if bare and not (word or number[-1] in "余多来几" or match["share"]):
+    # 亿元以上项目 names a class of projects; 达到万人以上 states a number.
+    stated = tail and plain[match.end() : match.end() + 1] in "，。；、,;）)"
+    if bare and not (word or stated or number[-1] in "余多来几" or match["share"]):
         return None
     if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
         word, start = "", _begin(match)
