@@ -24,6 +24,7 @@ PLANNED = re.compile(
 PARTLY = re.compile(
     "其中|增长|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次|示范|新建|新发展"
 )
+NEW = re.compile("新(?!媒体|时代|质)")
 MORE = re.compile("新增|净增|增加|增设")
 VAGUE = 0.8  # how much of a label an open end (4000户以上) needs, which nearly anything meets
 MOVES = ("change", "growth")
@@ -56,7 +57,8 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     if not item.quantity.interval.upper.is_finite() and linked.told < VAGUE:
         return nobodys(item)
     if not agree(item, linked.figure):
-        if not clear or PLANNED.search(words[-40:]) or _partly(words, linked.figure):
+        new = NEW.match(linked.figure.label_zh) and "新" not in around.whole
+        if not clear or new or PLANNED.search(words[-40:]) or _partly(words, linked.figure):
             return nobodys(item)
         if linked.figure.kind == "measure" and linked.told < 0.75:
             return nobodys(item)

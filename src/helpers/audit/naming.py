@@ -25,7 +25,7 @@ NOT_SO = re.compile(r"[^，。；,;]*(?:是否|不是|未说明|不含|未区分
 SMALL = re.compile(
     "(?:累计|实现|达到|组织开展|开展|各类|建设|其中|已有|全市|全区|全县|全省|各级|[达共进建中有为等已的了全市])"
 )
-JOINS = re.compile("^(?:[的和与及、中级类等内各]|发展|服务|工作|建设|关爱|实践|巾帼|三八|志愿)?$")
+JOINS = re.compile("^(?:[的和与及、中级类等内各进]|发展|服务|工作|建设|关爱|实践|巾帼|三八|志愿)?$")
 VERBS = re.compile(
     "先后|发展|成立|组建|建[成立起]?|新建|创建|举办|承办|参[与加]|组织|选举|产生|选出|评选|表彰|注册|办|"
     "壮大|增加|扩大|规模|总量|数量|人数|到"
@@ -92,15 +92,15 @@ def _names(
     defined = NOT_SO.sub("", definitions.get(figure.slug, figure.note_zh))
     named = programmes.get(figure.slug, "")
     words = f"{figure.label_zh}。{named}。{defined}"
-    own = things | _things(named)
+    wide = things | _things(named) | _things(defined)
     return Names(
         bare(figure.label_zh),
-        frozenset(own),
-        frozenset(own | _things(defined)),
+        frozenset(things),
+        frozenset(wide),
         frozenset(_pairs(words)),
         frozenset(bare(f"{figure.label_zh}{named}")),
         figure.unit in ("人", "名"),
-        frozenset(set(same_unit) - own),
+        frozenset(set(same_unit) - things),
     )
 
 
@@ -118,7 +118,9 @@ def named(around: Around, names: Names) -> float:
                 run = run[:-1]
             fits = all(names.knows(noun, words[noun.start : noun.end]) for noun in run)
             head = run[-1]
-            fits = fits and names.counts(head, words[head.start : head.end])
+            # what stands before a number that has its noun behind it need not be counted
+            if fits and near:
+                fits = names.counts(head, words[head.start : head.end])
             if len(run) > 1 and head.thing in GENERIC - names.wide:
                 fits = False
             if not fits and (near or _adjacent(around, run)):
