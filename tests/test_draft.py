@@ -9,7 +9,6 @@ import docx
 import pandas as pd
 import pytest
 from docx.oxml.ns import qn
-from docx.shared import Mm
 
 from helpers.cli import main
 from helpers.data import Tables, home
@@ -32,7 +31,17 @@ def with_sentences(tables, rows):
         {"sentence": f"s{at}", "area": "rights", "position": at, "text_zh": zh, "text_en": "x."}
         for at, zh in rows
     ]
-    return Tables(tables.folder, {**tables.frames, "sentences": pd.DataFrame(made)}, {}, False)
+    return Tables(
+        tables.folder,
+        {
+            **tables.frames,
+            "sentences": pd.DataFrame(
+                made, columns=["sentence", "area", "position", "text_zh", "text_en"]
+            ),
+        },
+        {},
+        False,
+    )
 
 
 def without(tables, *slugs):
@@ -143,7 +152,7 @@ def test_markdown_has_a_table_of_each_area(rights):
     assert "## 附注" in text
 
 
-def test_signs_of_the_data_are_no_markdown(tables, rights):
+def test_signs_of_the_data_are_no_markdown(rights):
     odd = replace(rights, sections=(replace(rights.sections[0], paragraphs=("a*b|c_<d>",)),))
     assert "a\\*b\\|c\\_\\<d\\>" in as_markdown(odd)
 
@@ -151,9 +160,8 @@ def test_signs_of_the_data_are_no_markdown(tables, rights):
 def test_the_word_file_is_laid_out_as_an_official_document(rights):
     document = docx.Document(io.BytesIO(as_word(rights)))
     page = document.sections[0]
-    assert [page.top_margin, page.left_margin, page.right_margin, page.bottom_margin] == [
-        Mm(37), Mm(28), Mm(26), Mm(35)
-    ]  # fmt: skip
+    margins = [page.top_margin, page.left_margin, page.right_margin, page.bottom_margin]
+    assert [round(margin.mm) for margin in margins] == [37, 28, 26, 35]
     fonts = document.styles["Normal"].element.rPr.rFonts
     assert fonts.get(qn("w:eastAsia")) == "仿宋"
     assert document.styles["Heading 1"].element.rPr.rFonts.get(qn("w:eastAsia")) == "黑体"
@@ -235,3 +243,13 @@ def test_a_fall_is_told_without_a_minus(examples):
     text = as_text(made)
     assert "争取扶持资金减少约70万元，下降约27%" in text
     assert not re.search(r"-\d", text)
+
+
+def test_a_figure_of_another_period_is_told_with_that_period(examples):
+    frame = examples.observations
+    late = (frame["period"] == "2024") & (frame["indicator"] == "women_plan_indicators_total")
+    frames = {**examples.frames, "observations": frame[~late]}
+    made = Tables(examples.folder, frames, {}, True)
+    text = "\n".join(draft(made, ["outcomes"], "370481", "2024").sections[0].paragraphs)
+    assert "2023年，妇女发展规划指标总数58项。" in text
+    assert "此外，妇女发展规划达标指标数47项" in text

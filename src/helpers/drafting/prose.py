@@ -31,18 +31,22 @@ def paragraphs(here: Study) -> list[str]:
     """The paragraphs of the study's area in its language, every reported figure told once."""
     told: set[str] = set()
     parts: dict[int, list[str]] = {}
+    periods: dict[int, str] = {}
     frame = here.tables.sentences
     for row in frame[frame["area"] == here.area].sort_values("position").to_dict("records"):
         template = str(row[f"text_{here.lang}"])
+        at = int(row["position"]) // PARAGRAPH
         named = _figures(here, template)
         if named is None or {f.slug for f in named} <= told:
             continue
+        period = _told_period(here, template) or periods.get(at, here.period)
+        if any(f.period != period for f in named if f.kind != "comparable"):
+            continue  # no figure of another period without its period
+        periods[at] = period
         told |= {figure.slug for figure in named}
         _, text, _ = render(here, template, here.lang)
-        parts.setdefault(int(row["position"]) // PARAGRAPH, []).append(text)
-    rest = list(_untold(here, told))
-    if rest:
-        parts[REST] = [_labelled(here, rest, first=not parts)]
+        parts.setdefault(at, []).append(text)
+    parts |= _rest(here, list(_untold(here, told)), first=not parts)
     space = "" if here.lang == "zh" else " "
     return [space.join(sentences) for sentences in parts.values()]
 
@@ -62,6 +66,14 @@ def _figures(here: Study, template: str) -> list[Figure] | None:
     return figures
 
 
+def _told_period(here: Study, template: str) -> str:
+    """The period that a sentence names, "" where it names none."""
+    for _, name, form, _ in string.Formatter().parse(template):
+        if form == "period":
+            return here.book[name].period
+    return ""
+
+
 def _worth_saying(figure: Figure) -> bool:
     if figure.quantity is None:
         return False
@@ -79,6 +91,17 @@ def _untold(here: Study, told: set[str]) -> Iterator[Figure]:
         of_target = figure.form == "share" and any(f.form == "target" for f in figure.inputs)
         if of_target and figure.quantity is not None and figure.slug not in told:
             yield figure
+
+
+def _rest(here: Study, figures: list[Figure], *, first: bool) -> dict[int, list[str]]:
+    """What no sentence tells, a paragraph a period, those of another period with its name."""
+    own = [f for f in figures if f.period == here.period]
+    parts = {REST: [_labelled(here, own, first=first)]} if own else {}
+    for at, period in enumerate(sorted({f.period for f in figures} - {here.period}), start=1):
+        told = _labelled(here, [f for f in figures if f.period == period], first=True)
+        name = here.period_name(period)
+        parts[REST + at] = [f"{name}，{told}" if here.lang == "zh" else f"{name}: {told}"]
+    return parts
 
 
 def _labelled(here: Study, figures: list[Figure], *, first: bool) -> str:
