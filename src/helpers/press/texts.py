@@ -1,0 +1,64 @@
+"""Texts that are audited in the batch: a page that is no area's, made where a text is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.data.problems import problem
+
+if TYPE_CHECKING:
+    from helpers.data.problems import Problem
+    from helpers.press.plan import Wanted
+
+__all__ = ["AREA", "OUTDATED", "ROW", "Text", "places", "refusals"]
+
+AREA = "audit"
+ROW = {
+    "title_zh": "文稿核对",
+    "title_en": "Audit of a text",
+    "question_zh": "文稿里的数字，与数据是否相符？",
+    "question_en": "Do the numbers in a text agree with the data?",
+}
+OUTDATED = (
+    "audited against earlier data, notebook or code; name the text with --text to audit it again",
+    "核对时的数据、笔记本或程序与现在不同；用 --text 指明文稿可重新核对",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to be audited: where it is, its file's name, the hash of what it says."""
+
+    path: str
+    name: str
+    sha256: str
+
+
+def places(sizes: Iterable[tuple[str, str, int]], wanted: Wanted) -> Iterator[tuple[str, str, str]]:
+    """The (area, region, period) to audit the wanted text in, none where there is no text.
+
+    `sizes` are (region, period, number of figures). It is each region and period asked for; what
+    was left open is where most figures are.
+    """
+    if wanted.text is None:
+        return
+    known = list(sizes)
+    for region in _each(wanted.regions):
+        for period in _each(wanted.periods):
+            found = [s for s in known if region in ("", s[0]) and period in ("", s[1])]
+            if found:
+                yield AREA, *max(found, key=lambda size: size[2])[:2]
+
+
+def _each(codes: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(codes)) or [""]
+
+
+def refusals(wanted: Wanted) -> Iterator[Problem]:
+    """The audit asked for without a text."""
+    if AREA in wanted.areas and wanted.text is None:
+        zh = ("没有说核对哪一篇文稿", "用 --text 指明文件")
+        en = ("no text to audit was named", "name its file with --text")
+        yield problem(("AREA", 0, "", AREA), "no-text", zh, en)
