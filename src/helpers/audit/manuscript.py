@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.audit.textlayer import TextRefused, read_text
+from helpers.data.problems import Problem, problem
 
-__all__ = ["KINDS", "Manuscript", "NoManuscript", "manuscript", "read_manuscript"]
+__all__ = ["KINDS", "Manuscript", "NoManuscript", "manuscript", "read_manuscript", "told"]
 
 KINDS = (".txt", ".docx", ".html", ".htm")
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -72,6 +73,15 @@ def read_manuscript(path: str | Path) -> Manuscript:
     if not found.text.strip("\ufeff \n\t\u3000"):
         raise NoManuscript(*_EMPTY)
     return found
+
+
+def told(path: Path) -> tuple[str, str] | Problem:
+    """The name and the hash of the text in a file, or why it cannot be audited."""
+    try:
+        found = read_manuscript(path)
+    except NoManuscript as reason:
+        return problem(("--text", 0, "", str(path)), "no-text", reason.zh, reason.en)
+    return found.name, found.sha256
 
 
 _KNOWN = "另存为 .txt（UTF-8）、.docx 或 .html", "save it as .txt (UTF-8), .docx or .html"

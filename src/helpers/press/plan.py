@@ -158,15 +158,16 @@ def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
         return [
             Job(area, region, period, lang)
             for area, region, period in places
-            if area == texts.AREA
-            or area in (wanted.areas or plan.areas)
+            if area in (wanted.areas or plan.areas)
             and region in (wanted.regions or plan.regions)
             and period in (wanted.periods or plan.periods)
-            for lang in LANGS
-            if lang in (wanted.langs or LANGS)
+            for lang in langs
         ]
 
-    return jobs([*plan.told, *texts.places(plan.sizes, wanted)]), jobs(plan.untold)
+    langs = [lang for lang in LANGS if lang in (wanted.langs or LANGS)]
+    audited = texts.places(plan.sizes, wanted)
+    audits = [Job(*place, lang) for place in audited for lang in langs]
+    return [*jobs(plan.told), *audits], jobs(plan.untold)
 
 
 def is_safe(name: str) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.data.problems import problem
+from helpers.press import keys
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
     from helpers.press.plan import Wanted
 
-__all__ = ["AREA", "OUTDATED", "ROW", "Text", "places", "refusals"]
+__all__ = ["AREA", "OUTDATED", "ROW", "Text", "files", "places", "refusals", "told"]
 
 AREA = "audit"
 ROW = {
@@ -50,6 +52,27 @@ def places(sizes: Iterable[tuple[str, str, int]], wanted: Wanted) -> Iterator[tu
             found = [s for s in known if region in ("", s[0]) and period in ("", s[1])]
             if found:
                 yield AREA, *max(found, key=lambda size: size[2])[:2]
+
+
+def files(text: Text | None, package: Path) -> list[Path]:
+    """What an audit reads beside what all reports read: the text, and the examiner's modules."""
+    return [] if text is None else [Path(text.path), *_examiner(package)]
+
+
+def told(text: Text, package: Path) -> dict[str, str]:
+    """What an audit depends on beside what all reports do: the text's name and content, wherever
+    it lies, the examiner's code and what it reads files with.
+    """
+    code = {path.name: keys.file_hash(path) for path in _examiner(package)}
+    return {
+        "name": text.name,
+        "text": text.sha256,
+        "examiner": keys.digest(code),
+    }
+
+
+def _examiner(package: Path) -> list[Path]:
+    return sorted((package / "audit").glob("*.py"))
 
 
 def _each(codes: Sequence[str]) -> list[str]:
