@@ -18,7 +18,10 @@ ALL_OF_IT = re.compile(r"^[^，。；,;]{0,6}?已?(?P<all>全部)(?:[达達][标
 
 
 def by_number(
-    found: Sequence[Found], links: Sequence[Link | None], book: Mapping[str, Figure]
+    found: Sequence[Found],
+    links: Sequence[Link | None],
+    book: Mapping[str, Figure],
+    at_home: Sequence[bool],
 ) -> list[Link | None]:
     """Link a number that no words link: the very number of a figure not told elsewhere."""
     told = {one.figure.slug for one in links if one}
@@ -35,7 +38,7 @@ def by_number(
             and f.interval == item.quantity.interval
         ]
         beside = any(links[max(0, at - 2) : at + 3])
-        alone = one is None and len(same) == 1 and beside
+        alone = one is None and len(same) == 1 and beside and at_home[at]
         complete.append(Link(same[0], 1.0, 0.0, 0.0) if alone else one)
     return complete
 

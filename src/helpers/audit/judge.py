@@ -23,6 +23,7 @@ PLANNED = re.compile(
 PARTLY = re.compile(
     "其中|新增|净增|增加|增长|增设|新建|新发展|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次"
 )
+MOVES = ("change", "growth")
 MONTH = re.compile("(?<![0-9])(?:[1-9]|1[0-2])月|季度|半年|上旬|中旬|下旬|日(?:上午|下午|，|,)")
 
 
@@ -45,6 +46,8 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     """
     if linked is None:
         return nobodys(item)
+    if linked.figure.form in MOVES:
+        return stand(item, around, linked)
     data = linked.figure.quantity
     clear = linked.named >= NAMED and linked.told >= CLEAR
     if data is None:

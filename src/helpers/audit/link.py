@@ -11,12 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from helpers.analysis.figures import Figure
 from helpers.audit.around import Around
 from helpers.audit.extract import Found
 from helpers.audit.index import Contexts
 from helpers.audit.naming import NAMED, named
+from helpers.audit.scope import Held
 
 __all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "unit_of"]
 
@@ -80,23 +82,23 @@ def link(
     found: Sequence[Found],
     arounds: Sequence[Around],
     contexts: Contexts,
-    figures: Sequence[Sequence[Figure]],
+    held: Sequence[Held | None],
 ) -> list[Link | None]:
     """Return for each quantity the figure it speaks of, None where the words name none.
 
-    `figures` has, for each quantity, the figures of its place and time in the order of the
-    index. A figure goes to the quantity that fits it best; further mentions only where the
-    words are sure.
+    `held` has, for each quantity, the figures of its place and time in the order of the
+    index, None for a quantity that is no level. A figure goes to the quantity that fits it best;
+    further mentions only where the words are sure.
     """
     offers: list[_Offer] = []
-    for at, (item, around, book) in enumerate(zip(found, arounds, figures, strict=True)):
+    for at, (item, around, book) in enumerate(zip(found, arounds, held, strict=True)):
         if book:
             offers += _offers(at, item, around, contexts, book)
     return _assign(offers, found)
 
 
 def _offers(
-    at: int, item: Found, around: Around, contexts: Contexts, book: Sequence[Figure]
+    at: int, item: Found, around: Around, contexts: Contexts, book: Held
 ) -> Iterable[_Offer]:
     sets = contexts.sets(around)
     exact = contexts.index.exact(around)
@@ -104,7 +106,9 @@ def _offers(
     for number, fit in enumerate(contexts.fits(around, *sets)):
         if fit < HINTED and number != exact:
             continue
-        figure, names = book[number], contexts.index.names[number]
+        figure, names = book.at(number, partial(agree, item)), contexts.index.names[number]
+        if figure is None:
+            continue
         whole = number == exact
         if not whole and each != bool(EACH.search(names.label)) and figure.form != "sum":
             continue

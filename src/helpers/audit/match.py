@@ -10,8 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure, plain_number, policy
-from helpers.analysis.measures import Sources, derived
-from helpers.analysis.observations import bases, compared, observed
 from helpers.analysis.study import programmes_of
 from helpers.audit.around import Page
 from helpers.audit.claim import Claim
@@ -20,6 +18,8 @@ from helpers.audit.implied import by_number, with_implied
 from helpers.audit.index import Contexts, Index
 from helpers.audit.judge import judge
 from helpers.audit.link import link
+from helpers.audit.moves import link_moves, moves
+from helpers.audit.scope import Records, Scopes, figures_of, home_of
 from helpers.audit.text_findings import text_findings
 from helpers.audit.textlayer import plain_layer
 from helpers.data import Tables
@@ -62,26 +62,31 @@ class Audit:
 
 
 def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audit:
-    """Hold a decoded text against the figures of one reference area and period.
+    """Hold a decoded text against the figures of a reference area and period.
 
-    By default the area and period with the most observations are taken.
+    By default these are the area that the text's head names, else the area and period with the
+    most observations. A quantity said of another place, year or period is held against the
+    figures of that one, where the data have them.
     """
+    asked = bool(region)
     region, period = _where(tables, region, period)
-    words = policy(tables)
-    book = observed(tables, region, period)
-    others = compared(tables)
-    known = {**bases(others.values(), region), **book}
-    programmes = programmes_of(tables, region, period)
-    measures = derived(tables, Sources(known, programmes), region, period)
-    figures = [*book.values(), *measures.values()]
-    found = extract(text, words)
+    records, found = Records(tables), extract(text, policy(tables))
     page = Page(plain_layer(text), found)
-    arounds = page.around()
-    rows = tables.indicators.to_dict("records")
-    definitions = {str(row["indicator"]): str(row["definition_zh"]) for row in rows}
-    index = Index(figures, definitions, _brands(tables))
-    links = link(found, arounds, Contexts(page, index), [figures] * len(found))
-    links = by_number(found, links, book)
+    home = home_of(page, records, region, period, asked=asked)
+    index = _index(tables, records.book(region, period))
+    arounds, scopes = page.around(), Scopes(page, records, home)
+    places = [scopes.of(around) for around in arounds]
+    moved = [moves(item) for item in found]
+    held = [
+        None if move else figures_of(records, index.figures, scope, home)
+        for move, scope in zip(moved, places, strict=True)
+    ]
+    links = link(found, arounds, Contexts(page, index), held)
+    links = link_moves(found, arounds, links, tables)
+    own = home.region or region, home.period or period
+    book = {f.slug: f for f in records.book(*own) if f.kind == "indicator"}
+    at_home = [scope == home for scope in places]
+    links = by_number(found, links, book, at_home)
     claims = [
         judge(item, around, linked, page.plain[around.sentence[0] : around.start])
         for item, around, linked in zip(found, arounds, links, strict=True)
@@ -89,8 +94,14 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     claims = with_implied(text, claims, book)
     told = {claim.figure.key for claim in claims if claim.figure}
     silent = [figure for figure in book.values() if figure.quantity and figure.key not in told]
-    findings = text_findings(tables, claims, programmes)
+    findings = text_findings(tables, claims, programmes_of(tables, *own))
     return Audit(tuple(claims), tuple(silent), tuple(findings))
+
+
+def _index(tables: Tables, figures: list[Figure]) -> Index:
+    rows = tables.indicators.to_dict("records")
+    definitions = {str(row["indicator"]): str(row["definition_zh"]) for row in rows}
+    return Index(figures, definitions, _brands(tables))
 
 
 def _where(tables: Tables, region: str, period: str) -> tuple[str, str]:

@@ -25,7 +25,14 @@ SMALL = re.compile(
     "(?:累计|实现|达到|组织开展|开展|各类|建设|其中|已有|全市|全区|全县|全省|各级|[达共进建中有为等已的了全市])"
 )
 JOINS = re.compile("^(?:[的和与及、中级类等内各]|发展|服务|工作|建设|关爱|实践|巾帼|三八|志愿)?$")
-STOPS = re.compile("用于|全部|通过|[为给在由被已后就并以从对向达占是来将较比同共]")
+VERBS = re.compile(
+    "先后|发展|成立|组建|建[成立起]?|新建|创建|举办|承办|参[与加]|组织|选举|产生|选出|评选|表彰|注册|办|"
+    "壮大|增加|扩大|规模|总量|数量|人数|到"
+)
+STOPS = re.compile(
+    "用于|参[与加]|接受|活跃|有了|加入|投身|全部|通过|"
+    "[为给在由被已后就并以从对向达占是来将较比同共]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,8 @@ def named(around: Around, names: Names) -> float:
     told = []
     for words, run, near in ((around.tail, behind, True), (around.lead, ahead, not behind)):
         if run:
+            if len(run) > 1 and run[-1].thing == "队伍":  # 爱心妈妈队伍 counts mothers
+                run = run[:-1]
             fits = all(names.knows(noun, words[noun.start : noun.end]) for noun in run)
             head = run[-1]
             fits = fits and names.counts(head, words[head.start : head.end])
@@ -109,7 +118,7 @@ def named(around: Around, names: Names) -> float:
                 fits = False
             if not fits and (near or _adjacent(around, run)):
                 return 0.0
-            if fits and not {noun.thing for noun in run} <= GENERIC:
+            if fits and not {noun.thing for noun in run} <= GENERIC - names.things:
                 told.append(1.0)
     lead = SMALL.sub("", around.lead)
     rest = around.lead[ahead[-1].end :] if ahead else ""
@@ -154,7 +163,7 @@ def _adjacent(around: Around, run: Sequence[Noun]) -> bool:
 
 def _unknown(rest: str, names: Names) -> bool:
     # Words between the last noun and the number that the figure does not know.
-    left = SMALL.sub("", rest)
+    left = VERBS.sub("", SMALL.sub("", rest))
     return len(left) >= 2 and _share(left, names) < NAMED
 
 
