@@ -10,7 +10,7 @@ from helpers.audit.shown import shown
 from helpers.audit.text_study import open_text, text_study
 from helpers.data import home
 
-TEXT = "辅导拟办理离婚的夫妻38784对，\n\n  劝和14083对。妇女之家2479\n个<b>&amp;\r\n开会7次。"
+TEXT = "辅导拟办理离婚的夫妻38784对，劝和14083对。\n\n  妇女之家2479\n个<b>&amp;\r\n开会7次。"
 
 
 @pytest.fixture
