@@ -15,6 +15,7 @@ import click
 
 from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, tell
 from helpers.audit.command import verbs
+from helpers.drafting.command import draft_verb
 from helpers.messages import HELP, WORDS, say
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _program() -> dict[str, object]:
     return {"code": keys.code(Path(__file__).resolve().parent), "versions": keys.versions()}
 
 
-for command in verbs(_program):
+for command in (*verbs(_program), draft_verb()):
     halfsky.add_command(command)
 
 

@@ -65,8 +65,8 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     """Hold a decoded text against the figures of a reference area and period.
 
     By default these are the area that the text's head names, else the area and period with the
-    most observations. A quantity said of another place, year or period is held against the
-    figures of that one, where the data have them.
+    most observations (of periods with as many the latest). A quantity said of another place,
+    year or period is held against the figures of that one, where the data have them.
     """
     asked = bool(region)
     region, period = _where(tables, region, period)
@@ -110,9 +110,10 @@ def _where(tables: Tables, region: str, period: str) -> tuple[str, str]:
         frame = frame[frame["region"] == region]
     if period:
         frame = frame[frame["period"] == period]
-    counts = frame.groupby(["region", "period"]).size()
-    best = counts.idxmax() if len(counts) else ("", "")
-    return region or str(best[0]), period or str(best[1])
+    positions = dict(zip(tables.periods["period"], tables.periods["position"], strict=True))
+    counts = frame.groupby(["region", "period"]).size().items()
+    best = max(counts, key=lambda pair: (pair[1], positions[pair[0][1]]), default=(("", ""), 0))
+    return region or str(best[0][0]), period or str(best[0][1])
 
 
 def _brands(tables: Tables) -> dict[str, str]:

@@ -44,6 +44,7 @@ class Names:
     wide: frozenset[str]
     pairs: frozenset[str]
     chars: frozenset[str]
+    persons: bool
     others: frozenset[str]  # nouns of other figures with the same unit that its label lacks
 
     def knows(self, noun: Noun, word: str) -> bool:
@@ -97,6 +98,7 @@ def _names(
         frozenset(own | _things(defined)),
         frozenset(_pairs(words)),
         frozenset(bare(f"{figure.label_zh}{named}")),
+        figure.unit in ("人", "名"),
         frozenset(set(same_unit) - own),
     )
 
@@ -109,7 +111,9 @@ def named(around: Around, names: Names) -> float:
     told = []
     for words, run, near in ((around.tail, behind, True), (around.lead, ahead, not behind)):
         if run:
-            if len(run) > 1 and run[-1].thing == "队伍":  # 爱心妈妈队伍 counts mothers
+            if (
+                len(run) > 1 and run[-1].thing == "队伍" and names.persons
+            ):  # 爱心妈妈队伍 counts mothers
                 run = run[:-1]
             fits = all(names.knows(noun, words[noun.start : noun.end]) for noun in run)
             head = run[-1]

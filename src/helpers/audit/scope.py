@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Held", "Records", "Scope", "Scopes", "figures_of", "home_of"]
 
 TITLE = 60  # characters at the head of a text that say whose it is
+SUBJECT = 8  # characters before the name of the region that a text is of
 HEAD = 16  # characters at the head of a paragraph that say whose it is
 
 
@@ -170,11 +171,12 @@ def home_of(page: Page, records: Records, region: str, period: str, *, asked: bo
     marks = place_marks(page.plain, records.regions, stems)
     named = [m for m in marks if m.words and m.words[0] != "全"]
     first = next((m for m in named if m.at < len(head)), None)
+    leads = bool(first) and first.at < SUBJECT and not any(m.at < first.at for m in marks)
     ours = {m.name for m in named if any(r == m.name for r, _ in records.known)}
     place = ""
     if not asked and first and first.name not in ours and not ours:
         region, place = "", first.words
-    elif not asked and first and first.name in ours and region not in ours:
+    elif not asked and leads and first.name in ours and region not in ours:
         region, place = first.name, first.words
     return _dated(head, records, region, (place, period))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, judge
@@ -63,7 +62,7 @@ def _twice(claims: Sequence[Claim]) -> list[dict[str, object]]:
         ):
             continue
         first = seen.setdefault(stated.value, claim)
-        if first.figure and first.figure.key != claim.figure.key:
+        if first.figure and first.figure.slug != claim.figure.slug:
             findings.append(
                 _finding(
                     "same-number-twice",
@@ -93,13 +92,16 @@ def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
 
 def _parts(claims: Sequence[Claim]) -> list[dict[str, object]]:
     findings = []
-    for whole, part in pairwise(claims):
-        one, other = whole.found.quantity, part.found.quantity
+    for at, part in enumerate(claims):
+        before = [c for c in claims[max(0, at - 4) : at] if _same_sentence(c, part)]
+        alike = [c for c in before if c.found.quantity.unit == part.found.quantity.unit]
+        most = max((c.found.quantity.interval.upper for c in alike), default=None)
         if (
-            PART.search(part.found.before)
-            and one.unit == other.unit
-            and other.interval.lower > one.interval.upper
+            most is not None
+            and PART.search(part.found.before)
+            and part.found.quantity.interval.lower > most
         ):
+            whole = alike[-1]
             findings.append(
                 _finding(
                     "part-over-whole",
@@ -109,6 +111,11 @@ def _parts(claims: Sequence[Claim]) -> list[dict[str, object]]:
                 )
             )
     return findings
+
+
+def _same_sentence(one: Claim, other: Claim) -> bool:
+    # The words before the later one, in its sentence, reach back to the earlier one.
+    return other.found.start - one.found.end <= len(other.found.before)
 
 
 def _broken_rules(tables: Tables, claims: Sequence[Claim], programmes: object) -> list[dict]:
