@@ -36,7 +36,7 @@ def test_a_text_is_held_by_default_against_the_place_with_most_figures(opened):
 def test_claims_are_a_frame_with_the_data_beside_the_text(opened):
     row = opened().claims.set_index("verdict").loc["contradicted"]
     assert (row["value"], row["unit"], row["data"].value) == (14083, "对", 14038)
-    assert row["passage"].text == "劝和14083对"
+    assert row["passage"].text == "辅导拟办理离婚的夫妻38784对，劝和14083对"
 
 
 def test_a_passage_never_begins_or_ends_inside_a_number(opened):
