@@ -50,6 +50,7 @@ class Around:
     closed: bool
     sentence: tuple[int, int]
     since: int  # where the words before it begin
+    said: str = ""  # all words of the sentence before these
 
     @cached_property
     def before(self) -> tuple[Noun, ...]:
@@ -108,10 +109,11 @@ class Page:
         if len(lead) < 2:
             lead = FILLERS.sub("", bare("".join(parts[-2:])))
         tail, closed = self._tail(number)
+        said = bare(self.plain[sentence[0] : since])
         left_out = not lead or PLACE.fullmatch(lead)  # 上年2300个，今年2479个，滕州市800个
         if left_out and former and former.sentence == sentence and not nouns_of(tail):
             lead = former.lead
-        return Around(start, end, lead, bare(words), tail, closed, sentence, since)
+        return Around(start, end, lead, bare(words), tail, closed, sentence, since, said)
 
     def _tail(self, number: int) -> tuple[str, bool]:
         end = self.spans[number][1]

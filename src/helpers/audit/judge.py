@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 from helpers.analysis.figures import Figure
 from helpers.audit.around import Around, bare
 from helpers.audit.claim import Claim
 from helpers.audit.extract import Found
-from helpers.audit.link import CLEAR, Link, agree, same_kind, unit_of
+from helpers.audit.link import CLEAR, Link, agree, same_kind, telling, unit_of
 from helpers.audit.naming import NAMED
 from helpers.quantity import write_derived
 
-__all__ = ["judge", "nobodys", "stand", "telling"]
+__all__ = ["judge", "nobodys", "stand"]
 
 # A number that agrees, but whose nouns are another's: how well the rest must fit, and how well
 # where the number is so small that it may agree by chance.
@@ -26,6 +25,7 @@ PARTLY = re.compile(
     "其中|增长|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次|示范|新建|新发展"
 )
 MORE = re.compile("新增|净增|增加|增设")
+VAGUE = 0.8  # how much of a label an open end (4000户以上) needs, which nearly anything meets
 MOVES = ("change", "growth")
 MONTH = re.compile("(?<![0-9])(?:[1-9]|1[0-2])月|季度|半年|上旬|中旬|下旬|日(?:上午|下午|，|,)")
 
@@ -33,12 +33,6 @@ MONTH = re.compile("(?<![0-9])(?:[1-9]|1[0-2])月|季度|半年|上旬|中旬|�
 def nobodys(item: Found, zh: str = "不属于任何指标", en: str = "no indicator of the data") -> Claim:
     """The claim of a quantity that is none of the data's."""
     return Claim(item, None, "not_data", zh, en)
-
-
-def telling(value: Decimal) -> bool:
-    """Tell whether a number has so many digits that it is hardly another's by chance."""
-    digits = "".join(map(str, value.normalize().as_tuple().digits))
-    return len(digits) >= 3
 
 
 def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim:
@@ -59,6 +53,8 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
         least = HINT if telling(data.value) else HINT_SMALL
         sure = linked.fit >= least and agree(item, linked.figure)
         return stand(item, around, linked) if sure else nobodys(item)
+    if not item.quantity.interval.upper.is_finite() and linked.told < VAGUE:
+        return nobodys(item)
     if not agree(item, linked.figure):
         if not clear or PLANNED.search(words[-40:]) or _partly(words, linked.figure):
             return nobodys(item)

@@ -11,16 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 
 from helpers.analysis.figures import Figure
 from helpers.audit.around import Around
 from helpers.audit.extract import Found
 from helpers.audit.index import Contexts
-from helpers.audit.naming import NAMED, named
+from helpers.audit.naming import NAMED, named, narrower
 from helpers.audit.scope import Held
 
-__all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "unit_of"]
+__all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "telling", "unit_of"]
 
 AGREES = 0.25  # what agreement of the values adds
 EXACT = 1.0  # what the whole label right before the number adds
@@ -118,6 +119,8 @@ def _offers(
         fits_words = named(around, names)
         score += EXACT * whole - MISNAMED * (fits_words < NAMED)
         told = 1.0 if whole else contexts.told(around, number, sets)
+        if narrower(around, names) and not agree(item, figure):
+            continue
         yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told))
 
 
@@ -152,8 +155,22 @@ def _assign(offers: Sequence[_Offer], found: Sequence[Found]) -> list[Link | Non
     return links
 
 
+def telling(value: Decimal) -> bool:
+    """Tell whether a number has so many digits that it is hardly another's by chance."""
+    return len(value.normalize().as_tuple().digits) >= 3
+
+
 def _again(item: Found, one: Link) -> bool:
     # A second mention: sure words, and the same number or the very label.
     if one.named < NAMED:
         return False
+    stated, data = item.quantity, one.figure.quantity
+    if data and telling(data.value):
+        same = (stated.value, stated.interval, stated.unit) == (
+            data.value,
+            data.interval,
+            data.unit,
+        )
+        if same:
+            return True
     return one.told >= 1.0 or (one.fit >= SURE and (agree(item, one.figure) or one.told >= 0.8))

@@ -15,9 +15,10 @@ from helpers.analysis.figures import Figure
 from helpers.audit.around import Around, bare
 from helpers.audit.nouns import GENERIC, Noun, nouns_of
 
-__all__ = ["NAMED", "Names", "named", "names_of"]
+__all__ = ["NAMED", "Names", "named", "names_of", "narrower"]
 
 NAMED = 0.5  # below it the words beside a number name something else
+RANKS = frozenset({"乡镇", "社区", "机关", "村"})
 REACH = 6  # characters between a number and the nouns that it counts
 TAIL = 4  # characters beside a number that name what it counts
 NOT_SO = re.compile(r"[^，。；,;]*(?:是否|不是|未说明|不含|未区分|没有说明|不包括)[^，。；,;]*")
@@ -130,6 +131,15 @@ def named(around: Around, names: Names) -> float:
         return 0.3
     told += [_share(lead[-TAIL:], names), _share(around.tail[: TAIL + 1], names)]
     return max(told)
+
+
+def narrower(around: Around, names: Names) -> bool:
+    """Tell whether the nouns beside a number narrow a figure down: 乡镇妇女之家."""
+    for run in (_behind(around), _ahead(around)):
+        things = {noun.thing for noun in run}
+        if len(things) > 1 and (things & RANKS) - names.wide:
+            return True
+    return False
 
 
 def _behind(around: Around) -> list[Noun]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
+from helpers.audit.link import same_kind
 
 if TYPE_CHECKING:
     from helpers.audit.claim import Claim
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["text_findings"]
 
-CHANGE = re.compile(r"(?:增长|下降|增加|减少|提高|上升|回落|上涨|同比|环比)[^，。；]{0,4}$")
-PART = re.compile(r"其中[^。；]{0,16}$")
+SHARE = re.compile(r"(?:占|比例|比重|占比|覆盖率|达标率|满意[度率]|率)[^，。；、]{0,6}$")
+CHANGE = re.compile(
+    r"(?:增长|下降|增加|减少|提高|上升|回落|上涨|同比|环比|相当于|完成|计划)[^，。；]{0,8}$"
+)
+PART = re.compile(r"其中[^。；，、,0-9]{0,14}$")
 LEAST_TWICE = 100  # smaller numbers occur twice by chance
 
 
@@ -86,6 +90,7 @@ def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
         for claim in claims
         if claim.found.quantity.unit == "%"
         and claim.found.quantity.interval.lower > 100
+        and SHARE.search(claim.found.before)
         and not CHANGE.search(claim.found.before)
     ]
 
@@ -93,14 +98,19 @@ def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
 def _parts(claims: Sequence[Claim]) -> list[dict[str, object]]:
     findings = []
     for at, part in enumerate(claims):
-        before = [c for c in claims[max(0, at - 4) : at] if _same_sentence(c, part)]
-        alike = [c for c in before if c.found.quantity.unit == part.found.quantity.unit]
+        mark, stated = PART.search(part.found.before), part.found.quantity
+        if mark is None or stated.unit in ("%", "pp"):
+            continue
+        said = part.found.start - len(mark.group())  # where 其中 stands, or a little behind
+        alike = [
+            c
+            for c in claims[max(0, at - 4) : at]
+            if _same_sentence(c, part)
+            and c.found.end <= said + 1
+            and same_kind(c.found.quantity.unit, stated.unit)
+        ]
         most = max((c.found.quantity.interval.upper for c in alike), default=None)
-        if (
-            most is not None
-            and PART.search(part.found.before)
-            and part.found.quantity.interval.lower > most
-        ):
+        if most is not None and stated.interval.lower > most:
             whole = alike[-1]
             findings.append(
                 _finding(

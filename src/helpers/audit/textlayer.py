@@ -125,12 +125,12 @@ class _Reader(HTMLParser):
         self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's form
-        self.hidden += tag in ("script", "style", "template")
+        self.hidden += tag in ("script", "style", "template", "rt", "rp")
         if BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style", "template") and self.hidden > 0
+        self.hidden -= tag in ("script", "style", "template", "rt", "rp") and self.hidden > 0
         if BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 

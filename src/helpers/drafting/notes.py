@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, OPEN
 from helpers.drafting.comparison import undecided
+from helpers.telling import wording
 from helpers.telling.sentences import render
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from helpers.analysis.study import Study
 
 ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]$")
+# a number written in words is none of the data's: a note does not state it
+TYPED = re.compile("[一二两三四五六七八九十百千万亿]+(?:元|场|项|名|个|人)")
 STATUS = {  # SDMX CL_OBS_STATUS
     "B": ("时间序列有断点", "break in the series"),
     "D": ("口径有差异", "another definition"),
@@ -63,11 +66,32 @@ def _oddities(here: Study) -> Iterator[str]:
 
 
 def _told(here: Study, judged: Judgement) -> str:
-    zh = here.lang == "zh"
-    title = ASIDE.sub("", judged.title_zh if zh else judged.title_en)
-    message = judged.message_zh if zh else judged.message_en
-    head, body = (render(here, text, here.lang)[1] for text in (title, message))
-    return f"{head}：{body}" if zh else f"{head}: {body}"
+    if here.lang == "en":
+        head = ASIDE.sub("", judged.title_en)
+        return ": ".join(render(here, text, "en")[1] for text in (head, judged.message_en))
+    head, words = ASIDE.sub("", judged.title_zh), here.words
+    head = "有关数字不相合" if TYPED.search(head) else head
+    figures = filter(_positive, dict.fromkeys(render(here, judged.message_zh, "zh")[2]))
+    both = "，".join(f"{f.label_zh}{wording.text(f, 'zh', words=words)}" for f in figures)
+    return f"{render(here, head, 'zh')[1]}：{both}；{_explanation(judged.message_zh)}"
+
+
+def _positive(figure: Figure) -> bool:
+    """A difference below nothing says in digits what both its numbers say in words."""
+    return figure.interval is not None and figure.interval.lower >= 0
+
+
+def _explanation(message: str) -> str:
+    """What a message says behind its numbers: 可能统计时点不同，…
+
+    The numbers themselves are told with the full names of their figures, so that a note can be
+    understood, and checked, by itself.
+    """
+    rest = message[message.rfind("}") + 1 :]
+    for sign in "；，":
+        if sign in rest:
+            return rest.partition(sign)[2]
+    return "请核对。"
 
 
 def _statuses(here: Study) -> Iterator[str]:

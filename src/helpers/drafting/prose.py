@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from helpers.analysis.study import Study
 
 PARAGRAPH = 10  # sentences whose position has the same tens stand in one paragraph
+REST = 1_000_000  # the paragraph of what no sentence tells comes last
 A_SENTENCE = 4  # labelled figures in one sentence
 NOTHING = ("count", "difference")  # kinds of measure of which a zero is not worth saying
 
@@ -41,7 +42,7 @@ def paragraphs(here: Study) -> list[str]:
         parts.setdefault(int(row["position"]) // PARAGRAPH, []).append(text)
     rest = list(_untold(here, told))
     if rest:
-        parts.setdefault(max(parts, default=0), []).append(_labelled(here, rest, first=not parts))
+        parts[REST] = [_labelled(here, rest, first=not parts)]
     space = "" if here.lang == "zh" else " "
     return [space.join(sentences) for sentences in parts.values()]
 
@@ -64,8 +65,9 @@ def _figures(here: Study, template: str) -> list[Figure] | None:
 def _worth_saying(figure: Figure) -> bool:
     if figure.quantity is None:
         return False
-    empty = figure.kind == "measure" and figure.form in NOTHING and figure.value == 0
-    return not empty
+    if figure.kind == "measure" and figure.form in NOTHING:
+        return figure.interval.lower >= 0 and figure.value > 0
+    return True
 
 
 def _untold(here: Study, told: set[str]) -> Iterator[Figure]:

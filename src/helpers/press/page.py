@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import seal
-from helpers.press import figurelist, outputs, pagefont
+from helpers.press import figurelist, outputs
 from helpers.press.figurelist import UntracedNumberError
+from helpers.telling import pagefont
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,6 @@ LANGS = ("zh", "en")
 __all__ = ["UntracedNumberError", "render"]
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
-_WIDE_SIGNS = "‘’“”…—–·"
 _TAGS = re.compile(r"<[^>]+>")
 
 
@@ -156,18 +156,7 @@ def css_text(text: str) -> str:
 
 def finished(html: str, lang: str) -> str:
     """The page with its font, under its seal; nothing may change it afterwards."""
-    return seal.sealed(embed_font(html, lang))
-
-
-def embed_font(html: str, lang: str) -> str:
-    """The page with a font that has the glyphs of its text, in place of the template's mark.
-
-    Quotation marks and dashes are full-width in it, so English pages take them from elsewhere.
-    """
-    signs = set(html) - (set(_WIDE_SIGNS) if lang == "en" else set())
-    face = pagefont.data_uri("".join(sorted(signs)))
-    rule = f'@font-face{{font-family:"Page Sans";src:url({face}) format("woff")}}\n' if face else ""
-    return html.replace("@@FONT@@", rule, 1)
+    return seal.sealed(pagefont.embedded(html, lang))
 
 
 @lru_cache(maxsize=1)
