@@ -231,3 +231,44 @@ def test_rises_and_falls_are_held_against_the_changes_of_the_data(districts):
             (figure.key, "supported"),
             (row.key, verdict),
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("评选家庭100户，其中示范户200户。", "part-over-whole"),
+        ("建成驿站12个，培训学员30名，其中女学员45名。", "part-over-whole"),
+        ("建成驿站12个、书屋8个、超市5个，三类合计28个。", "sum-differs"),
+        ("城区、薛城、滕州分别建成驿站12个、8个。", "counts-differ"),
+        ("市人大代表女性比例127.9%。", "share-over-100"),
+    ],
+)
+def test_numbers_that_cannot_both_be_are_a_finding(tables, text, rule):
+    found = audit(text, tables).findings
+    assert rule in {item["rule"] for item in found}
+    assert all(
+        set(item) == {"rule", "message_zh", "message_en", "figures", "spans"} for item in found
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "评选家庭300户，其中示范户200户。",
+        "建成驿站12个、书屋8个、超市5个，三类合计25个。",
+        "投入12.3万元和4.5万元，合计16.8万元。",
+        "城区、薛城分别建成驿站12个、8个。",
+        "完成年度任务的105%，产值增长120%。",
+        "全年销售额增长8.7%，其中网上销售增长12.6%。",
+        "快递行业两家、商圈楼宇97家。",
+    ],
+)
+def test_numbers_that_agree_or_say_nothing_of_one_another_are_none(tables, text):
+    assert not audit(text, tables).findings
+
+
+def test_a_share_of_two_numbers_told_is_their_measure(tables):
+    for share, verdict in (("36.2%", "supported"), ("40.1%", "contradicted")):
+        text = f"辅导拟离婚夫妻38784对，劝和夫妻14038对，占{share}。"
+        claim = audit(text, tables).claims[-1]
+        assert (claim.figure.slug, claim.verdict) == ("reconciled_share", verdict)

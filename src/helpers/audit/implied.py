@@ -17,7 +17,10 @@ from helpers.quantity import Quantity
 
 __all__ = ["by_number", "differences", "with_implied"]
 
-APART = re.compile("(?:相差|之差为?|差额为?)[了约]?$")
+MADE = {
+    "difference": re.compile("(?:相差|之差为?|差额为?)[了约]?$"),
+    "share": re.compile("(?:占比?|比例|比重)[为达约]?$"),
+}
 ALL_OF_IT = re.compile(r"^[^，。；,;]{0,6}?已?(?P<all>全部)(?:[达達][标標]|完成|[实實][现現])")
 
 
@@ -57,16 +60,18 @@ def _written(quantity: Quantity) -> object:
 def differences(
     found: Sequence[Found], links: Sequence[Link | None], measures: Sequence[Figure]
 ) -> list[Link | None]:
-    """Link a number behind 相差 to the measure that is the difference of the two told before."""
+    """Link a number behind 相差 or 占 to the measure that is made of the two told before."""
     complete = list(links)
     for at in range(2, len(found)):
         pair = [one.figure.slug for one in links[at - 2 : at] if one]
-        if links[at] is not None or len(pair) < 2 or not APART.search(found[at].before):
+        form = next((form for form, word in MADE.items() if word.search(found[at].before)), "")
+        if links[at] is not None or len(pair) < 2 or not form:
             continue
         fits = (
             measure
             for measure in measures
-            if measure.form == "difference"
+            if measure.form == form
+            and measure.unit == found[at].quantity.unit
             and [f.slug for f in measure.inputs] in (pair, pair[::-1])
         )
         measure = next(fits, None)

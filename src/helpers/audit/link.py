@@ -77,6 +77,7 @@ class _Offer:
     at: int
     number: int
     link: Link
+    whole: bool = False  # the whole label stands right before the number: no other's words
 
 
 def link(
@@ -94,7 +95,8 @@ def link(
     offers: list[_Offer] = []
     for at, (item, around, book) in enumerate(zip(found, arounds, held, strict=True)):
         if book:
-            offers += _offers(at, item, around, contexts, book)
+            own = list(_offers(at, item, around, contexts, book))
+            offers += [offer for offer in own if offer.whole] or own
     return _assign(offers, found)
 
 
@@ -121,7 +123,7 @@ def _offers(
         told = 1.0 if whole else contexts.told(around, number, sets)
         if narrower(around, names) and not agree(item, figure):
             continue
-        yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told))
+        yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told), whole)
 
 
 def _score(item: Found, around: Around, figure: Figure, fit: float) -> float | None:

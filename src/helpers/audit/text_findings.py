@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
-from helpers.audit.link import same_kind
+from helpers.audit.relations import relations
 
 if TYPE_CHECKING:
     from helpers.audit.claim import Claim
@@ -21,7 +21,6 @@ SHARE = re.compile(r"(?:占|比例|比重|占比|覆盖率|达标率|满意[度�
 CHANGE = re.compile(
     r"(?:增长|下降|增加|减少|提高|上升|回落|上涨|同比|环比|相当于|完成|计划)[^，。；]{0,8}$"
 )
-PART = re.compile(r"其中[^。；，、,0-9]{0,14}$")
 LEAST_TWICE = 100  # smaller numbers occur twice by chance
 
 
@@ -30,13 +29,13 @@ def text_findings(
 ) -> list[dict[str, object]]:
     """Return the findings of a text: rule, message_zh, message_en, figures (KEYs), spans.
 
-    The same number of two things, shares above 100, a part (其中) larger than its whole, and
-    the coherence rules of the data that the text's own numbers break.
+    The same number of two things, shares above 100, what the numbers say of one another (see
+    `relations`), and the coherence rules of the data that the text's own numbers break.
     """
     return [
         *_twice(claims),
         *_impossible(claims),
-        *_parts(claims),
+        *(_finding(*found) for found in relations(claims)),
         *_broken_rules(tables, claims, programmes),
     ]
 
@@ -93,39 +92,6 @@ def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
         and SHARE.search(claim.found.before)
         and not CHANGE.search(claim.found.before)
     ]
-
-
-def _parts(claims: Sequence[Claim]) -> list[dict[str, object]]:
-    findings = []
-    for at, part in enumerate(claims):
-        mark, stated = PART.search(part.found.before), part.found.quantity
-        if mark is None or stated.unit in ("%", "pp"):
-            continue
-        said = part.found.start - len(mark.group())  # where 其中 stands, or a little behind
-        alike = [
-            c
-            for c in claims[max(0, at - 4) : at]
-            if _same_sentence(c, part)
-            and c.found.end <= said + 1
-            and same_kind(c.found.quantity.unit, stated.unit)
-        ]
-        most = max((c.found.quantity.interval.upper for c in alike), default=None)
-        if most is not None and stated.interval.lower > most:
-            whole = alike[-1]
-            findings.append(
-                _finding(
-                    "part-over-whole",
-                    f"其中{part.found.quote}大于总数{whole.found.quote}",
-                    f"the part {part.found.quote} is larger than the whole {whole.found.quote}",
-                    [whole, part],
-                )
-            )
-    return findings
-
-
-def _same_sentence(one: Claim, other: Claim) -> bool:
-    # The words before the later one, in its sentence, reach back to the earlier one.
-    return other.found.start - one.found.end <= len(other.found.before)
 
 
 def _broken_rules(tables: Tables, claims: Sequence[Claim], programmes: object) -> list[dict]:

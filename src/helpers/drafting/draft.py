@@ -22,6 +22,7 @@ HEADS = {
     "zh": ("指标", "数值", "上一时期", "增减", "说明"),
     "en": ("Indicator", "Figure", "Period before", "Change", "Note"),
 }
+BEFORE = 2  # the column of the period before
 BANNER = {
     "zh": "模拟数据：本稿数字均由程序编造，不对应任何单位和个人。",
     "en": "SIMULATED DATA: every number of this draft is made up and stands for no unit or person.",
@@ -123,11 +124,14 @@ def _table(
     """The area's reported figures; columns that would stay empty are left out."""
     figures = [f for f in here.figures["figure"] if f.quantity is not None]
     if not figures:
-        figures = [f for f in here.measures["figure"] if f.quantity is not None]
+        figures = [f for f in here.measures["figure"] if f.quantity is not None and f.value]
     rows = [_row(here, past, figure) for figure in figures]
     kept = [at for at in range(5) if at < 2 or any(row[at] for row in rows)]
-    heads = tuple(HEADS[here.lang][at] for at in kept)
-    return heads, tuple(tuple(row[at] for at in kept) for row in rows)
+    heads = list(HEADS[here.lang])
+    before = {f.period for figure in figures if (f := comparison.earlier(past, figure.slug))}
+    if len(before) == 1:
+        heads[BEFORE] = here.period_name(before.pop())
+    return tuple(heads[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
 
 
 def _row(here: Study, past: Mapping[str, Figure], figure: Figure) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from helpers.analysis.study import Study
 
-FAR_APART = 60  # bars whose lengths differ more are no help
+FAR_APART = 25  # bars whose lengths differ more are no help
 FEW = 20  # things that can be counted by eye
 
 
@@ -31,10 +31,13 @@ def picture(here: Study) -> Picture | None:
     Parts are drawn in their wholes, counts of named things as tiles, otherwise figures of one
     unit and kind as bars; money and percentages of different wholes are never drawn together.
     """
+    import matplotlib as mpl
+
     from helpers.telling import charts, forms
 
     title = here.name("areas", "area", here.area, "title").replace("{", "").replace("}", "")
-    with charts.printing() as kept:
+    faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
+    with mpl.rc_context({"font.family": faces}), charts.printing() as kept:
         if pairs := _pairs(here):
             parts, wholes = (here.figures.loc[list(slugs)] for slugs in zip(*pairs, strict=True))
             caption = {"zh": f"{title}：总数与其中的部分", "en": f"{title}: parts of their wholes"}
@@ -68,7 +71,7 @@ def _pairs(here: Study) -> list[tuple[str, str]]:
 def _counts(here: Study) -> pd.DataFrame | None:
     frame = here.measures
     frame = frame[(frame["form"] == "count") & (frame["value"] > 0) & (frame["value"] <= FEW)]
-    alone = here.figures.empty and len(frame) > 1
+    alone = here.figures.empty and len(frame) > 2
     units = {figure.unit_en for figure in frame["figure"]}
     return frame if alone and len(units) == 1 else None
 
@@ -76,7 +79,8 @@ def _counts(here: Study) -> pd.DataFrame | None:
 def _alike(here: Study) -> pd.DataFrame | None:
     """The largest group of reported figures of one unit and kind that bars can show."""
     frame = here.figures.dropna(subset=["value"])
-    frame = frame[(frame["lower"] > 0) & ~frame["unit"].isin(["元", "CNY", "%"])]
+    frame = frame.assign(unit=[figure.unit for figure in frame["figure"]])
+    frame = frame[(frame["lower"] > 0) & ~frame["unit"].isin(["元", "%"])]
     best = None
     for _, group in frame.groupby(["unit", "counts", "form"], sort=False):
         fits = group["upper"].max() <= FAR_APART * group["lower"].min()

@@ -62,7 +62,7 @@ ZH = {
 }
 EN = {
     "Normal": Face(SONG, ROMAN, 11.5, 17, after=6),
-    "Title": Face(SONG, SANS, 20, 26, bold=True, before=10, after=6),
+    "Title": Face(SONG, SANS, 17, 22, bold=True, before=10, after=6),
     "Subtitle": Face(SONG, SANS, 12, 16, after=12, color="404040"),
     "Heading 1": Face(HEI, SANS, 14, 18, bold=True, before=12, after=4, keep=True),
     "Banner": Face(HEI, SANS, 11, 15, bold=True, color=RED, after=8),
