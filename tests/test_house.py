@@ -51,6 +51,15 @@ def test_imports_go_one_way(path):
         assert (own, other) not in STRANGERS, f"{own} imports {other}"
 
 
+def test_the_face_gives_notebooks_nothing_of_the_press_and_one_name_of_the_examiner():
+    import helpers
+
+    rooms = {name: where.split(".")[1] for name, where in helpers._FACE.items()}
+    assert "press" not in rooms.values()
+    assert [name for name, room in rooms.items() if room == "audit"] == ["open_text"]
+    assert all(f"``{name}``" in helpers.__doc__ for name in helpers.__all__)
+
+
 @each_module
 def test_modules_and_functions_stay_small(path):
     text = path.read_text(encoding="utf-8")

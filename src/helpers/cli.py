@@ -58,6 +58,7 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @text_option("--region", multiple=True)
 @text_option("--period", multiple=True)
 @text_option("--lang", "langs", multiple=True)
+@text_option("--text", "texts", metavar="FILE", multiple=True)
 @text_option("--data", metavar="DIR")
 @text_option("--out", metavar="DIR")
 @text_option("--jobs", metavar="N")
@@ -70,11 +71,12 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def report(lang: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Build reports."""
+    from helpers.audit.manuscript import told
     from helpers.press import command
     from helpers.press.plan import Wanted
 
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
-    return command.report(lang, wanted, given)
+    return command.report(lang, wanted, given, told)
 
 
 @verb("check")

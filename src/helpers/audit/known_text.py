@@ -67,9 +67,10 @@ def _digits(texts: Iterable[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class KnownTexts:
-    """The phrases of a folder's tables that hold digits."""
+    """The phrases of a folder's tables, and of a page's own subject, that hold digits."""
 
     recount: Recount
+    own: str = ""  # the name of the audited text's file, where the page is about one
 
     @cached_property
     def phrases(self) -> frozenset[str]:
@@ -84,6 +85,7 @@ class KnownTexts:
         found |= _digits(_parts(tables)) | _digits(_years(tables))
         figures = [f for group in self.recount.figures.values() for f in group]
         found |= _digits(t for f in figures for t in (f.formula_zh, f.formula_en))
+        found |= _digits([self.own])
         return frozenset(text for text in found if not NUMBER.fullmatch(text))
 
     @cached_property

@@ -51,7 +51,8 @@ def render(
     """The page of an executed notebook, as HTML text; the same input gives the same bytes.
 
     ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
-    under the keys region, period, area and (if wanted) federation, and under ``periods`` the
+    under the keys region, period, area and (if wanted) federation and text (the file that the
+    page speaks of), and under ``periods`` the
     names of all periods. ``title`` stands where the notebook has no first-level heading.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
     relative addresses of the other language's page and of the way in.
@@ -67,12 +68,15 @@ def render(
     names = {"region": region, "period": period, "area": area, **labels}
     where = f"{names['region']} · {names['period']}"
     words = vocabulary()[lang]
+    subject = str(names.get("text", ""))
+    headed = f"{title} · {subject}" if subject else title
     values = {
         "lang": lang,
         "tag": words["tag"],
         "words": words,
         "title": title,
-        "head_title": f"{title} · {where}",
+        "subject": subject,
+        "head_title": f"{headed} · {where}",
         "kicker": str(names.get("federation") or words["kicker"]),
         "region": names["region"],
         "period": names["period"],
@@ -82,7 +86,7 @@ def render(
         "twin": twin,
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
-        "margins": margins(f"{title} · {where}", words, simulated),
+        "margins": margins(f"{headed} · {where}", words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
     }

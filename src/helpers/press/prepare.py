@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import DataRefused, Problem
-from helpers.press import keys, plan, preflight
+from helpers.press import keys, plan, preflight, texts
 from helpers.press.plan import LANGS, Catalogue, Job, Wanted
 from helpers.press.publish import PRIVATE, write_atomic
 from helpers.press.task import Task
@@ -84,6 +84,7 @@ def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
     if any(problem.file == "--data" for problem in found):
         raise Refused(found)
     files = (
+        *texts.files(request.wanted.text, PACKAGE),
         *keys.data_files(request.data, base).values(),
         *keys.code_files(PACKAGE).values(),
         *sorted((request.house / "notebooks").glob("*.ipynb")),
@@ -137,7 +138,10 @@ def keep(out: Path, prepared: Prepared) -> None:
 def make_task(
     request: Request, prepared: Prepared, job: Job, has_twin: Callable[[Job], bool]
 ) -> tuple[Task, str]:
-    """The task of a job and the key of its inputs."""
+    """The task of a job and the key of its inputs.
+
+    What an audit depends on beside the rest is its text, by content and name, not by place.
+    """
     own = request.data.resolve() == (request.house / "data").resolve()
     parameters = {
         "region": job.region,
@@ -147,13 +151,19 @@ def make_task(
         "audience": request.audience,
     }
     page = _page(request, prepared, job, has_twin)
-    notebook = prepared.notebooks[job.area]
-    key = keys.job_key(prepared.plan_key, notebook, parameters, page)
+    notebook = prepared.notebooks.get(job.area) or keys.file_hash(request.notebook(job.area))
+    text = request.wanted.text if job.area == texts.AREA else None
+    told = texts.told(text, PACKAGE) if text else {}
+    key = keys.job_key(prepared.plan_key, notebook, {**parameters, **told}, page)
     page["provenance"] = {
         "inputs": key,
         "notebook": {f"{job.area}.ipynb": notebook},
         **prepared.shared,
     }
+    if text:
+        page["labels"]["text"] = text.name
+        page["provenance"]["text"] = {text.name: text.sha256}
+        parameters["text"] = text.path
     task = Task(job, request.notebook(job.area), parameters, page, request.out / job.path)
     return task, key
 

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import problem
-from helpers.press import keys, ledger, preflight, prepare
+from helpers.press import keys, ledger, preflight, prepare, texts
 from helpers.press.desk import Desk, Edition, Work
 from helpers.press.ledger import Entry, Ledger
-from helpers.press.plan import Job
+from helpers.press.plan import Job, Wanted
 from helpers.press.prepare import Prepared, Refused, Request
 from helpers.press.publish import hold, publish, sweep, withdraw, write_atomic
 from helpers.press.task import Context, Failure, Outcome, Task
@@ -50,9 +50,12 @@ def make(request: Request, desk: Desk) -> Edition:
             _build(work, stale)
         stopped = desk.stop()
         left = () if stopped else _clear(work)
+        kept = () if stopped else _keep_audits(work)
         work.save(force=True)
         failure = "" if stopped else _way_in(work)
-    entries = [work.done[job] for job in (*prepared.jobs, *prepared.withheld) if job in work.done]
+    entries = [
+        work.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept) if job in work.done
+    ]
     portal = request.out / PORTAL
     seconds = time.monotonic() - start
     return Edition(tuple(entries), portal, seconds, stopped, left, failure, work.moved)
@@ -133,11 +136,14 @@ def _published(work: Work, outcome: Outcome, key: str) -> Entry:
             if not work.prepared.untouched():  # then it is not known what the report has read
                 work.moved, key = True, ""
             good = {"sha256": outcome.sha256, "inputs_sha256": key, "path": job.path}
+            text = work.request.wanted.text if job.area == texts.AREA else None
+            good |= {"text": text.name, "text_sha256": text.sha256} if text else {}
             return Entry(*_names(job), "built", seconds=seconds, **good)
     kept = work.entries.get(job)
     good = {}
     if kept and kept.sha256 and kept.sha256 == keys.file_hash(outcome.task.target):
-        good = {"sha256": kept.sha256, "inputs_sha256": kept.inputs_sha256, "path": kept.path}
+        names = ("sha256", "inputs_sha256", "path", "text", "text_sha256")
+        good = {name: getattr(kept, name) for name in names}
     reasons = {"reason": failure.reason, "reason_zh": failure.reason_zh}
     return Entry(*_names(job), "failed", seconds=seconds, **reasons, **good)
 
@@ -156,7 +162,7 @@ def _clear(work: Work) -> tuple[str, ...]:
     gone = list(prepared.withheld)
     if work.request.wanted.everything:
         planned = {*prepared.jobs, *prepared.withheld}
-        gone += [job for job in work.entries if job not in planned]
+        gone += [job for job in work.entries if job not in planned and not _audit(work, job)]
     left = []
     for job in gone:
         entry = work.entries.pop(job, None)
@@ -165,6 +171,32 @@ def _clear(work: Work) -> tuple[str, ...]:
     for job in prepared.withheld:
         work.note(Entry(*_names(job), "withheld", *NO_FIGURES))
     return tuple(left)
+
+
+def _audit(work: Work, job: Job) -> bool:
+    """Whether a report is the audit of a text, of a region and period that still have figures."""
+    places = {size[:2] for size in work.prepared.plan.sizes}
+    return job.area == texts.AREA and (job.region, job.period) in places
+
+
+def _keep_audits(work: Work) -> list[Job]:
+    """Audits of earlier runs whose text this run was not given: they stay, as long as their
+    region and period have figures, and say so where they could not be made the same now.
+    """
+    if not work.request.wanted.everything:
+        return []
+    kept = [job for job in work.entries if job not in work.done and _audit(work, job)]
+    for job in kept:
+        entry = work.entries[job]
+        text = texts.Text("", entry.text, entry.text_sha256)
+        request = replace(work.request, wanted=Wanted(text=text))
+        key = prepare.make_task(request, work.prepared, job, lambda twin: twin in work.entries)[1]
+        en, zh = ("", "") if key == entry.inputs_sha256 else texts.OUTDATED
+        status = entry.status if entry.status == "failed" else "unchanged"
+        if status == "unchanged":
+            entry = replace(entry, status=status, reason=en, reason_zh=zh)
+        work.note(entry)
+    return kept
 
 
 def _way_in(work: Work) -> str:
