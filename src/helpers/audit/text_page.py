@@ -49,7 +49,7 @@ WORDS = {
     "en": {
         "title": "Audit of a text",
         "verdicts": "Verdicts",
-        "count": "The text states {all} quantities; {told} of them are of indicators that the data have.",
+        "count": "The text states {all} quantities; {told} of them are of the data’s indicators.",
         "wrong": "To be looked into: {count}.",
         "right": "None is against the data.",
         "odd": "To be looked into",
