@@ -179,7 +179,10 @@ def tally(changes: Sequence[Change], lang: str) -> str:
         return ("没有实质性变化", "nothing changed in substance")[at]
     counts = Counter(change.kind for change in changes)
     listed = [f"{KIND_WORDS[kind][at]} {counts[kind]}" for kind in KIND_WORDS if counts[kind]]
-    whole = (f"共 {len(changes)} 处变化", f"{len(changes)} changes")[at]
+    whole = (
+        f"共 {len(changes)} 处变化",
+        f"{len(changes)} change{'s' if len(changes) > 1 else ''}",
+    )[at]
     return f"{whole}{('：', ': ')[at]}{('，', ', ')[at].join(listed)}"
 
 

@@ -115,7 +115,7 @@ def _offers(
         whole = number == exact
         if not whole and each != bool(EACH.search(names.label)) and figure.form != "sum":
             continue
-        score = _score(item, around, figure, min(1.0, fit))
+        score = _score(item, around, figure, 1.0 if whole else min(1.0, fit))
         if score is None:
             continue
         fits_words = named(around, names)

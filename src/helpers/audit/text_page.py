@@ -32,7 +32,7 @@ WORDS = {
     "zh": {
         "title": "文稿核对",
         "verdicts": "核对结果",
-        "count": "文中共有 {all} 处数量，{told} 处与数据对得上指标。",
+        "count": "文中共有 {all} 处数量，其中 {told} 处说的是数据中的指标。",
         "wrong": "需要核实 {count} 处。",
         "right": "没有与数据不符之处。",
         "odd": "需要核实之处",
@@ -49,7 +49,7 @@ WORDS = {
     "en": {
         "title": "Audit of a text",
         "verdicts": "Verdicts",
-        "count": "The text states {all} quantities; {told} of them belong to an indicator.",
+        "count": "The text states {all} quantities; {told} of them are of the data’s indicators.",
         "wrong": "To be looked into: {count}.",
         "right": "None is against the data.",
         "odd": "To be looked into",

@@ -151,7 +151,7 @@ def _recorded(case: Case, path: Path) -> Iterator[Finding]:
 def compared_as_stored(path: Path, page: Page, folder: Path) -> list[Finding]:
     """Page against the cells of ``observations.csv`` as they stand, for data that were refused.
 
-    Only values and written forms are compared; nothing is worked out from refused data.
+    Only values, written forms and sources are compared; nothing is worked out from refused data.
     """
     try:
         text = (folder / "observations.csv").read_bytes().decode("utf-8-sig", errors="replace")
@@ -159,15 +159,18 @@ def compared_as_stored(path: Path, page: Page, folder: Path) -> list[Finding]:
     except (OSError, ValueError):
         return []
     case = Case(path.name, page, listed, None)
-    found = []
+    found, keys = [], set()
     for row in csv.DictReader(io.StringIO(text)):
         key = "|".join(str(row.get(name)) for name in ("indicator", "region", "period"))
-        for name in ("value", "as_written"):
+        keys.add(key)
+        for name in ("value", "as_written", "source"):
             stated, stored = listed.get(key, {}).get(name), row.get(name)
             same = number(stated) == number(stored) if name == "value" else stated == stored
             if key in listed and not same:
                 found.append(_stored(case, key, name, str(stated), str(stored)))
-    return found
+    gone = [key for key, entry in listed.items()
+            if entry.get("table") == "observations.csv" and key not in keys]  # fmt: skip
+    return found + [_stored(case, key, "value", str(listed[key]["value"]), "–") for key in gone]
 
 
 def _stored(case: Case, key: str, name: str, stated: str, stored: str) -> Finding:
