@@ -87,3 +87,12 @@ def test_a_wrong_option_is_refused(text, wrong, capsys):
 def test_a_missing_text_is_refused(tmp_path, capsys):
     assert run(tmp_path / "none.txt") == 2
     assert "none.txt" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.4 text", b" \n", b"PK\x03\x04", None])
+def test_a_file_that_holds_no_text_is_refused(tmp_path, capsys, content):
+    file = tmp_path / "a.txt"
+    if content is not None:
+        file.write_bytes(content)
+    assert run(file) == 2
+    assert capsys.readouterr().err.startswith(str(file))

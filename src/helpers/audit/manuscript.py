@@ -14,12 +14,19 @@ from pathlib import Path
 from helpers.audit.textlayer import TextRefused, read_text
 from helpers.data.problems import Problem, problem
 
-__all__ = ["KINDS", "Manuscript", "NoManuscript", "manuscript", "read_manuscript", "told"]
+__all__ = ["Manuscript", "NoManuscript", "manuscript", "read_manuscript", "told"]
 
-KINDS = (".txt", ".docx", ".html", ".htm")
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-OTHER_FORMATS = (b"%PDF-", b"\xd0\xcf\x11\xe0", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!")
+OTHER_FORMATS = (
+    b"%PDF-",
+    b"\xd0\xcf\x11\xe0",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"{\\rtf",
+)
 ZIP = b"PK\x03\x04"
 MANY = 100  # one control character in so many is no text
 
@@ -60,9 +67,7 @@ def read_manuscript(path: str | Path) -> Manuscript:
         with file.open("rb") as stream:
             head = stream.read(8)
         zipped = file.suffix.lower() == ".docx"
-        if file.suffix.lower() not in KINDS or head.startswith(OTHER_FORMATS):
-            raise NoManuscript(*_FORMAT)
-        if head.startswith(ZIP) != zipped:
+        if head.startswith(OTHER_FORMATS) or head.startswith(ZIP) != zipped:
             raise NoManuscript(*_FORMAT)
         text = read_text(file)
     except (OSError, TextRefused):

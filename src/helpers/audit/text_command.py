@@ -53,18 +53,18 @@ def text_verb() -> click.Command:
 
 def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
     from helpers.analysis.figures import policy
+    from helpers.audit.manuscript import NoManuscript, read_manuscript
     from helpers.audit.match import audit
-    from helpers.audit.textlayer import TextRefused, read_text
+    from helpers.audit.textlayer import read_text
     from helpers.data import load
     from helpers.data.problems import DataRefused
 
     as_json, wrong, text = given["as_json"], list(_wrong(given)), ""
     try:
-        text = read_text(path)
-    except TextRefused as refusal:
-        remedy_en = "name a .txt, .docx or .html file"
-        zh = ("读不出文字", "换一个 .txt、.docx 或 .html 文件")
-        wrong.append(answers.usage(path, zh, (str(refusal), remedy_en)))
+        read_manuscript(path)
+        text = read_text(path)  # offsets count in the text as decoded, line ends and all
+    except NoManuscript as refusal:
+        wrong.append(answers.usage(path, refusal.zh, refusal.en))
     tables = None
     if not wrong:
         try:
