@@ -272,3 +272,34 @@ def test_a_share_of_two_numbers_told_is_their_measure(tables):
         text = f"辅导拟离婚夫妻38784对，劝和夫妻14038对，占{share}。"
         claim = audit(text, tables).claims[-1]
         assert (claim.figure.slug, claim.verdict) == ("reconciled_share", verdict)
+
+
+TRUE = (
+    "换届后，村（社区）妇联执委有17700名，副主席5396名。爱心妈妈结对1.56万余名留守困境儿童。"
+    "为1.3万余名低收入适龄妇女办理两癌保险。市政协委员中女性比例33.51%。"
+    "累计开展宣讲1500余场，建立妇女维权站等阵地2921个。联合11家单位制定家庭教育规划。"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("执委", "委员"),
+        ("执委", "代表"),
+        ("副主席", "村民"),
+        ("留守困境儿童", "残疾儿童"),
+        ("留守困境儿童", "留守老人"),
+        ("低收入适龄妇女", "低收入适龄女童"),
+        ("低收入适龄妇女", "农村适龄妇女"),
+        ("政协委员", "政协代表"),
+        ("女性", "男性"),
+        ("宣讲", "班次"),
+        ("阵地", "基地"),
+        ("单位", "企业"),
+    ],
+)
+def test_another_noun_beside_a_number_is_reported(tables, old, new):
+    assert old in TRUE
+    true, changed = (audit(text, tables).claims for text in (TRUE, TRUE.replace(old, new)))
+    assert {claim.verdict for claim in true} == {"supported"}
+    assert sum(claim.verdict == "supported" for claim in changed) == len(true) - 1

@@ -98,7 +98,7 @@ td.verdict { white-space: nowrap; }
   color: var(--on-sheet); background: var(--sheet); border-top: 3px solid var(--accent); box-shadow: 0 -6px 30px rgb(0 0 0 / .18);
 }
 table.silent td { white-space: nowrap; }
-@media screen and (max-width: 40rem) { .odd td, .odd th { min-width: 5.4em; } .odd td:last-child { min-width: 11em; } table.silent td { white-space: normal; } }
+@media screen and (max-width: 40rem) { table.odd tbody th { min-width: 4.2em; } table.odd td.verdict { white-space: normal; min-width: 5.2em; } table.odd td:last-child:not(.number):not(:nth-child(2)) { min-width: 0; } table.silent td { white-space: normal; } }
 @media print {
   .examined { --supported: #1a6f43; --rounded: #7a5600; --contradicted: #b3261e; --unsupported: #64429a; }
   .claim:focus, .claim:target { outline: none; background: none; }

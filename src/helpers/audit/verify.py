@@ -13,7 +13,6 @@ from helpers.audit.altered import sealing
 from helpers.audit.carriage import arrived
 from helpers.audit.check_figures import check_figures, matched, read_list
 from helpers.audit.check_marks import check_marks
-from helpers.audit.check_quoted import audit_again, check_quoted
 from helpers.audit.check_seal import check_seal
 from helpers.audit.check_texts import check_texts
 from helpers.audit.check_versions import check_versions
@@ -78,7 +77,11 @@ def verify(
     """
     tables = load(folder)
     case, found = _case(path, page, tables)
-    found += [*check_figures(case), *check_marks(case), *check_texts(case), *check_quoted(case)]
+    found += [*check_figures(case), *check_marks(case), *check_texts(case)]
+    if page.shown is not None:  # the page of an audited text
+        from helpers.audit.check_quoted import check_quoted
+
+        found += check_quoted(case)
     found.sort(key=lambda one: one.problem.row)
     if page.source:
         found = [*check_seal(case), *found]
@@ -95,8 +98,11 @@ def _case(path: Path, page: Page, tables: Tables) -> tuple[Case, list[Finding]]:
         listed, twice, reason = {}, (), str(problem)
     keys = {*listed, *(mark.key for mark in page.marks)}
     recount = Recount.of(tables, keys)
-    counts = audit_again(page.shown, sorted(keys), tables, page.lang)
-    recount = replace(recount, figures={**recount.figures, **counts})
+    if page.shown is not None:
+        from helpers.audit.check_quoted import audit_again
+
+        counts = audit_again(page.shown, sorted(keys), tables, page.lang)
+        recount = replace(recount, figures={**recount.figures, **counts})
     case = Case(path.name, page, listed, recount)
     found = []
     if reason:
