@@ -8,17 +8,16 @@ figure (see `naming`); agreement of the values only decides between labels that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 
 from helpers.analysis.figures import Figure
 from helpers.audit.around import Around
 from helpers.audit.extract import Found
 from helpers.audit.index import Contexts
-from helpers.audit.naming import NAMED, named, narrower
+from helpers.audit.naming import EACH, NAMED, named, narrower
 from helpers.audit.scope import Held
 
 __all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "telling", "unit_of"]
@@ -41,7 +40,6 @@ KINDS = [
     {"对"},
     {"篇", "条", "件"},
 ]
-EACH = re.compile("每|平均|[人户场村站期次]均")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,7 @@ class Link:
     told: float = 1.0
 
 
+@lru_cache(maxsize=10_000)
 def same_kind(one: str, other: str) -> bool:
     """Tell whether two measure words can count the same things (人 and 名, 场 and 场次)."""
     return one == other or any(one in kind and other in kind for kind in KINDS)
@@ -113,7 +112,7 @@ def _offers(
         if figure is None:
             continue
         whole = number == exact
-        if not whole and each != bool(EACH.search(names.label)) and figure.form != "sum":
+        if not whole and each != names.each and figure.form != "sum":
             continue
         score = _score(item, around, figure, 1.0 if whole else min(1.0, fit))
         if score is None:
@@ -128,10 +127,11 @@ def _offers(
 
 def _score(item: Found, around: Around, figure: Figure, fit: float) -> float | None:
     # How good an offer is, None where it is none.
-    agrees, kind = agree(item, figure), same_kind(unit_of(item, around, figure), figure.unit)
+    kind = same_kind(unit_of(item, around, figure), figure.unit)
     derived = figure.kind == "measure"
     if not kind and (figure.quantity is None or figure.quantity.value != item.quantity.value):
         return None  # another unit is a slip only where the number is the same
+    agrees = agree(item, figure)
     least = (HINTED if agrees else ENOUGH) if kind and not derived else SURE
     if fit < least or (derived and not kind):
         return None

@@ -15,13 +15,14 @@ from helpers.analysis.figures import Figure
 from helpers.audit.around import Around, bare
 from helpers.audit.nouns import GENERIC, Noun, nouns_of
 
-__all__ = ["NAMED", "Names", "named", "names_of", "narrower"]
+__all__ = ["EACH", "NAMED", "Names", "named", "names_of", "narrower"]
 
 NAMED = 0.5  # below it the words beside a number name something else
 RANKS = frozenset({"乡镇", "社区", "机关", "村"})
 REACH = 6  # characters between a number and the nouns that it counts
 TAIL = 4  # characters beside a number that name what it counts
 NOT_SO = re.compile(r"[^，。；,;]*(?:是否|不是|未说明|不含|未区分|没有说明|不包括)[^，。；,;]*")
+EACH = re.compile("每|平均|[人户场村站期次]均")
 SMALL = re.compile(
     "(?:累计|实现|达到|组织开展|开展|各类|建设|其中|已有|全市|全区|全县|全省|各级|[达共进建中有为等已的了全市])"
 )
@@ -46,6 +47,7 @@ class Names:
     pairs: frozenset[str]
     chars: frozenset[str]
     persons: bool
+    each: bool  # a mean: 每站活动场次
     others: frozenset[str]  # nouns of other figures with the same unit that its label lacks
 
     def knows(self, noun: Noun, word: str) -> bool:
@@ -100,6 +102,7 @@ def _names(
         frozenset(_pairs(words)),
         frozenset(bare(f"{figure.label_zh}{named}")),
         figure.unit in ("人", "名"),
+        bool(EACH.search(figure.label_zh)),
         frozenset(set(same_unit) - things),
     )
 
@@ -121,7 +124,7 @@ def named(around: Around, names: Names) -> float:
             # what stands before a number that has its noun behind it need not be counted
             if fits and near:
                 fits = names.counts(head, words[head.start : head.end])
-            if len(run) > 1 and head.thing in GENERIC - names.wide:
+            if (len(run) > 1 or run is behind) and head.thing in GENERIC - names.wide:
                 fits = False
             if not fits and (near or _adjacent(around, run)):
                 return 0.0
