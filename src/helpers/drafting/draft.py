@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from helpers.data import Tables
 
 HEADS = {
-    "zh": ("指标", "数值", "上一时期", "增减", "说明"),
+    "zh": ("指标", "数值", "上期", "增减", "说明"),
     "en": ("Indicator", "Figure", "Period before", "Change", "Note"),
 }
-BEFORE = 2  # the column of the period before
 BANNER = {
     "zh": "模拟数据：本稿数字均由程序编造，不对应任何单位和个人。",
     "en": "SIMULATED DATA: every number of this draft is made up and stands for no unit or person.",
@@ -127,10 +126,7 @@ def _table(
         figures = [f for f in here.measures["figure"] if f.quantity is not None and f.value]
     rows = [_row(here, past, figure) for figure in figures]
     kept = [at for at in range(5) if at < 2 or any(row[at] for row in rows)]
-    heads = list(HEADS[here.lang])
-    before = {f.period for figure in figures if (f := comparison.earlier(past, figure.slug))}
-    if len(before) == 1:
-        heads[BEFORE] = here.period_name(before.pop())
+    heads = HEADS[here.lang]
     return tuple(heads[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
 
 
@@ -139,10 +135,19 @@ def _row(here: Study, past: Mapping[str, Figure], figure: Figure) -> tuple[str, 
     return (
         figure.label(here.lang),
         wording.text(figure, here.lang, words=here.words),
-        wording.text(before, here.lang, words=here.words) if before else "",
+        _before(here, before) if before else "",
         comparison.in_words(past, figure.slug, here.lang),
         figure.note(here.lang) if figure.kind == "indicator" else "",
     )
+
+
+def _before(here: Study, figure: Figure) -> str:
+    """The figure of the period before; in Chinese one of the year before says so in its cell,
+    so that a row read by itself cannot be mistaken."""
+    text = wording.text(figure, here.lang, words=here.words)
+    years = (figure.period, here.period)
+    follows = all(year.isdigit() for year in years) and int(years[0]) + 1 == int(years[1])
+    return f"上年{text}" if here.lang == "zh" and follows else text
 
 
 def _numeral(number: int) -> str:

@@ -200,7 +200,7 @@ def published(
         return note(here, zh=f"{title}：没有可绘的数据。", en=f"{title}: nothing to draw.")
     if here.tables.simulated:
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
-        ax.figure.text(0.99, 0.99, mark, ha="right", va="top", color=VERMILION)
+        ax.figure.suptitle(mark, x=0.99, ha="right", size=11, color=VERMILION)
     alt = _alt(here, title, figures, names or [f.label(here.lang) for f in figures])
     _keep(ax)
     drawing = svg(ax.figure, alt)
