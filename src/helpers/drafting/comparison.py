@@ -24,8 +24,8 @@ MOVES = {
 STEADY = {
     SAME: {"zh": "持平", "en": "unchanged"},
     OPEN: {"zh": "因约数未定", "en": "left open by rounding"},
-    UP: {"zh": "增加", "en": "up"},
-    DOWN: {"zh": "减少", "en": "down"},
+    UP: {"zh": "增幅未定", "en": "up"},
+    DOWN: {"zh": "降幅未定", "en": "down"},
 }
 Past = "Mapping[str, Figure]"  # what helpers.analysis.changes gives
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from helpers.data import Tables
 
 HEADS = {
-    "zh": ("指标", "数值", "上期", "增减", "说明"),
-    "en": ("Indicator", "Figure", "Period before", "Change", "Note"),
+    "zh": ("指标", "数值", "增减", "上期", "说明"),
+    "en": ("Indicator", "Figure", "Change", "Period before", "Note"),
 }
 BANNER = {
     "zh": "模拟数据：本稿数字均由程序编造，不对应任何单位和个人。",
@@ -135,19 +135,10 @@ def _row(here: Study, past: Mapping[str, Figure], figure: Figure) -> tuple[str, 
     return (
         figure.label(here.lang),
         wording.text(figure, here.lang, words=here.words),
-        _before(here, before) if before else "",
         comparison.in_words(past, figure.slug, here.lang),
+        wording.text(before, here.lang, words=here.words) if before else "",
         figure.note(here.lang) if figure.kind == "indicator" else "",
     )
-
-
-def _before(here: Study, figure: Figure) -> str:
-    """The figure of the period before; in Chinese one of the year before says so in its cell,
-    so that a row read by itself cannot be mistaken."""
-    text = wording.text(figure, here.lang, words=here.words)
-    years = (figure.period, here.period)
-    follows = all(year.isdigit() for year in years) and int(years[0]) + 1 == int(years[1])
-    return f"上年{text}" if here.lang == "zh" and follows else text
 
 
 def _numeral(number: int) -> str:
