@@ -35,7 +35,8 @@ def picture(here: Study) -> Picture | None:
 
     from helpers.telling import charts, forms
 
-    title = here.name("areas", "area", here.area, "title").replace("{", "").replace("}", "")
+    title = here.name("areas", "area", here.area, "title")
+    title = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}")
     faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
     with mpl.rc_context({"font.family": faces}), charts.printing() as kept:
         if pairs := _pairs(here):
