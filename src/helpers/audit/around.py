@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from helpers.audit.columns import Columns
 from helpers.audit.extract import Found
 from helpers.audit.nouns import Noun, nouns_of
 from helpers.audit.textlayer import Layer
@@ -67,7 +68,7 @@ class Page:
     """A plain text with what is found in it: sentences, paragraphs, bare words."""
 
     def __init__(self, layer: Layer, found: Sequence[Found]) -> None:
-        self.plain = layer.plain
+        self.plain, self.columns = layer.plain, Columns(layer.plain)
         self.spans = [_span(layer.origin, item) for item in found]
         self.stops = [match.start() for match in ENDS.finditer(self.plain)]
         words = bytearray(len(self.plain) + 1)
@@ -110,6 +111,9 @@ class Page:
             lead = FILLERS.sub("", bare("".join(parts[-2:])))
         tail, closed = self._tail(number)
         said = bare(self.plain[sentence[0] : since])
+        label = bare(self.columns.label(start))
+        if label:
+            lead = words = label
         left_out = not lead or PLACE.fullmatch(lead)  # 上年2300个，今年2479个，滕州市800个
         if left_out and former and former.sentence == sentence and not nouns_of(tail):
             lead = former.lead
@@ -119,7 +123,7 @@ class Page:
         end = self.spans[number][1]
         following = self.spans[number + 1][0] if number + 1 < len(self.spans) else len(self.plain)
         words = self.plain[end : min(end + AFTER, following)]
-        stop = re.search(r"[，。；：！？,;:!?\n（(]", words)
+        stop = re.search(r"[，。；：！？,;:!?\n\t（(]", words)
         if stop:
             words = words[: stop.start()]
         closed = bool(stop) or end + AFTER < following or following == len(self.plain)

@@ -154,6 +154,10 @@ class Scopes:
         own = marks.last(begin, around.start)
         if own:
             return own
+        column = self.page.columns.head(around.start)
+        over = marks.last(*column) if column else None
+        if over:
+            return over
         line = self.page.plain.rfind("\n", 0, begin) + 1
         head = marks.last(line, line + HEAD)
         between = marks.last(line + HEAD, begin) if head else None

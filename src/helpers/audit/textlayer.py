@@ -150,23 +150,43 @@ def plain_layer(text: str) -> Layer:
     """Return the text without noise, and the way back.
 
     Pinyin in brackets goes, traditional characters become simplified, full-width digits and
-    signs become plain, and blanks and line breaks inside a line of prose go.
+    signs become plain, and blanks and line breaks inside a line of prose go. Tabs stay between
+    the cells of a table, whose rows keep their line ends.
     """
     chars = THOUSANDS.sub(",", text).translate(WIDE)
     if len(chars) != len(text):
         raise AssertionError("characters are replaced one for one")
     if TRADITIONAL & set(chars):
         chars = "".join(map(_simplified, chars))
+    cells = rows(text)
+    if any(cells):
+        marked = zip(chars, text, cells, strict=False)
+        chars = "".join("\t" if old == "\t" and cell else char for char, old, cell in marked)
     keep = bytearray(b"\x01") * len(chars)
     for match in PINYIN.finditer(chars):
         if match.start() and not chars[match.start() - 1].isascii():
             keep[match.start() : match.end()] = bytes(match.end() - match.start())
     for match in BLANKS.finditer(chars):
         start, end = match.span()
-        if _joins(chars, start, end):
+        end_of_row = "\n" in match.group() and (cells[start] or cells[end - 1])
+        if not end_of_row and _joins(chars, start, end):
             keep[start:end] = bytes(end - start)
     origin = [at for at, kept in enumerate(keep) if kept]
     return Layer("".join(chars[at] for at in origin), origin)
+
+
+def rows(text: str) -> bytearray:
+    """Mark the lines of a text, their ends included, that are rows of a table.
+
+    A row has a tab between words, as the line above it or below it has.
+    """
+    marks, at, former = bytearray(len(text) + 1), 0, (0, 0, 0)
+    for line in text.split("\n"):
+        now = (line.strip().count("\t"), at, at + len(line) + 1)
+        if now[0] and now[0] == former[0]:
+            marks[max(0, former[1] - 1) : now[2]] = b"\x01" * (now[2] - max(0, former[1] - 1))
+        at, former = now[2], now
+    return marks[: len(text) + 1]
 
 
 def _joins(chars: str, start: int, end: int) -> bool:
