@@ -77,6 +77,71 @@ def test_a_fair_paraphrase_is_supported(tables, text, slug):
     assert [(c.figure and c.figure.slug, c.verdict) for c in claims] == [(slug, "supported")]
 
 
+def wrong(quote):
+    """Returns written numbers that a slip makes of one: a digit, two swapped, a factor of ten."""
+    digits = re.search("[0-9.]+", quote)
+    if not digits:
+        return [quote.replace("万", word) for word in ("千", "十万")]
+    number = digits[0]
+    first, last = str((int(number[0]) + 4) % 9 + 1), str((int(number[-1]) + 3) % 10)
+    slips = [first + number[1:], number[:-1] + last, number[1:2] + number[0] + number[2:]]
+    slips += [number + "0" if "." not in number else number.replace(".", "")]
+    fits = [slip for slip in slips if slip != number and slip[0] not in "0."]
+    return [quote.replace(number, slip) for slip in fits if slip.count(".") == number.count(".")]
+
+
+@pytest.mark.parametrize(("text", "slug"), PARAPHRASES)
+def test_a_wrong_number_in_a_paraphrase_is_contradicted_by_its_figure(tables, text, slug):
+    (claim,) = audit(text, tables).claims
+    start, end = claim.found.start, claim.found.end
+    for quote in wrong(claim.found.quote):
+        (other,) = audit(text[:start] + quote + text[end:], tables).claims
+        if not other.found.quantity.interval.meets(claim.figure.interval):
+            assert (other.figure and other.figure.slug, other.verdict) == (slug, "contradicted")
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "new", "slug"),
+    [
+        ("争取救助资金868万元，救助患病妇女1663人。", "1663", "1963", "two_cancer_relief_women"),
+        ("辅导拟离婚夫妻38784对，其中劝和14038对。", "14038", "14830", "couples_reconciled"),
+        ("组建宣讲团200余人，宣讲1500余场。", "200余", "300余", "lecture_team_members"),
+        ("组建宣讲团200余人，宣讲1500余场。", "1500余", "1600余", "lectures_held"),
+        ("办好培训班139期，培训主席、执委2万名。", "2万", "3万", "cadres_trained"),
+        (
+            "家庭教育活动开展3400余场，15.8万人受益。",
+            "15.8",
+            "18.5",
+            "family_activity_beneficiaries",
+        ),
+    ],
+)
+def test_a_wrong_number_is_told_by_the_figure_beside_it(tables, text, old, new, slug):
+    claims = audit(text.replace(old, new), tables).claims
+    odd = [(c.figure.slug, c.verdict) for c in claims if c.verdict != "supported"]
+    assert odd == [(slug, "contradicted")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "争取救助资金868万元，今年再救助患病妇女60人。",
+        "辅导拟离婚夫妻38784对，调解邻里纠纷320件，化解286件。",
+        "组建宣讲团200余人，下一步将培训宣讲员400人。",
+        "妇女之家2479个，其中示范妇女之家60个，配备图书3200册。",
+    ],
+)
+def test_a_stranger_beside_a_figure_stays_nobodys(tables, text):
+    first, *others = (claim.verdict for claim in audit(text, tables).claims)
+    assert first == "supported"
+    assert set(others) == {"not_data"}
+
+
+def test_a_clause_that_goes_on_about_the_last_needs_no_noun(tables):
+    claims = audit("志愿服务活动开展1369场，11917人参与其中。", tables).claims
+    assert [claim.verdict for claim in claims] == ["supported", "supported"]
+
+
 AREAS = ["渔家", "山林", "社区食堂", "非遗手艺", "乡村戏台", "夜校", "邻里互助", "科普"]
 THINGS = ["学员", "摊位", "合作社", "讲座", "获奖作品", "帮扶资金", "参演人员", "示范点", "带头人"]
 UNITS = {"学员": "名", "摊位": "个", "合作社": "家", "讲座": "场", "获奖作品": "件"}

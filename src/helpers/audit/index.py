@@ -98,6 +98,7 @@ class Contexts:
             for at in range(len(words) - 1)
         ]
         self.topics: dict[tuple[int, int], tuple[list[float], frozenset[str]]] = {}
+        self.fitted: dict[int, tuple[tuple[set[str], set[str]], list[float]]] = {}
 
     def _set(self, start: int, end: int) -> set[str]:
         at = self.page.at
@@ -135,6 +136,13 @@ class Contexts:
         self._add(reached, clause & pairs, CLAUSE - TOPIC)
         self._add(reached, clause - pairs, CLAUSE)
         return [got / full for got, full in zip(reached, self.index.full, strict=True)]
+
+    def known_fits(self, around: Around) -> tuple[tuple[set[str], set[str]], list[float]]:
+        """Return the pairs around a number and how well they fit each figure, counted once."""
+        if around.start not in self.fitted:
+            sets = self.sets(around)
+            self.fitted[around.start] = sets, self.fits(around, *sets)
+        return self.fitted[around.start]
 
     def told(self, around: Around, number: int, sets: tuple[set[str], set[str]]) -> float:
         """Return how much of a figure's label the words say, 0 to 1."""

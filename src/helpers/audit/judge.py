@@ -12,7 +12,7 @@ from helpers.audit.link import CLEAR, Link, agree, same_kind, telling, unit_of
 from helpers.audit.naming import NAMED
 from helpers.quantity import write_derived
 
-__all__ = ["judge", "nobodys", "stand"]
+__all__ = ["excused", "judge", "nobodys", "stand"]
 
 # A number that agrees, but whose nouns are another's: how well the rest must fit, and how well
 # where the number is so small that it may agree by chance.
@@ -25,6 +25,7 @@ PARTLY = re.compile(
     "其中|增长|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次|示范|新建|新发展"
 )
 NEW = re.compile("新(?!媒体|时代|质)")
+FRESH = re.compile("新|注册|登记|成立")
 MORE = re.compile("新增|净增|增加|增设")
 VAGUE = 0.8  # how much of a label an open end (4000户以上) needs, which nearly anything meets
 MOVES = ("change", "growth")
@@ -57,12 +58,18 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     if not item.quantity.interval.upper.is_finite() and linked.told < VAGUE:
         return nobodys(item)
     if not agree(item, linked.figure):
-        new = NEW.match(linked.figure.label_zh) and "新" not in around.whole
-        if not clear or new or PLANNED.search(words[-40:]) or _partly(words, linked.figure):
+        if not clear or excused(around, words, linked.figure):
             return nobodys(item)
         if linked.figure.kind == "measure" and linked.told < 0.75:
             return nobodys(item)
     return stand(item, around, linked)
+
+
+def excused(around: Around, words: str, figure: Figure) -> bool:
+    """Tell whether a number may differ from a figure: it is a plan, a part or not the new ones."""
+    if NEW.match(figure.label_zh) and not FRESH.search(around.whole):
+        return True
+    return bool(PLANNED.search(words[-40:])) or _partly(words, figure)
 
 
 def _partly(words: str, figure: Figure) -> bool:

@@ -27,6 +27,7 @@ EXACT = 1.0  # what the whole label right before the number adds
 FOREIGN_UNIT, DERIVED, MISNAMED = 0.3, 0.15, 0.3  # what these take off
 ENOUGH = 0.3  # the least share of a label's weight that names a figure
 HINTED = 0.18  # the same where the values agree
+BEYOND = 0.1  # how much of a definition counts beyond the label where the values disagree
 SURE = 0.45  # what it takes to link a second mention, or words without the number
 CLEAR = 0.4  # the share of a label that must be told before a text is said to be wrong
 KINDS = [
@@ -102,10 +103,10 @@ def link(
 def _offers(
     at: int, item: Found, around: Around, contexts: Contexts, book: Held
 ) -> Iterable[_Offer]:
-    sets = contexts.sets(around)
+    sets, fits = contexts.known_fits(around)
     exact = contexts.index.exact(around)
     each = bool(EACH.search(around.lead[-14:]))
-    for number, fit in enumerate(contexts.fits(around, *sets)):
+    for number, fit in enumerate(fits):
         if fit < HINTED and number != exact:
             continue
         figure, names = book.at(number, partial(agree, item)), contexts.index.names[number]
@@ -114,12 +115,14 @@ def _offers(
         whole = number == exact
         if not whole and each != names.each and figure.form != "sum":
             continue
+        told = 1.0 if whole else contexts.told(around, number, sets)
+        if not whole and not agree(item, figure):
+            fit = min(fit, told + BEYOND)
         score = _score(item, around, figure, 1.0 if whole else min(1.0, fit))
         if score is None:
             continue
         fits_words = named(around, names)
         score += EXACT * whole - MISNAMED * (fits_words < NAMED)
-        told = 1.0 if whole else contexts.told(around, number, sets)
         if narrower(around, names) and not agree(item, figure):
             continue
         yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told), whole)

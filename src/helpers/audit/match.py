@@ -17,6 +17,7 @@ from helpers.audit.extract import Found, extract
 from helpers.audit.implied import by_number, differences, with_implied
 from helpers.audit.index import Contexts, Index
 from helpers.audit.judge import judge
+from helpers.audit.kin import Kin, with_kin
 from helpers.audit.link import Link, link
 from helpers.audit.moves import link_moves, moves
 from helpers.audit.scope import Records, Scope, Scopes, figures_of, home_of, places_of
@@ -77,12 +78,17 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     own = home.region or region, home.period or period
     index, arounds = _index(tables, records.book(*own)), page.around()
     scopes = list(map(Scopes(page, records, marks, home).of, arounds))
-    links = _links((found, arounds), (page, records, index), scopes, home)
+    contexts = Contexts(page, index)
+    links = _links((found, arounds), (records, contexts), scopes, home)
     book = {f.slug: f for f in records.book(*own) if f.kind == "indicator"}
     claims = [
         judge(item, around, linked, page.plain[around.sentence[0] : around.start])
         for item, around, linked in zip(found, arounds, links, strict=True)
     ]
+    known = (home.region, home.period) in records.known
+    levels = [index.figures if known and scope == home else None for scope in scopes]
+    kin = Kin(index.figures, tables)
+    claims = with_kin(claims, arounds, contexts, levels, kin)
     claims = with_implied(text, claims, book)
     told = {claim.figure.key for claim in claims if claim.figure}
     silent = [figure for figure in book.values() if figure.quantity and figure.key not in told]
@@ -92,17 +98,17 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
 
 def _links(
     said: tuple[list[Found], list[Around]],
-    known: tuple[Page, Records, Index],
+    known: tuple[Records, Contexts],
     scopes: list[Scope],
     home: Scope,
 ) -> list[Link | None]:
     """The figure of every quantity: by its words, as a rise or fall, by its number alone."""
-    (found, arounds), (page, records, index) = said, known
+    (found, arounds), (records, contexts), index = said, known, known[1].index
     held = [
         None if moves(item) else figures_of(records, index.figures, scope, home)
         for item, scope in zip(found, scopes, strict=True)
     ]
-    links = link(found, arounds, Contexts(page, index), held)
+    links = link(found, arounds, contexts, held)
     links = link_moves(found, arounds, links, records.tables, index)
     book = {
         figure.slug: (figure, names)

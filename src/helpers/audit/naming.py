@@ -112,8 +112,9 @@ def named(around: Around, names: Names) -> float:
     if around.whole.endswith(names.label):
         return 1.0
     behind, ahead = _behind(around), _ahead(around)
+    own = bool(around.whole)  # a clause without words of its own goes on about the last one's
     told = []
-    for words, run, near in ((around.tail, behind, True), (around.lead, ahead, not behind)):
+    for words, run, near in ((around.tail, behind, True), (around.lead, ahead, not behind and own)):
         if run:
             if (
                 len(run) > 1 and run[-1].thing == "队伍" and names.persons
@@ -126,7 +127,7 @@ def named(around: Around, names: Names) -> float:
                 fits = names.counts(head, words[head.start : head.end])
             if (len(run) > 1 or run is behind) and head.thing in GENERIC - names.wide:
                 fits = False
-            if not fits and (near or _adjacent(around, run)):
+            if not fits and (near or (own and _adjacent(around, run))):
                 return 0.0
             if fits and not {noun.thing for noun in run} <= GENERIC - names.things:
                 told.append(1.0)
