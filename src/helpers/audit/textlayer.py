@@ -146,6 +146,7 @@ def _html(text: str) -> str:
     return re.sub(r"\n\s*\n+", "\n", "".join(reader.parts)).strip("\n")
 
 
+@lru_cache(maxsize=2)  # finding and linking both ask for that of the text at hand
 def plain_layer(text: str) -> Layer:
     """Return the text without noise, and the way back.
 
