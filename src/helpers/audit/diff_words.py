@@ -150,6 +150,8 @@ def _moved(change: Change, zh: bool) -> str:
     difference, percent = change.difference, change.percent
     if not difference:
         return "数值未变" if zh else "same value"
+    if (change.after or change.before).unit == "%":
+        return f"{_signed(difference)}{'个百分点' if zh else ' percentage points'}"
     if percent is None:
         return _signed(difference)
     signed, share = _signed(difference), f"{_signed(percent)}%"
@@ -187,11 +189,22 @@ def tally(changes: Sequence[Change], lang: str) -> str:
 
 
 def lines(changes: Sequence[Change], old: State, new: State, lang: str) -> list[str]:
-    """The changes for a terminal: a heading an area, a line a change, a closing count."""
-    found = []
-    for title, group in by_area(changes, old, new, lang):
+    """The changes for a terminal: a heading an area, a line a change, a closing count.
+
+    The reference area and period stand once at the top where several changes share them.
+    """
+    groups = [
+        (title, [told(change, old, new, lang) for change in group])
+        for title, group in by_area(changes, old, new, lang)
+    ]
+    places = {one.where for _, group in groups for one in group} - {""}
+    shared = len(places) == 1 and len(changes) > 1
+    found = list(places) if shared else []
+    for title, group in groups:
         found.append(title)
-        found += [f"  {told(change, old, new, lang).line(lang)}" for change in group]
+        for one in group:
+            short = one._replace(where="") if shared else one
+            found.append(f"  {short.line(lang)}")
     return [*found, tally(changes, lang)]
 
 
