@@ -23,6 +23,11 @@ __all__ = ["Found", "extract"]
 DOUBLED = re.compile(r"翻了?(?P<times>[一两二三])番")
 TIMES = {"一": 1, "两": 2, "二": 2, "三": 3}
 ONES = "零一二三四五六七八九"
+# 约占总数的70%: the rounding word stands apart from its share.
+APART = re.compile(
+    "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
+)
+SHARES = ("%", "‰", "成")
 ODD_UNITS = {"个多百分点": ("多", "个百分点")}
 
 
@@ -82,8 +87,12 @@ def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
     mark, unit = ODD_UNITS.get(unit, ("", unit))
     second = f"至{item.share}{item.second}" if item.second else ""
     tail = re.sub("[（(含）)及或]", "", item.tail)
+    word = item.word
+    if not word and not tail and (item.share or unit in SHARES):
+        apart = APART.search(plain, max(0, item.start - 14), item.start)
+        word = apart["word"] if apart else ""
     try:
-        quantity = read(f"{item.word}{item.share}{number}{mark}{second}{unit}{tail}", policy)
+        quantity = read(f"{word}{item.share}{number}{mark}{second}{unit}{tail}", policy)
     except ValueError:
         return None
     if threshold(plain, item.start, item.end, quantity):
