@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).resolve().parent / "template"
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # cells that no reader needs
 LANGS = ("zh", "en")
-__all__ = ["UntracedNumberError", "render"]
+__all__ = ["UntracedNumberError", "render", "warm"]
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 _WIDE_SIGNS = "‘’“”…—–·"
@@ -189,6 +189,18 @@ def exporter():
     }.items():
         made.register_filter(name, function)
     return made
+
+
+def warm() -> None:
+    """Have in memory what every page needs, for a process that is about to be forked."""
+    import nbformat
+
+    vocabulary()
+    stylesheet("page.css")
+    pagefont.face()
+    outputs.markdown("")
+    exporter().environment.get_template("index.html.j2")
+    nbformat.validate(nbformat.v4.new_notebook())
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ Forms that seaborn lacks are in :mod:`helpers.telling.forms`.
 
 from __future__ import annotations
 
+import os
 import textwrap
 from html import escape
 from pathlib import Path
@@ -46,8 +47,17 @@ OPEN = {
 }
 
 
+_dressed = 0  # the process whose settings are the house's
+
+
 def theme() -> None:
-    """seaborn's white theme with the bundled Chinese font; called once, on import."""
+    """seaborn's white theme with the bundled Chinese font, once a process: on import, and when
+    a notebook asks for this module in a process that got it imported from its parent.
+    """
+    global _dressed
+    if _dressed == os.getpid():
+        return
+    _dressed = os.getpid()
     sns.set_theme(style="white", palette=PALETTE)
     font_manager.fontManager.addfont(FONT)
     mpl.rcParams.update(

@@ -1,6 +1,5 @@
 """What the fork engine asks of Linux beyond Python's own calls."""
 
-import ctypes
 import os
 import sys
 
@@ -30,6 +29,8 @@ def adopt_orphans() -> None:
 
 
 def _prctl(option: int, value: int) -> None:
+    import ctypes  # not on the way of a run with nothing to do
+
     library = ctypes.CDLL(None, use_errno=True)
     if library.prctl(option, value, 0, 0, 0):
         number = ctypes.get_errno()
