@@ -168,8 +168,8 @@ def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, str, int | 
     _look_here_first()
     nb = nbformat.reads(work.notebook, as_version=4)
 
-    def ended(index: int) -> None:
-        say(pickle.dumps(("ended", index, json.dumps(nb.cells[index]))))
+    def ended(index: int, passed: bool) -> None:
+        say(pickle.dumps(("ended", index, (json.dumps(nb.cells[index]), passed))))
 
     def begun(index: int) -> None:
         say(pickle.dumps(("begun", index, "")))

@@ -13,16 +13,16 @@ __all__ = ["Allowed", "Watcher", "run_notebook"]
 SKIPPED, EXPECTED = "skip-execution", "raises-exception"
 
 
-def _nothing(_index: int) -> None:
+def _nothing(*_: object) -> None:
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who is told: `begun(index)` before a cell, `ended(index)` after it."""
+    """Who is told: `begun(index)` before a cell, `ended(index, passed)` after it."""
 
     begun: Callable[[int], None] = field(default=_nothing)
-    ended: Callable[[int], None] = field(default=_nothing)
+    ended: Callable[[int, bool], None] = field(default=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,9 @@ async def _run(nb: Any, watcher: Watcher, allowed: Allowed) -> int | None:
         for index, cell in enumerate(nb.cells):
             watcher.begun(index)
             reply = await _run_cell(shell, desk, cell, index)
-            watcher.ended(index)
-            if reply is not None and not _passes(cell, reply, allowed):
+            passed = reply is None or _passes(cell, reply, allowed)
+            watcher.ended(index, passed)
+            if not passed:
                 return index
         return None
     finally:
