@@ -51,9 +51,9 @@ def run(request):
 
     def working(tasks, **settings):
         context = Context(_render, **{"slots": 2, "timeout": 60, **settings})
-        return {outcome.task.job.area: outcome for outcome in ENGINES[request.param](tasks, context)}
+        outcomes = ENGINES[request.param](tasks, context)
+        return {outcome.task.job.area: outcome for outcome in outcomes}
 
-    working.engine = request.param
     return working
 
 

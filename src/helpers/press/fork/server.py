@@ -131,7 +131,7 @@ def _bury(conn: Connection, child: Child, others: dict[int, Child]) -> None:
     _end_strays(others)
     said = ""
     with suppress(OSError):
-        said = (child.folder / LOG).read_text(encoding="utf-8", errors="replace")[-4000:]
+        said = (child.folder / LOG).read_text(encoding="utf-8", errors="replace")[-20000:]
     shutil.rmtree(child.folder, ignore_errors=True)
     conn.send((ENDED, child.number, (os.waitstatus_to_exitcode(status), said)))
 
