@@ -179,7 +179,11 @@ def exporter():
     """nbconvert's exporter with our template and filters, made once in a process."""
     from nbconvert import HTMLExporter
 
-    made = HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATE)])
+    made = HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATE)],
+        optimistic_validation=True,  # once a page, not once a preprocessor
+    )
     for name, function in {
         "arrange": arrange,
         "highlight_code": escape,  # the base template names it, though no block of ours calls it
@@ -193,14 +197,18 @@ def exporter():
 
 def warm() -> None:
     """Have in memory what every page needs, for a process that is about to be forked."""
-    import nbformat
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-    vocabulary()
-    stylesheet("page.css")
-    pagefont.face()
-    outputs.markdown("")
-    exporter().environment.get_template("index.html.j2")
-    nbformat.validate(nbformat.v4.new_notebook())
+    shown = [
+        new_output("display_data", {"text/html": "<p>.</p>", "text/plain": "."}),
+        new_output("display_data", {"text/markdown": "."}),
+        new_output("stream", name="stdout", text="."),
+    ]
+    cells = [new_markdown_cell("# .\n\n## ."), new_code_cell("1", outputs=shown)]
+    about = {"title": ".", "region": ".", "period": ".", "area": ".", "labels": {}}
+    for lang in LANGS:
+        for audience in ("public", "internal"):
+            render(new_notebook(cells=cells), lang=lang, audience=audience, **about)
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:

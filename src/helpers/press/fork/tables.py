@@ -10,10 +10,23 @@ def warm(work: Any) -> None:
     """Have the tables that `work` will ask for in memory; what cannot be read is the report's
     own to complain of.
     """
+    from helpers.analysis.study import open_area
     from helpers.data.load import load
 
-    parameters = getattr(work, "parameters", None)
-    if parameters is None or "data" not in parameters:
+    parameters = getattr(work, "parameters", {})
+    folder = parameters.get("data")
+    if folder is None or folder in _refused:
         return
-    with suppress(Exception):
-        load(parameters["data"] or None)
+    try:
+        read = load(folder or None).hashes
+    except Exception:
+        _refused.add(folder)
+        return
+    if _known.get(folder) != read:
+        _known[folder] = read
+        with suppress(Exception):
+            open_area(work.job.area, **parameters)
+
+
+_known: dict[str, object] = {}  # folder -> hashes of what was read from it
+_refused: set[str] = set()
