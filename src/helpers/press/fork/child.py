@@ -119,8 +119,12 @@ def _parametrised(task: Task) -> Any:
     import nbformat
     from papermill import execute_notebook
 
-    nb = execute_notebook(
-        nbformat.read(task.notebook, as_version=4),
+    nb = nbformat.read(task.notebook, as_version=4)
+    for cell in nb.cells:  # before papermill copies and writes what is stored
+        if cell.cell_type == "code":
+            cell.execution_count, cell.outputs = None, []
+    return execute_notebook(
+        nb,
         None,
         parameters=dict(task.parameters),
         kernel_name="python3",
@@ -128,10 +132,6 @@ def _parametrised(task: Task) -> Any:
         prepare_only=True,
         progress_bar=False,
     )
-    for cell in nb.cells:
-        if cell.cell_type == "code":
-            cell.execution_count, cell.outputs = None, []
-    return nb
 
 
 def _cell_failure(nb: Any, index: int) -> Failure | None:
