@@ -207,8 +207,7 @@ def warm() -> None:
     cells = [new_markdown_cell("# .\n\n## ."), new_code_cell("1", outputs=shown)]
     about = {"title": ".", "region": ".", "period": ".", "area": ".", "labels": {}}
     for lang in LANGS:
-        for audience in ("public", "internal"):
-            render(new_notebook(cells=cells), lang=lang, audience=audience, **about)
+        render(new_notebook(cells=cells), lang=lang, **about)
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:
