@@ -13,6 +13,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -76,9 +77,7 @@ def _become(folder: Path) -> None:
         os.dup2(log, number)
     faulthandler.enable(os.fdopen(log, "w"))
     random.seed()
-    import numpy
-
-    numpy.random.seed()
+    import_module("numpy.random").seed()  # pandas brings it along
     builtins.__dict__.pop("_", None)
 
 
