@@ -124,7 +124,7 @@ def _settings() -> Any:
 
 
 def _session(take: Callable[[Message], None]) -> Any:
-    from jupyter_client.session import Session
+    from ipykernel.zmqshell import Session
 
     class Mouth(Session):
         """A session whose messages go no further than this process."""
