@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import Problem, problem
+from helpers.press.surroundings import quick_imports
 
 __all__ = ["PARAMETERS", "all_notebook_problems", "notebook_problems", "place_problems"]
 
@@ -79,7 +80,8 @@ def _literals(source: str) -> tuple[set[str], list[str]]:
 
 
 def _papermill_sees(path: Path) -> set[str]:
-    from papermill import inspect_notebook
+    with quick_imports():
+        from papermill import inspect_notebook
 
     # papermill formats the path with the parameters: braces in it must stay braces.
     return set(inspect_notebook(str(path).replace("{", "{{").replace("}", "}}")))
