@@ -41,11 +41,14 @@ print("gone"); clear_output(); print("kept")
 print("kept until"); clear_output(wait=True); display("this comes")
 ---
 import subprocess, sys, os
-said = "print('from a child'); import sys; print('e', file=sys.stderr)"
+said = "import sys, time; print('from a child', flush=True); time.sleep(0.4); "
+said += "print('e', file=sys.stderr)"
 subprocess.run([sys.executable, "-c", said], check=True)
 import time; time.sleep(0.4)
 ---
-os.write(1, b"straight to one\\n"); os.write(2, b"straight to two\\n"); time.sleep(0.4)
+os.write(1, b"straight to one\\n"); time.sleep(0.4)
+---
+os.write(2, b"straight to two\\n"); time.sleep(0.4)
 ---
 !echo from the shell
 ---
@@ -130,7 +133,7 @@ time.sleep(0.4)
 ---
 plt.rcParams["figure.dpi"], pd.get_option("display.max_rows"), os.environ["MPLBACKEND"]
 ---
-os.path.basename(os.getcwd()), sys.path[0], sorted(k for k in os.environ if "COLOR" in k)
+os.path.basename(os.getcwd()), sys.path, sorted(k for k in os.environ if "COLOR" in k)
 """
 
 

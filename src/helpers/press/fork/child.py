@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from helpers.press.fork.notebook import Allowed, Watcher, run_notebook
@@ -94,7 +95,7 @@ def report(task: Task, render: Render, say: Callable[[bytes], None]) -> Outcome:
     try:
         enclose(Path(os.environ["TMPDIR"], f"k{os.getpid()}"))
         os.chdir(task.notebook.parent)
-        _look_here_first()
+        _look_here()
         nb = _parametrised(task)
         failed = run_notebook(nb, Watcher(begun=note))
         if failed is not None and (failure := _cell_failure(nb, failed)):
@@ -108,9 +109,12 @@ def report(task: Task, render: Render, say: Callable[[bytes], None]) -> Outcome:
     return Outcome(task, time.perf_counter() - start, failure=failure)
 
 
-def _look_here_first() -> None:
-    if "" not in sys.path[:1]:
-        sys.path.insert(0, "")
+def _look_here() -> None:
+    """Let imports look beside the notebook, where a kernel does: after Python's own library."""
+    from IPython.core.shellapp import InteractiveShellApp
+
+    sys.path[:] = [place for place in sys.path if place]
+    InteractiveShellApp.init_path(SimpleNamespace(ignore_cwd=False))
 
 
 def _parametrised(task: Task) -> Any:
@@ -164,7 +168,7 @@ def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, str, int | 
     os.environ.clear()
     os.environ.update(work.environment)
     os.chdir(work.folder)
-    _look_here_first()
+    _look_here()
     nb = nbformat.reads(work.notebook, as_version=4)
 
     def ended(index: int, passed: bool) -> None:
