@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import Problem, problem
-from helpers.press.surroundings import quick_imports
 
 __all__ = ["PARAMETERS", "all_notebook_problems", "notebook_problems", "place_problems"]
 
@@ -80,6 +79,8 @@ def _literals(source: str) -> tuple[set[str], list[str]]:
 
 
 def _papermill_sees(path: Path) -> set[str]:
+    from helpers.press.surroundings import quick_imports  # not where there is nothing to do
+
     with quick_imports():
         from papermill import inspect_notebook
 

@@ -111,10 +111,9 @@ def report(task: Task, render: Render, say: Callable[[bytes], None]) -> Outcome:
 
 def _look_here() -> None:
     """Let imports look beside the notebook, where a kernel does: after Python's own library."""
-    from IPython.core.shellapp import InteractiveShellApp
-
     sys.path[:] = [place for place in sys.path if place]
-    InteractiveShellApp.init_path(SimpleNamespace(ignore_cwd=False))
+    app = import_module("IPython.core.shellapp").InteractiveShellApp  # ipykernel brings it along
+    app.init_path(SimpleNamespace(ignore_cwd=False))
 
 
 def _parametrised(task: Task) -> Any:
