@@ -23,6 +23,7 @@ _FACE = {
     "forms": "helpers.telling",
 }
 _MODULES = ("tables", "lists", "charts", "forms")
+_DRAWING = ("charts", "forms")
 __all__ = ["charts", "forms", "lists", "open_area", "open_text", "say", "tables"]
 
 
@@ -30,6 +31,8 @@ def __getattr__(name: str) -> object:
     """Loads a name of the face on first use, so that ``import helpers`` costs nothing."""
     if name not in _FACE:
         raise AttributeError(f"module 'helpers' has no attribute {name!r}")
+    if name in _DRAWING:
+        import_module("helpers.telling.charts").theme()
     if name in _MODULES:
         return import_module(f"{_FACE[name]}.{name}")
     return getattr(import_module(_FACE[name]), name)

@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "[{number}/{total}] built {path} ({seconds:.1f} s)",
     ),
     "failed_line": ("[{number}/{total}] 失败 {path}", "[{number}/{total}] failed {path}"),
+    "no_fork": (
+        "这个系统不能用 fork 引擎，改用 papermill：结果相同，速度较慢。",
+        "This system cannot use the fork engine; papermill is used: same results, slower.",
+    ),
     "moved": (
         "运行期间有人改动了数据、笔记本或程序；请再运行一次",
         "data, notebooks or code were changed during the run; run again",
@@ -93,7 +97,11 @@ HELP: dict[str, tuple[str, str]] = {
         "同时运行几份（默认：处理器个数）。",
         "How many at a time (default: the number of processors).",
     ),
-    "report.engine": ("运行引擎：papermill。", "Engine: papermill."),
+    "report.engine": (
+        "运行引擎：fork（Linux，默认）或 papermill（其他系统，或需要完整内核的笔记本）。",
+        "Engine: fork (Linux, the default) or papermill (other systems, or a notebook that needs "
+        "a full kernel).",
+    ),
     "report.timeout": (
         "每份报告最多几秒（默认 600）。",
         "Most seconds a report may take (default 600).",

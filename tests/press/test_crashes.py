@@ -1,4 +1,4 @@
-"""Kills and failures with real kernels: slow."""
+"""Kills and failures with real processes: slow."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from helpers.press.fork.system import can_fork
 from helpers.press.ledger import counts
 from helpers.press.processes import MARK
 
@@ -39,14 +40,21 @@ if __name__ == "__main__":  # a worker imports this file too, and needs none of 
     from helpers.press import keys
     keys.code_files = lambda _package: {}
     house = conftest.House(Path(sys.argv[2]), conftest.rows(regions=["010"]))
-    house.make(slots=2)
+    house.make(slots=2, engine=sys.argv[3])
 """
 
 
-def driver(house):
+ENGINES = [
+    "papermill",
+    pytest.param("fork", marks=pytest.mark.skipif(not can_fork(), reason="for Linux")),
+]
+each_engine = pytest.mark.parametrize("engine", ENGINES)
+
+
+def driver(house, engine):
     script = house.root / "driver.py"
     script.write_text(DRIVER, encoding="utf-8")
-    return subprocess.Popen([sys.executable, str(script), str(HERE), str(house.root)])
+    return subprocess.Popen([sys.executable, str(script), str(HERE), str(house.root), engine])
 
 
 def gone(house):
@@ -67,14 +75,15 @@ def at_work(process, root):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL there")
-def test_a_run_killed_anywhere_and_run_again_equals_one_that_was_not(house):
+@each_engine
+def test_a_run_killed_anywhere_and_run_again_equals_one_that_was_not(house, engine):
     for name in ("regions", "observations"):
         house.tables[name] = [row for row in house.tables[name] if row["region"] == "010"]
-    assert statuses(house.make()) == (6, 0, 0, 0)
+    assert statuses(house.make(engine=engine)) == (6, 0, 0, 0)
     whole = house.reports()
     shutil.rmtree(house.root / "reports")
     for published in (1, 4):
-        process = driver(house)
+        process = driver(house, engine)
         while len(house.reports()) < published:
             assert process.poll() is None
             time.sleep(0.02)
@@ -83,15 +92,16 @@ def test_a_run_killed_anywhere_and_run_again_equals_one_that_was_not(house):
         assert gone(house)
         for path, content in house.reports().items():
             assert content == whole[path], path
-    edition = house.make()
+    edition = house.make(engine=engine)
     assert statuses(edition)[2:] == (0, 0)
     assert house.reports() == whole
     assert list((house.root / "reports").rglob("*.part")) == []
 
 
-def test_real_kernels_one_failing_notebook_the_others_built(house):
+@each_engine
+def test_one_failing_notebook_the_others_built(house, engine):
     house.put("rights", "1 / 0")
-    edition = house.make(langs=("zh",), regions=("010",))
+    edition = house.make(engine=engine, langs=("zh",), regions=("010",))
     assert statuses(edition) == (2, 0, 1, 0)
     (failed,) = (entry for entry in edition.entries if entry.status == "failed")
     assert failed.reason == "cell [3] stopped with ZeroDivisionError"
@@ -115,11 +125,13 @@ if __name__ == "__main__":
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals differ there")
-def test_ctrl_c_ends_the_run_cleanly_and_the_next_goes_on(house):
+@each_engine
+def test_ctrl_c_ends_the_run_cleanly_and_the_next_goes_on(house, engine):
     script = house.root / "command.py"
     script.write_text(CLI, encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, str(script), str(HERE), str(house.root), "report", "--jobs", "1"],
+        [sys.executable, str(script), str(HERE), str(house.root), "report", "--jobs", "1",
+         "--engine", engine],
         stderr=subprocess.PIPE, text=True, encoding="utf-8",
     )  # fmt: skip
     while len(house.reports()) < 1:
@@ -132,5 +144,5 @@ def test_ctrl_c_ends_the_run_cleanly_and_the_next_goes_on(house):
     assert gone(house)
     done = len(house.reports())
     assert 1 <= done < 12
-    zh, _ = house.make("overview", regions=("010",)).entries
+    zh, _ = house.make("overview", engine=engine, regions=("010",)).entries
     assert (zh.lang, zh.status) == ("zh", "unchanged")

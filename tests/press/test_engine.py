@@ -1,4 +1,4 @@
-"""The engine against notebooks that end in every wrong way. Real kernels: slow."""
+"""Both engines against notebooks that end in every wrong way. Real kernels: slow."""
 
 import time
 
@@ -6,7 +6,8 @@ import nbformat
 import psutil
 import pytest
 
-from helpers.press.engine import run_papermill
+from helpers.press.engine import ENGINES
+from helpers.press.fork.system import can_fork
 from helpers.press.plan import Job
 from helpers.press.reports import _render
 from helpers.press.task import Context, Task
@@ -42,9 +43,18 @@ def task_of(house):
     return task
 
 
-def run(tasks, **settings):
-    context = Context(_render, **{"slots": 2, "timeout": 60, **settings})
-    return {outcome.task.job.area: outcome for outcome in run_papermill(tasks, context)}
+@pytest.fixture(params=["fork", "papermill"])
+def run(request):
+    """Tasks -> area -> outcome, with each engine in turn."""
+    if request.param == "fork" and not can_fork():
+        pytest.skip("the fork engine is for Linux")
+
+    def working(tasks, **settings):
+        context = Context(_render, **{"slots": 2, "timeout": 60, **settings})
+        outcomes = ENGINES[request.param](tasks, context)
+        return {outcome.task.job.area: outcome for outcome in outcomes}
+
+    return working
 
 
 def living(mark):
@@ -53,7 +63,7 @@ def living(mark):
     ]
 
 
-def test_only_a_notebook_that_ran_to_its_end_counts_as_done(house, task_of):
+def test_only_a_notebook_that_ran_to_its_end_counts_as_done(house, task_of, run):
     bad = {
         "raises": ("1 / 0", "cell [3] stopped with ZeroDivisionError"),
         "exits": ("import sys; sys.exit(0)", None),
@@ -77,7 +87,7 @@ def test_only_a_notebook_that_ran_to_its_end_counts_as_done(house, task_of):
     assert found["unfinished"].failure.reason == "the notebook did not reach its end"
 
 
-def test_a_report_past_its_time_is_ended_with_all_that_it_started(house, task_of):
+def test_a_report_past_its_time_is_ended_with_all_that_it_started(house, task_of, run):
     mark = f"stray-{time.time_ns()}"
     house.put("hangs", STRAY.replace("{mark}", mark), HANG)
     found = run([task_of("hangs"), task_of("care"), task_of("rights")], timeout=6)
@@ -87,7 +97,7 @@ def test_a_report_past_its_time_is_ended_with_all_that_it_started(house, task_of
     assert living(mark) == []
 
 
-def test_what_a_cell_leaves_running_ends_with_its_report(house, task_of):
+def test_what_a_cell_leaves_running_ends_with_its_report(house, task_of, run):
     mark = f"stray-{time.time_ns()}"
     house.put("leaves", STRAY.replace("{mark}", mark))
     assert run([task_of("leaves")])["leaves"].failure is None
@@ -106,11 +116,13 @@ def test_a_kernel_that_dies_at_its_start_is_tried_once_more(house, task_of, monk
         encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", str(house.root / "lib"))
-    assert run([task_of("care")], slots=1)["care"].failure is None
+    context = Context(_render, timeout=60)
+    (outcome,) = ENGINES["papermill"]([task_of("care")], context)
+    assert outcome.failure is None
     assert once.exists()
 
 
-def test_the_same_inputs_give_the_same_bytes(task_of):
+def test_the_same_inputs_give_the_same_bytes(task_of, run):
     tasks = [task_of("care")]
     pages = []
     for slots in (1, 2):
@@ -119,7 +131,7 @@ def test_the_same_inputs_give_the_same_bytes(task_of):
     assert pages[0] == pages[1]
 
 
-def test_a_home_with_start_up_files_shapes_no_report(house, task_of, monkeypatch):
+def test_a_home_with_start_up_files_shapes_no_report(house, task_of, monkeypatch, run):
     home = house.root / "somebody"
     startup = home / ".ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
@@ -130,12 +142,12 @@ def test_a_home_with_start_up_files_shapes_no_report(house, task_of, monkeypatch
     assert run([task_of("clean")])["clean"].failure is None
 
 
-def test_parameters_reach_the_notebook_as_text(house, task_of):
+def test_parameters_reach_the_notebook_as_text(house, task_of, run):
     house.put("text", "assert (region, period, lang) == ('010', '2023', 'zh'), region")
     assert run([task_of("text")])["text"].failure is None
 
 
-def test_a_path_with_braces_blanks_and_chinese_is_only_a_path(house, task_of):
+def test_a_path_with_braces_blanks_and_chinese_is_only_a_path(house, task_of, run):
     task = task_of("care")
     odd = house.root / "笔 记 {region}"
     odd.mkdir()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure
 from helpers.analysis.measures import Sources, derive
+from helpers.analysis.observations import compared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +28,12 @@ def places(tables: Tables, lang: str) -> dict[str, str]:
     return dict(zip(frame["comparable"], frame[f"place_{lang}"], strict=True))
 
 
+def elsewhere(tables: Tables) -> dict[str, Figure]:
+    """The figures of other places and years: those printed there, and what they allow to derive."""
+    others = compared(tables)
+    return others | ratios_elsewhere(tables, others)
+
+
 def ratios_elsewhere(tables: Tables, others: Mapping[str, Figure]) -> dict[str, Figure]:
     """``measure@region@period`` → every measure that the comparables of one place and period
     allow to derive and that is not printed there itself.
@@ -37,11 +44,12 @@ def ratios_elsewhere(tables: Tables, others: Mapping[str, Figure]) -> dict[str, 
     for figure in others.values():
         groups.setdefault((figure.region, figure.period), {})[figure.slug] = figure
     found = {}
+    measures = [row for row in tables.measures.to_dict("records") if row["denominator"]]
     for (region, period), figures in groups.items():
         sources = Sources(figures, tables.programmes.iloc[:0])
-        for row in tables.measures.to_dict("records"):
+        for row in measures:
             slug = str(row["measure"])
-            if slug in figures or not row["denominator"]:
+            if slug in figures:
                 continue
             figure = derive(row, sources, region, period)
             if figure.quantity is not None and not any(f.form == BASE for f in figure.inputs):

@@ -15,7 +15,7 @@ import pandas as pd
 from helpers.analysis import coherence, compare
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import Sources, derived
-from helpers.analysis.observations import bases, compared, observed
+from helpers.analysis.observations import bases, observed
 from helpers.data import load
 
 if TYPE_CHECKING:
@@ -196,15 +196,25 @@ def sources_of(study: Study) -> Sources:
     return Sources(figures, programmes_of(study.tables, study.region, study.period))
 
 
-def study(tables: Tables, area: str, region: str, period: str, lang: str, audience: str) -> Study:
-    """The study of one area, region and period over tables that are already loaded."""
+def study(
+    tables: Tables,
+    area: str,
+    region: str,
+    period: str,
+    lang: str,
+    audience: str,
+    others: dict[str, Figure] | None = None,
+) -> Study:
+    """The study of one area, region and period over tables that are already loaded.
+
+    `others` are the figures of other places and years, where they are known already.
+    """
     _known("area", area, [OVERVIEW, *tables.areas["area"]])
     _known("region", region, tables.regions["region"])
     _known("period", period, tables.periods["period"])
     _known("lang", lang, LANGS)
     _known("audience", audience, AUDIENCES)
-    others = compared(tables)
-    others |= compare.ratios_elsewhere(tables, others)
+    others = compare.elsewhere(tables) if others is None else others
     indicators = observed(tables, region, period)
     known = {**bases(others.values(), region), **indicators}
     sources = Sources(known, programmes_of(tables, region, period))
@@ -225,5 +235,14 @@ def open_area(
     Raises DataRefused where the folder is not fit to report from, UnknownNameError for an
     area, region, period, language or audience that the data do not know.
     """
+    tables = load(data or None)
+    content = (str(tables.folder), *sorted(tables.hashes.items()))
+    if content not in _elsewhere:  # the same for every report of a batch
+        _elsewhere.clear()
+        _elsewhere[content] = compare.elsewhere(tables)
+    others = dict(_elsewhere[content])
     # papermill hands over a code that is all digits as a number
-    return study(load(data or None), area, str(region), str(period), lang, audience)
+    return study(tables, area, str(region), str(period), lang, audience, others)
+
+
+_elsewhere: dict[tuple[object, ...], dict[str, Figure]] = {}

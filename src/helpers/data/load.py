@@ -1,12 +1,15 @@
 """A data folder as typed tables, or not at all."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import examine
+from .home import home
 from .problems import DataRefused, Problem, capped
 from .sheets import Sheet
 
@@ -48,7 +51,43 @@ def load(folder: str | Path | None = None, base: str | Path | None = None) -> Ta
 
     A table that the folder's codebook does not list is taken from `base` (the project's own
     data). Raises DataRefused with all problems at once, warnings included, if any is an error.
+
+    What was read before is not read again as long as the bytes of all files are the same;
+    every caller gets frames of its own.
     """
+    places = (Path(folder) if folder else home() / "data", Path(base) if base else home() / "data")
+    content = contents(places)
+    key = (str(folder or ""), str(base or ""), content)
+    tables = _read.get(key)
+    if tables is None:
+        tables = _loaded(folder, base)
+        # Kept only if what was parsed is what was hashed, and all of it was.
+        if set(tables.hashes.items()) <= {(name, digest) for _, name, digest in content}:
+            _read[key] = tables
+            while len(_read) > KEPT:
+                del _read[next(iter(_read))]
+    frames = {name: frame.copy(deep=False) for name, frame in tables.frames.items()}
+    return replace(tables, frames=MappingProxyType(frames))
+
+
+KEPT = 2  # folders whose tables stay in memory
+_read: dict[tuple[Any, ...], Tables] = {}
+
+
+def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
+    """Folder, file name and sha256 of every table and codebook that lies in `places`."""
+    found = []
+    for place in dict.fromkeys(places):
+        with suppress(OSError):
+            for path in sorted(place.iterdir()):
+                if path.suffix in (".csv", ".json"):
+                    with path.open("rb") as stream:
+                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+                    found.append((str(place), path.name, digest))
+    return tuple(found)
+
+
+def _loaded(folder: str | Path | None, base: str | Path | None) -> Tables:
     found = examine(folder, base)
     if any(problem.severity == "error" for problem in found.problems):
         raise DataRefused(capped(found.problems))

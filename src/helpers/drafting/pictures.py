@@ -33,12 +33,12 @@ def picture(here: Study) -> Picture | None:
     """
     import matplotlib as mpl
 
-    from helpers.telling import charts, forms
+    from helpers.telling import forms, paper
 
     title = here.name("areas", "area", here.area, "title")
     title = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}")
     faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
-    with mpl.rc_context({"font.family": faces}), charts.printing() as kept:
+    with mpl.rc_context({"font.family": faces}), paper.printing() as kept:
         if pairs := _pairs(here):
             parts, wholes = (here.figures.loc[list(slugs)] for slugs in zip(*pairs, strict=True))
             caption = {"zh": f"{title}：总数与其中的部分", "en": f"{title}: parts of their wholes"}

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 from helpers.data.home import home
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
+from helpers.press.choice import chosen
 from helpers.press.desk import Desk, Edition
 from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
@@ -43,6 +44,8 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
 
     request = read_request(wanted, given, read)
     stream = sys.stderr
+    if chosen(given)[2]:
+        print(say("no_fork", lang), file=stream)
     progress = Progress(stream, lang) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
 
@@ -81,10 +84,8 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
     except Refused as refusal:
         found += refusal.problems
         wanted = replace(wanted, areas=tuple(a for a in wanted.areas if a != AREA))
-    if given["engine"] is not None:
-        from helpers.press.engine import ENGINES
-
-        found += unknown("--engine", "engine", [given["engine"]], list(ENGINES))
+    engine, problems, _ = chosen(given)
+    found += problems
     standard = house / "reports"
     if given["audience"] == "internal":
         standard /= "internal"
@@ -94,7 +95,7 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
         out=Path(given["out"]).absolute() if given["out"] else standard,
         wanted=wanted,
         slots=_processors() if found or given["jobs"] is None else int(given["jobs"]),
-        engine=given["engine"] or "papermill",
+        engine=engine,
         timeout=LIMIT if found or given["timeout"] is None else float(given["timeout"]),
         fresh=given["fresh"],
         audience=given["audience"],

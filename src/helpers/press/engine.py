@@ -9,26 +9,22 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from helpers.press.plan import Job
+from helpers.press.choice import FORK, PAPERMILL
 from helpers.press.processes import end_marked, end_tree
+from helpers.press.queue import BREAKS, TICK, TO_START, Queue, given_up, late
 from helpers.press.task import Context, Engine, Failure, Outcome, Task
 from helpers.press.worker import READY, serve
 
 __all__ = ["ENGINES", "run_papermill"]
 
-TICK = 0.25  # seconds between two looks at the clock and at the wish to stop
-TO_START = 120.0  # seconds in which a worker must have imported what it needs
 TO_END = 5.0  # seconds in which an idle worker must have left
-ATTEMPTS = 2  # only for what the machine did
-BREAKS = 3  # workers in a row that may break before their first task
 
 
 LATE, LOST = "late", "lost"
@@ -51,15 +47,6 @@ class Slot:
     task: Task | None = None
 
 
-@dataclass(slots=True)
-class Queue:
-    """Tasks to do, how often each was tried, and how many workers broke before they began."""
-
-    tasks: deque[Task]
-    tried: Counter[Job] = field(default_factory=Counter)
-    broken: int = 0
-
-
 def run_papermill(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
     """Real kernels through papermill, in a pool of warm processes.
 
@@ -67,12 +54,12 @@ def run_papermill(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
     that its cells started, because a hung kernel cannot be trusted to end itself. What fails
     before its first cell ran is tried once more.
     """
-    queue = Queue(deque(tasks))
+    queue = Queue.of(tasks)
     slots: list[Slot] = []
     try:
         while not context.stop() and (queue.tasks or any(slot.task for slot in slots)):
             if queue.broken > BREAKS:
-                yield from _give_up(queue)
+                yield from given_up(queue, queue.reason)
                 continue
             while len(slots) < context.slots and sum(not s.task for s in slots) < len(queue.tasks):
                 slots.append(_open(context))
@@ -105,8 +92,7 @@ def _open(context: Context) -> Slot:
 
 
 def _assign(slot: Slot, queue: Queue, context: Context) -> None:
-    slot.task = queue.tasks.popleft()
-    queue.tried[slot.task.job] += 1
+    slot.task = queue.take()
     slot.begun = time.monotonic()
     slot.deadline = slot.begun + context.timeout
     context.started(slot.task)
@@ -147,24 +133,14 @@ def _outcome(
     else:
         seconds = time.monotonic() - slot.begun
         outcome = Outcome(task, seconds, failure=_ended(slot, event, context))
-    if outcome.failure and outcome.failure.transient and queue.tried[task.job] < ATTEMPTS:
-        queue.tasks.append(task)
-        return None
-    return outcome
+    return None if queue.again(outcome) else outcome
 
 
 def _ended(slot: Slot, event: str, context: Context) -> Failure:
     if event == LATE:
-        limit = f"{context.timeout:g}"
-        return Failure(f"stopped after {limit} seconds", f"超过 {limit} 秒,已中止")
+        return late(context.timeout)
     code = slot.process.exitcode
     return Failure(f"the worker process died ({code})", f"工作进程意外终止({code})")
-
-
-def _give_up(queue: Queue) -> Iterator[Outcome]:
-    failure = Failure("the worker processes could not start", "工作进程无法启动")
-    while queue.tasks:
-        yield Outcome(queue.tasks.popleft(), 0.0, failure=failure)
 
 
 def _close(slots: Sequence[Slot]) -> None:
@@ -189,5 +165,11 @@ def _end(slot: Slot) -> None:
     shutil.rmtree(slot.workspace, ignore_errors=True)
 
 
+def _run_fork(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
+    from helpers.press.fork.engine import run_fork
+
+    return run_fork(tasks, context)
+
+
 # By name, in order of preference. A function here is all that a further engine needs.
-ENGINES: dict[str, Engine] = {"papermill": run_papermill}
+ENGINES: dict[str, Engine] = {FORK: _run_fork, PAPERMILL: run_papermill}

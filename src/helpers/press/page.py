@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).resolve().parent / "template"
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # cells that no reader needs
 LANGS = ("zh", "en")
-__all__ = ["UntracedNumberError", "render"]
+__all__ = ["UntracedNumberError", "render", "warm"]
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]+>")
@@ -178,7 +178,11 @@ def exporter():
     """nbconvert's exporter with our template and filters, made once in a process."""
     from nbconvert import HTMLExporter
 
-    made = HTMLExporter(template_name="report", extra_template_basedirs=[str(TEMPLATE)])
+    made = HTMLExporter(
+        template_name="report",
+        extra_template_basedirs=[str(TEMPLATE)],
+        optimistic_validation=True,  # once a page, not once a preprocessor
+    )
     for name, function in {
         "arrange": arrange,
         "highlight_code": escape,  # the base template names it, though no block of ours calls it
@@ -188,6 +192,21 @@ def exporter():
     }.items():
         made.register_filter(name, function)
     return made
+
+
+def warm() -> None:
+    """Have in memory what every page needs, for a process that is about to be forked."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    shown = [
+        new_output("display_data", {"text/html": "<p>.</p>", "text/plain": "."}),
+        new_output("display_data", {"text/markdown": "."}),
+        new_output("stream", name="stdout", text="."),
+    ]
+    cells = [new_markdown_cell("# .\n\n## ."), new_code_cell("1", outputs=shown)]
+    about = {"title": ".", "region": ".", "period": ".", "area": ".", "labels": {}}
+    for lang in LANGS:
+        render(new_notebook(cells=cells), lang=lang, **about)
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:

@@ -79,7 +79,10 @@ def _literals(source: str) -> tuple[set[str], list[str]]:
 
 
 def _papermill_sees(path: Path) -> set[str]:
-    from papermill import inspect_notebook
+    from helpers.press.surroundings import quick_imports  # not where there is nothing to do
+
+    with quick_imports():
+        from papermill import inspect_notebook
 
     # papermill formats the path with the parameters: braces in it must stay braces.
     return set(inspect_notebook(str(path).replace("{", "{{").replace("}", "}}")))

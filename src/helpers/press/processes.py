@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import psutil
 
-__all__ = ["MARK", "end_children", "end_marked", "end_tree"]
+__all__ = ["MARK", "end_children", "end_marked", "end_tree", "kill_tree"]
 
 MARK = "HALFSKY_WORKER"  # every process below a worker carries it in its environment
 GRACE = 3.0
@@ -17,6 +17,15 @@ def end_tree(pid: int, mark: str) -> None:
         top = psutil.Process(pid)
         _end([*top.children(recursive=True), top])
     end_marked([mark])
+
+
+def kill_tree(pid: int) -> None:
+    """Kill process `pid` and all below it, and leave the waiting to its parent."""
+    with suppress(psutil.Error):
+        top = psutil.Process(pid)
+        for process in (*top.children(recursive=True), top):
+            with suppress(psutil.Error):
+                process.kill()
 
 
 def end_children(pid: int) -> None:

@@ -2,32 +2,27 @@
 
 import multiprocessing
 import os
-import re
 import shutil
 import signal
 import sys
-import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from helpers.press.processes import MARK, end_children
-from helpers.press.publish import deposit
+from helpers.press.printing import Render, cell_failure, died, printed, without_colours
+from helpers.press.processes import end_children
+from helpers.press.surroundings import LOG, enclose, quick_imports, surroundings
 from helpers.press.task import Failure, Outcome, Task
-from helpers.press.verdict import judge, plain
 
 __all__ = ["READY", "serve"]
 
 READY = "ready"
-LOG = "log.txt"
-ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 IPC_LIMIT = 60  # a socket's path may have about 100 characters, sockets' endings included
-Render = Callable[..., str]
 
 
 def serve(conn: Connection, render: Render, mark: str, workspace: Path) -> None:
@@ -52,7 +47,8 @@ def serve(conn: Connection, render: Render, mark: str, workspace: Path) -> None:
 
 
 def _work_off(conn: Connection, render: Render, workspace: Path) -> None:
-    import papermill  # noqa: F401 - the first report should not pay for it
+    with quick_imports():
+        import papermill  # noqa: F401 - the first report should not pay for it
 
     conn.send(READY)
     count = 0
@@ -66,34 +62,11 @@ def _keep_apart(workspace: Path, mark: str) -> None:
     log = os.open(workspace / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
-        folder = workspace / name.lower()
-        folder.mkdir()
-        os.environ[name] = str(folder)
-    tempfile.tempdir = str(workspace)
-    for name in ("TMPDIR", "TEMP", "TMP"):
-        os.environ[name] = str(workspace)
-    os.environ["MPLCONFIGDIR"] = str(_chart_folder(workspace))
-    for name in ("JUPYTER_PATH", "PYTHONSTARTUP", "MATPLOTLIBRC", "MPLBACKEND"):
-        os.environ.pop(name, None)
-    os.environ |= {
-        "JUPYTER_PREFER_ENV_PATH": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONUTF8": "1",
-        MARK: mark,
-    }
-
-
-def _chart_folder(workspace: Path) -> Path:
-    """Where matplotlib keeps its list of fonts (a second to make) and looks for settings: a
-    folder of our own, kept between runs where the home folder allows.
-    """
-    try:
-        folder = Path.home() / ".cache" / "halfsky" / "matplotlib"
-        folder.mkdir(parents=True, exist_ok=True)
-    except (OSError, RuntimeError):
-        return workspace
-    return folder if os.access(folder, os.W_OK) else workspace
+    wanted = surroundings(workspace, mark)
+    for name in set(os.environ) - set(wanted):
+        del os.environ[name]
+    os.environ |= wanted
+    enclose(workspace)
 
 
 def _die_with_parent(workspace: Path) -> None:
@@ -110,28 +83,13 @@ def _perform(task: Task, render: Render, workspace: Path, count: int) -> Outcome
     begun: list[int] = []
     try:
         nb = _execute(task, _ipc(workspace, count), begun)
-        failure, warnings = judge(nb)
-        if failure is None:
-            page = render(plain(nb), **task.page)
-            failure = _unfinished(page)
-        if failure is None:
-            return _deposited(task, page, start, warnings)
+        return printed(task, nb, render, start)
     except Exception as error:  # whatever it is, it is this report's failure and no other's
         failure = _failure(error, begun, workspace / LOG)
     finally:
         with suppress(Exception):
             end_children(os.getpid())
     return Outcome(task, time.perf_counter() - start, failure=failure)
-
-
-def _deposited(task: Task, page: str, start: float, warnings: tuple[str, ...]) -> Outcome:
-    try:
-        part, digest = deposit(task.target, page.encode("utf-8"))
-    except OSError as error:
-        en, zh = "the page could not be written", "页面无法写入"
-        failure = Failure(f"{en} ({error.strerror})", f"{zh}({error.strerror})")
-        return Outcome(task, time.perf_counter() - start, failure=failure)
-    return Outcome(task, time.perf_counter() - start, part, digest, warnings=warnings)
 
 
 def _ipc(workspace: Path, count: int) -> Mapping[str, Any]:
@@ -170,26 +128,16 @@ def _end_of(log: Path) -> str:
     return ""
 
 
-def _unfinished(page: str) -> Failure | None:
-    if page.lstrip()[:9].lower() == "<!doctype" and page.rstrip().endswith("</html>"):
-        return None
-    return Failure("the page came out incomplete", "页面不完整")
-
-
 def _failure(error: Exception, begun: list[int], log: Path) -> Failure:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
-    detail = ANSI.sub("", "".join(traceback.format_exception(error)))
+    detail = without_colours("".join(traceback.format_exception(error)))
     if isinstance(error, PapermillExecutionError):
-        detail = ANSI.sub("", "\n".join((error.source, "", *error.traceback)))
-        where = f"[{error.exec_count}]"
-        return Failure(
-            f"cell {where} stopped with {error.ename}", f"单元格 {where} 出错:{error.ename}", detail
-        )
+        return cell_failure(error.exec_count, error.ename, error.source, error.traceback)
     if isinstance(error, DeadKernelError):
         said = _end_of(log)  # a crash in compiled code leaves its trace only there
-        return Failure("the kernel died", "内核意外终止", detail + said, transient=not begun)
+        return died(detail + said, bool(begun))
     name = type(error).__name__
     if not begun:
         return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)

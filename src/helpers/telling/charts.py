@@ -7,10 +7,8 @@ Forms that seaborn lacks are in :mod:`helpers.telling.forms`.
 
 from __future__ import annotations
 
-import io
+import os
 import textwrap
-from contextlib import contextmanager
-from contextvars import ContextVar
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,14 +19,14 @@ import seaborn as sns
 from matplotlib import font_manager
 
 from helpers.analysis.figures import Figure
-from helpers.telling import wording
+from helpers.telling import paper, wording
 from helpers.telling.sentences import render
 from helpers.telling.svg import INK, svg
 from helpers.telling.tables import note
 from helpers.telling.tracing import Fragment, used
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -49,31 +47,17 @@ OPEN = {
 }
 
 
-_KEPT: ContextVar[list[bytes] | None] = ContextVar("charts_for_paper", default=None)
-
-
-@contextmanager
-def printing() -> Iterator[list[bytes]]:
-    """Within it every chart that is finished is also kept as a PNG for paper, in order."""
-    kept: list[bytes] = []
-    token = _KEPT.set(kept)
-    try:
-        yield kept
-    finally:
-        _KEPT.reset(token)
-
-
-def _keep(ax: Axes) -> None:
-    kept = _KEPT.get()
-    if kept is not None:
-        buffer = io.BytesIO()
-        paper = {"dpi": 220, "facecolor": "white", "metadata": {"Software": None}}
-        ax.figure.savefig(buffer, format="png", **paper)
-        kept.append(buffer.getvalue())
+_dressed = 0  # the process whose settings are the house's
 
 
 def theme() -> None:
-    """seaborn's white theme with the bundled Chinese font; called once, on import."""
+    """seaborn's white theme with the bundled Chinese font, once a process: on import, and when
+    a notebook asks for this module in a process that got it imported from its parent.
+    """
+    global _dressed
+    if _dressed == os.getpid():
+        return
+    _dressed = os.getpid()
     sns.set_theme(style="white", palette=PALETTE)
     font_manager.fontManager.addfont(FONT)
     mpl.rcParams.update(
@@ -202,7 +186,7 @@ def published(
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
         ax.figure.suptitle(mark, x=0.99, ha="right", size=11, color=VERMILION)
     alt = _alt(here, title, figures, names or [f.label(here.lang) for f in figures])
-    _keep(ax)
+    paper.keep(ax.figure)
     drawing = svg(ax.figure, alt)
     plt.close(ax.figure)
     key = _key(here, known, open_as)

@@ -1,0 +1,143 @@
+"""The fork engine: tasks in, outcomes out, every report in a process of its own."""
+
+import pickle
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from helpers.press.fork.child import BEGUN
+from helpers.press.fork.helper import Helper
+from helpers.press.fork.server import BROKEN, ENDED, READY, SAID
+from helpers.press.printing import died
+from helpers.press.queue import BREAKS, TICK, TO_START, Queue, given_up, late
+from helpers.press.task import Context, Failure, Outcome, Task
+
+__all__ = ["run_fork"]
+
+TO_OBEY = 10.0  # seconds in which a helper must have ended a child
+
+
+@dataclass(slots=True)
+class Run:
+    """A report under way: since when and until when, whether a cell began, how it came out."""
+
+    task: Task
+    start: float
+    deadline: float
+    begun: bool = False
+    late: bool = False
+    outcome: Outcome | None = None
+
+
+@dataclass(slots=True)
+class Shift:
+    """The life of one helper: what it is at, and whether it can be given work."""
+
+    helper: Helper
+    deadline: float
+    ready: bool = False
+    runs: dict[int, Run] = field(default_factory=dict)
+    count: int = 0
+
+
+def run_fork(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
+    """Forks of a helper that has imported everything, `context.slots` at a time.
+
+    A report that exceeds `context.timeout` seconds is ended with all that it started. What fails
+    before its first cell ran, or because the helper was lost, is tried once more. A helper that
+    cannot import what reports need is no reason to be slow in silence: every report says so.
+    """
+    queue = Queue.of(tasks)
+    shift: Shift | None = None
+    try:
+        while not context.stop() and (queue.tasks or (shift and shift.runs)):
+            if queue.broken > BREAKS:
+                yield from given_up(queue, queue.reason)
+                continue
+            if shift is None:
+                shift = Shift(Helper(context.render), time.monotonic() + TO_START)
+            _assign(shift, queue, context)
+            alive, outcomes = _hear(shift, queue, context)
+            yield from outcomes
+            if not (alive and _on_time(shift)):
+                shift.helper.close()
+                yield from _lost(shift, queue)
+                shift = None
+    finally:
+        if shift:
+            shift.helper.close()
+
+
+def _assign(shift: Shift, queue: Queue, context: Context) -> None:
+    while shift.ready and queue.tasks and len(shift.runs) < context.slots:
+        task = queue.take()
+        now = time.monotonic()
+        shift.count += 1
+        shift.runs[shift.count] = Run(task, now, now + context.timeout)
+        context.started(task)
+        shift.helper.start(shift.count, task)
+
+
+def _hear(shift: Shift, queue: Queue, context: Context) -> tuple[bool, list[Outcome]]:
+    """Whether the helper lives, and the outcomes that have come."""
+    outcomes = []
+    try:
+        for kind, number, what in shift.helper.events(TICK):
+            if kind == READY:
+                shift.ready = True
+            elif kind == BROKEN:
+                en = f"the fork engine could not load {number.partition(':')[0]}"
+                zh = f"fork 引擎无法载入 {number.partition(':')[0]}"
+                queue.broken, queue.reason = BREAKS + 1, Failure(en, zh, what)
+                return False, outcomes
+            elif kind == SAID:
+                _note(shift.runs[number], what)
+            elif kind == ENDED:
+                outcome = _ended(shift.runs.pop(number), *what, context)
+                queue.broken = 0
+                if not queue.again(outcome):
+                    outcomes.append(outcome)
+    except EOFError:
+        return False, outcomes
+    return True, outcomes
+
+
+def _note(run: Run, said: bytes) -> None:
+    if said == BEGUN:
+        run.begun = True
+    else:
+        run.outcome = pickle.loads(said)
+
+
+def _ended(run: Run, code: int, said: str, context: Context) -> Outcome:
+    if run.outcome:
+        return run.outcome
+    seconds = time.monotonic() - run.start
+    if run.late:
+        return Outcome(run.task, seconds, failure=late(context.timeout))
+    failure = died(f"the report's process ended with {code}\n{said}", run.begun)
+    return Outcome(run.task, seconds, failure=failure)
+
+
+def _on_time(shift: Shift) -> bool:
+    """End the reports that are late; whether the helper itself does what it is told."""
+    now = time.monotonic()
+    if not shift.ready:
+        return now < shift.deadline
+    for number, run in shift.runs.items():
+        if now > run.deadline and not run.late:
+            run.late = True
+            shift.helper.end(number)
+    return not any(now > run.deadline + TO_OBEY for run in shift.runs.values())
+
+
+def _lost(shift: Shift, queue: Queue) -> Iterator[Outcome]:
+    """What becomes of the reports whose helper was lost: tried again, or failed."""
+    if not shift.runs:
+        queue.broken += 1
+    for run in shift.runs.values():
+        failure = Failure("the helper process died", "辅助进程意外终止", transient=True)
+        seconds = time.monotonic() - run.start
+        outcome = run.outcome or Outcome(run.task, seconds, failure=failure)
+        if not queue.again(outcome):
+            yield outcome

@@ -1,0 +1,72 @@
+"""What the helper process imports once, so that no report has to, and the state it may not leave.
+
+Only what a fresh kernel would find is left in the children: the helper imports, draws nothing,
+and puts matplotlib's settings back to what they were.
+"""
+
+import gc
+from importlib import import_module
+
+from helpers.press.surroundings import quick_imports
+
+__all__ = ["PRELOADED", "PreloadError", "preload"]
+
+LIBRARIES = (
+    "pandas",
+    "matplotlib.pyplot",
+    "seaborn",
+    "IPython.display",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "nbclient",
+    "nbconvert",
+    "papermill",
+    "nh3",
+    "fontTools.ttLib",
+    "mistune",
+)
+OURS = (
+    "helpers.analysis.study",
+    "helpers.telling.charts",
+    "helpers.telling.forms",
+    "helpers.telling.lists",
+    "helpers.telling.sentences",
+    "helpers.telling.tables",
+    "helpers.press.page",
+    "helpers.press.fork.child",
+)
+PRELOADED = LIBRARIES + OURS
+# Drawn with by IPython once a shell is there; imported before, a report would lose its charts.
+NEVER = ("matplotlib_inline.backend_inline",)
+
+
+class PreloadError(Exception):
+    """The helper process could not import what every report needs."""
+
+
+def preload() -> None:
+    """Import it all; PreloadError says what cannot be, instead of leaving it to every report."""
+    with quick_imports():
+        _import(LIBRARIES)
+        import matplotlib
+        from matplotlib.font_manager import fontManager
+
+        settings, fonts = dict(matplotlib.rcParams.copy()), len(fontManager.ttflist)
+        _import(OURS)
+        dict.update(matplotlib.rcParams, settings)
+        del fontManager.ttflist[fonts:]
+        import_module("helpers.press.page").warm()
+    import sys
+
+    if wrong := [name for name in NEVER if name in sys.modules]:
+        raise PreloadError(f"{', '.join(wrong)}: imported too early")
+    gc.collect()
+    gc.freeze()  # so that a child's collector does not touch, and copy, what is shared
+
+
+def _import(names: tuple[str, ...]) -> None:
+    for name in names:
+        try:
+            import_module(name)
+        except Exception as error:
+            raise PreloadError(f"{name}: {type(error).__name__}: {error}") from error

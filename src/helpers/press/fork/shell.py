@@ -1,0 +1,142 @@
+"""An IPython kernel's shell without a kernel: cells in, the kernel's own messages out.
+
+It is ipykernel's shell class, so that displays, results, tracebacks and magics are made by the
+code that makes them in a kernel; only the socket is replaced by a function call.
+"""
+
+import asyncio
+import builtins
+import getpass
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import MethodType, SimpleNamespace
+from typing import Any
+
+from helpers.press.fork.streams import Stream, watch
+from helpers.press.surroundings import INLINE
+
+__all__ = ["Reply", "Shell"]
+
+Message = Mapping[str, Any]
+
+
+class Reply(SimpleNamespace):
+    """How a cell ended: `status`, and `ename`, `evalue`, `traceback` of an error."""
+
+
+class Shell:
+    """The one shell of a process. A second one in the same process would be wrong, not slow:
+    IPython and matplotlib keep their state for the process.
+
+    `receive(message)` gets every output of the cell that runs.
+    """
+
+    started = False
+
+    def __init__(self, receive: Callable[[Message], None]) -> None:
+        from ipykernel.compiler import XCachingCompiler
+        from ipykernel.ipkernel import IPythonKernel
+        from ipykernel.zmqshell import ZMQInteractiveShell
+
+        if Shell.started:
+            raise RuntimeError("this process has run a notebook already")
+        Shell.started = True
+        self._receive, self._cell = receive, 0
+        self._within: ContextVar[int] = ContextVar("cell")
+        os.environ.setdefault("MPLBACKEND", INLINE)
+        session = _session(self._take)
+        self._streams = self._redirect(session)
+        kernel = SimpleNamespace(_allow_stdin=False, eventloop=None, session=session)
+        self.shell = ZMQInteractiveShell.instance(
+            user_ns={}, kernel=kernel, compiler_class=XCachingCompiler, config=_settings()
+        )
+        kernel.shell = self.shell
+        for part in (self.shell.displayhook, self.shell.display_pub):
+            part.session, part.pub_socket = session, None
+        self.shell.displayhook.topic = b"execute_result"
+        builtins.input = MethodType(IPythonKernel.raw_input, kernel)
+        getpass.getpass = MethodType(IPythonKernel.getpass, kernel)
+        self.language_info = dict(IPythonKernel.language_info)
+
+    def _redirect(self, session: Any) -> tuple[Stream, Stream]:
+        def sender(name: str) -> Callable[[str], None]:
+            return lambda text: session.send(None, "stream", {"name": name, "text": text})
+
+        streams = (Stream("stdout", 1, sender("stdout")), Stream("stderr", 2, sender("stderr")))
+        sys.stdout, sys.stderr = streams
+        watch(streams)
+        return streams
+
+    def _take(self, message: Message) -> None:
+        # A task that an earlier cell left in the event loop speaks for a cell that has ended.
+        if self._cell and self._within.get(self._cell) == self._cell:
+            self._receive(message)
+
+    @property
+    def left(self) -> bool:
+        """Whether a cell called `exit()`, which ends a kernel."""
+        return bool(self.shell.exit_now)
+
+    async def run(self, source: str) -> tuple[int, Reply]:
+        """Run a cell in the event loop; its execution count and how it ended."""
+        self._cell += 1
+        self._within.set(self._cell)
+        count = self.shell.execution_count
+        try:
+            result = await self._result(source)
+        finally:
+            for stream in self._streams:
+                stream.flush()
+        error = result.error_before_exec or result.error_in_exec
+        shown = getattr(self.shell, "_last_traceback_during_displayhook", False)
+        if result.success and not shown:
+            return count, Reply(status="ok")
+        trace = self.shell._last_traceback or []
+        name, value = type(error).__name__, str(error)
+        return count, Reply(status="error", ename=name, evalue=value, traceback=trace)
+
+    async def _result(self, source: str) -> Any:
+        shell = self.shell
+        fault = None
+        try:
+            changed = shell.transform_cell(source)
+        except Exception:
+            changed, fault = source, sys.exc_info()
+        about = {"transformed_cell": changed, "preprocessing_exc_tuple": fault}
+        if not shell.should_run_async(source, **about):
+            return shell.run_cell(source, store_history=True, silent=False)
+        task = asyncio.ensure_future(shell.run_cell_async(source, store_history=True, **about))
+        result = None
+        try:
+            result = await task
+        finally:
+            shell.events.trigger("post_execute")
+            shell.events.trigger("post_run_cell", result)
+        return result
+
+
+def _settings() -> Any:
+    from traitlets.config import Config
+
+    return Config({"HistoryManager": {"hist_file": ":memory:"}})
+
+
+def _session(take: Callable[[Message], None]) -> Any:
+    from ipykernel.zmqshell import Session
+
+    class Mouth(Session):
+        """A session whose messages go no further than this process."""
+
+        def send(self, stream, msg_or_type, content=None, parent=None, *_args, **_more):  # noqa: ARG002
+            """Hand a message over as it would have arrived."""
+            message = msg_or_type
+            if isinstance(message, str):
+                message = self.msg(message, content=content or {})
+            # packed and unpacked, as on its way: what arrives is plain JSON
+            message["content"] = self.unpack(self.pack(message["content"]))
+            take(message)
+            return message
+
+    return Mouth()

@@ -1,0 +1,57 @@
+"""From a notebook that ran to a written page, or to the reason why there is none."""
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from helpers.press.publish import deposit
+from helpers.press.task import Failure, Outcome, Task
+from helpers.press.verdict import judge, plain
+
+__all__ = ["Render", "cell_failure", "died", "printed", "without_colours"]
+
+Render = Callable[..., str]
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def printed(task: Task, nb: Any, render: Render, start: float) -> Outcome:
+    """The outcome of a notebook that ran: judged, rendered, written beside its target.
+
+    `start` is when the work began (`time.perf_counter()`). What `render` raises is raised.
+    """
+    failure, warnings = judge(nb)
+    if failure is None:
+        page = render(plain(nb), **task.page)
+        failure = _unfinished(page)
+    if failure is not None:
+        return Outcome(task, time.perf_counter() - start, failure=failure)
+    try:
+        part, digest = deposit(task.target, page.encode("utf-8"))
+    except OSError as error:
+        en, zh = "the page could not be written", "页面无法写入"
+        failure = Failure(f"{en} ({error.strerror})", f"{zh}({error.strerror})")
+        return Outcome(task, time.perf_counter() - start, failure=failure)
+    return Outcome(task, time.perf_counter() - start, part, digest, warnings=warnings)
+
+
+def _unfinished(page: str) -> Failure | None:
+    if page.lstrip()[:9].lower() == "<!doctype" and page.rstrip().endswith("</html>"):
+        return None
+    return Failure("the page came out incomplete", "页面不完整")
+
+
+def cell_failure(count: object, name: str, source: str, trace: Sequence[str]) -> Failure:
+    """The failure of a cell that raised `name`."""
+    detail = without_colours("\n".join((source, "", *trace)))
+    return Failure(f"cell [{count}] stopped with {name}", f"单元格 [{count}] 出错:{name}", detail)
+
+
+def died(detail: str, begun: bool) -> Failure:
+    """The failure of a report whose process ended by itself, before or after a cell began."""
+    return Failure("the kernel died", "内核意外终止", detail, transient=not begun)
+
+
+def without_colours(text: str) -> str:
+    """`text` without the signs by which a terminal colours it."""
+    return ANSI.sub("", text)
