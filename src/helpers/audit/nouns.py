@@ -220,7 +220,6 @@ LINES = """
 """
 # Nouns that say nothing about which figure is meant.
 GENERIC = frozenset({"妇联", "女", "村", "组织", "部门", "基层", "社区", "乡镇", "机关"})
-QUOTES = str.maketrans("", "", '“”‘’"（）() ')
 
 
 class Noun(NamedTuple):

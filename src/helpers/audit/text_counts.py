@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["COUNTS", "counted"]
 
 PLACE = ("处", "quantities", "quantity")
-FINDING = ("处", "findings", "finding")
 ITEM = ("项", "figures", "figure")
 # count → its name in both languages, its unit
 COUNTS = {

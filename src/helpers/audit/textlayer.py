@@ -187,7 +187,7 @@ def rows(text: str) -> bytearray:
         if now[0] and now[0] == former[0]:
             marks[max(0, former[1] - 1) : now[2]] = b"\x01" * (now[2] - max(0, former[1] - 1))
         at, former = now[2], now
-    return marks[: len(text) + 1]
+    return marks
 
 
 def _joins(chars: str, start: int, end: int) -> bool:

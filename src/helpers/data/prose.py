@@ -37,11 +37,7 @@ def check_sentences(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
                 continue
             fields = _fields(text)
             if fields is None:
-                zh, en = (
-                    ("花括号不成对", "写成 {指标名}"),
-                    ("a brace has no partner", "write {name}"),
-                )
-                yield problem(place, "sentence-braces", zh, en)
+                yield problem(place, "sentence-braces", *_BRACES)
                 continue
             yield from _judged(place, fields, known)
             named[lang] = {name for _, name, _ in fields if name is not None}

@@ -27,7 +27,6 @@ STEADY = {
     UP: {"zh": "增幅未定", "en": "up"},
     DOWN: {"zh": "降幅未定", "en": "down"},
 }
-Past = "Mapping[str, Figure]"  # what helpers.analysis.changes gives
 
 
 def earlier(past: Mapping[str, Figure], slug: str) -> Figure | None:

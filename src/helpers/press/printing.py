@@ -9,7 +9,7 @@ from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome, Task
 from helpers.press.verdict import judge, plain
 
-__all__ = ["Render", "cell_failure", "died", "printed", "without_colours"]
+__all__ = ["Render", "cell_failure", "died", "printed", "stopped", "without_colours"]
 
 Render = Callable[..., str]
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -50,6 +50,14 @@ def cell_failure(count: object, name: str, source: str, trace: Sequence[str]) ->
 def died(detail: str, begun: bool) -> Failure:
     """The failure of a report whose process ended by itself, before or after a cell began."""
     return Failure("the kernel died", "内核意外终止", detail, transient=not begun)
+
+
+def stopped(error: Exception, detail: str, begun: bool) -> Failure:
+    """The failure of a report that stopped with `error`, before or after a cell began."""
+    name = type(error).__name__
+    if not begun:
+        return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)
+    return Failure(f"stopped with {name}", f"出错:{name}", detail)
 
 
 def without_colours(text: str) -> str:

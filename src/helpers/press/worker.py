@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from helpers.press.printing import Render, cell_failure, died, printed, without_colours
+from helpers.press.printing import Render, cell_failure, died, printed, stopped, without_colours
 from helpers.press.processes import end_children
 from helpers.press.surroundings import LOG, enclose, quick_imports, surroundings
 from helpers.press.task import Failure, Outcome, Task
@@ -138,7 +138,4 @@ def _failure(error: Exception, begun: list[int], log: Path) -> Failure:
     if isinstance(error, DeadKernelError):
         said = _end_of(log)  # a crash in compiled code leaves its trace only there
         return died(detail + said, bool(begun))
-    name = type(error).__name__
-    if not begun:
-        return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)
-    return Failure(f"stopped with {name}", f"出错:{name}", detail)
+    return stopped(error, detail, bool(begun))

@@ -21,7 +21,14 @@ from typing import Any
 
 from helpers.press.fork.notebook import Allowed, Watcher, run_notebook
 from helpers.press.fork.system import adopt_orphans, die_with_parent
-from helpers.press.printing import Render, cell_failure, died, printed, without_colours
+from helpers.press.printing import (
+    Render,
+    cell_failure,
+    died,
+    printed,
+    stopped,
+    without_colours,
+)
 from helpers.press.processes import end_children
 from helpers.press.surroundings import LOG, enclose
 from helpers.press.task import Failure, Outcome, Task
@@ -154,10 +161,7 @@ def _failure(error: Exception, begun: bool) -> Failure:
     detail = without_colours("".join(traceback.format_exception(error)))
     if isinstance(error, DeadKernelError):
         return died(detail, begun)
-    name = type(error).__name__
-    if not begun:
-        return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)
-    return Failure(f"stopped with {name}", f"出错:{name}", detail)
+    return stopped(error, detail, begun)
 
 
 def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, str, int | None]:
