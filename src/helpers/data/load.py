@@ -1,19 +1,22 @@
 """A data folder as typed tables, or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import examine
+from .folder import Folder
+from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
+from .reads import Frames, Reader, watched
 from .sheets import Sheet
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Tables", "load"]
+__all__ = ["Tables", "load", "sound"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +26,8 @@ class Tables:
     Text columns are str ("" where empty), numbers Decimal or int, flags bool (None where an
     optional number or flag is empty); `row` is the row that a spreadsheet shows. `hashes` maps
     file names to the sha256 of what was read; `warnings` are the findings that did not stop
-    the loading.
+    the loading. A table taken whole is noted as read whole (see `data.reads`); `part` is for
+    those who read less, `unnoted` for those who note themselves what they use.
     """
 
     folder: Path
@@ -31,6 +35,7 @@ class Tables:
     hashes: Mapping[str, str]
     simulated: bool
     warnings: tuple[Problem, ...] = ()
+    reader: Reader | None = None
 
     def __getattr__(self, name: str) -> "DataFrame":
         frames = self.__dict__.get("frames", {})
@@ -39,27 +44,63 @@ class Tables:
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        plain = (self.folder, dict(self.frames), dict(self.hashes), self.simulated, self.warnings)
-        return Tables, plain
+        frames = dict(self.unnoted.frames)
+        rest = (dict(self.hashes), self.simulated, self.warnings, self.reader)
+        return _restored, (self.folder, frames, *rest)
+
+    def note(self, *parts: Part) -> None:
+        """Somebody read these parts."""
+        if self.reader is not None:
+            for asked in parts:
+                self.reader.note(asked)
+
+    @property
+    def unnoted(self) -> "Tables":
+        """The same tables without a reader: whoever takes rows from them must `note` the parts
+        that matter to the tables themselves.
+        """
+        plain = self.frames.plain if isinstance(self.frames, Frames) else self.frames
+        return Tables(self.folder, plain, self.hashes, self.simulated, self.warnings)
+
+    def part(self, table: str, kind: str = ROWS, **where: str | Iterable[str]) -> "DataFrame":
+        """The rows of a table where each column named has the value, or one of the values,
+        given; only these are noted as read. `kind` says what counts of them (`data.parts`).
+        """
+        asked, frame = part(table, kind, **where), self.unnoted.frames[table]
+        self.note(asked)
+        for name, values in asked.where:
+            frame = frame[frame[name].isin(values)]
+        return frame
 
 
+def _restored(
+    folder: Path, frames: "dict[str, DataFrame]", hashes: Any, simulated: bool, warnings: Any,
+    reader: Reader | None,
+) -> Tables:  # fmt: skip
+    plain = MappingProxyType(frames)
+    shown = plain if reader is None else Frames(plain, reader)
+    return Tables(folder, shown, MappingProxyType(hashes), simulated, warnings, reader)
+
+
+def sound(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:
+    """The folder read and judged, as sheets, without pandas; refused as `load` refuses it."""
+    found = examine(folder, base)
+    if any(problem.severity == "error" for problem in found.problems):
+        raise DataRefused(capped(found.problems))
+    return found
+
+
+@watched
 def load(folder: str | Path | None = None, base: str | Path | None = None) -> Tables:
     """The tables of `folder` (None or "": the project's own data), checked and typed.
 
     A table that the folder's codebook does not list is taken from `base` (the project's own
     data). Raises DataRefused with all problems at once, warnings included, if any is an error.
     """
-    found = examine(folder, base)
-    if any(problem.severity == "error" for problem in found.problems):
-        raise DataRefused(capped(found.problems))
+    found = sound(folder, base)
     frames = {name: _frame(sheet) for name, sheet in found.sheets.items()}
-    return Tables(
-        found.path,
-        MappingProxyType(frames),
-        MappingProxyType(dict(found.hashes)),
-        found.simulated,
-        tuple(capped(found.problems)),
-    )
+    reader, warnings = Reader(found.path, Index(found.sheets)), tuple(capped(found.problems))
+    return _restored(found.path, frames, dict(found.hashes), found.simulated, warnings, reader)
 
 
 def _frame(sheet: Sheet) -> "DataFrame":
