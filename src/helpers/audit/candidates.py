@@ -14,22 +14,26 @@ from typing import NamedTuple
 from helpers.audit.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
 from helpers.quantity import Policy
 
-__all__ = ["LIST", "Candidate", "candidates"]
+__all__ = ["LIST", "TENTHS", "Candidate", "candidates"]
 
 HAN = "零〇一二两三四五六七八九十百千万亿"
 LARGE = r"(?:[十百千]?(?:万亿|亿|万)|千(?![米瓦克伏卡])|百(?!分))"
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
-MORE = r"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|来(?=[个名人家户场次件万亿]))"
+SOME = "来(?=[个名人家户场次件万亿张条位亩支篇册项种块只所处批对间本])"
+MORE = rf"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|{SOME})"
 ARABIC = (
     rf"{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
     rf"|{DIGITS}(?:{LARGE}{MORE}[万亿]|{MORE}?{LARGE})?{MORE}?"
 )
+TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九])")  # 九成五
 CHINESE = (
-    rf"(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
+    rf"{TENTHS.pattern}(?![{HAN}个名人家户场次件条项种所位年月层届级])"
+    rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
 SHARE = "百分之|千分之|万分之"
-LATE = r"[余多](?=[，。；、,;的）)]|$)"
+LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了)"  # 约为9亿元, 超过了100名
+LATE = r"[余多](?=[，。；、,;的）)高长宽深远]|$)"
 BARE = re.compile(r"(?:百|千|十?[百千]?[万亿]|万亿)+$")
 SMALL = re.compile("[一二两三四五六七八九十]$")
 # Rounding words that are also ends of other words: 节约, 附近, 线上, 人数.
@@ -51,10 +55,16 @@ NOT_AFTER = {
 }
 ONLY_BARE = ("上", "数", "几", "过", "破")
 SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
-AGE = re.compile(r"(?:寿命|平均年龄|年龄中位数)[^。；]{0,30}$")
+AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,30}$")
+SCHOOLING = re.compile(r"(?:年限|工龄|党龄)[^，。；]{0,12}$")
 INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
-LIST = re.compile(rf"(?:[、和与及][0-9]+(?:\.[0-9]+)?)+(?P<unit>{UNIT.pattern})")
+LIST = re.compile(rf"(?:[、和与及][0-9]{{1,12}}(?:\.[0-9]+)?){{1,12}}(?P<unit>{UNIT.pattern})")
 FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
+RAISED = re.compile(r"(?:提高?|增加?|扩大?|上?升|下?降|调整|缩小|缩短)[^，。；]{0,2}[至到]")
+TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期 is
+HELD = re.compile(
+    "(?:召开|开展|组织|举办|举行|先后|进行|共|共计|累计|每[年月季周]|培训|班|讲座|课堂)了?$"
+)
 REACH = 40  # characters before a number that can tell its kind
 
 
@@ -97,7 +107,7 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
     tails = "|".join(re.escape(word) for word in policy.words("after") if len(word) > 1) or "(?!)"
     number = rf"(?:{ARABIC}|{CHINESE})"
     return re.compile(
-        rf"(?P<word>(?:{words}){{0,2}})(?P<minus>(?<![0-9A-Za-z%])-(?=[0-9]))?(?P<share>{SHARE})?"
+        rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<minus>(?<![0-9A-Za-z%])-(?=[0-9]))?(?P<share>{SHARE})?"
         rf"(?P<number>{number})(?:(?:{UNIT.pattern})?{DASH}(?:{SHARE})?(?P<second>{number}))?"
         rf"(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
         rf"(?P<tail>[（(]?含?[）)]?(?:及|或)?(?:{tails}))?"
@@ -107,18 +117,21 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
 def _change(plain: str, match: re.Match[str]) -> bool:
     # 从12个到25个 is no range.
     between = match["second"] and re.search("[至到]", plain[match.end("number") : match.end()])
-    return bool(between and FROM.search(plain[max(0, match.start() - 14) : match.start()]))
+    if not between or not FROM.search(plain[max(0, match.start() - 14) : match.start()]):
+        return False
+    return not RAISED.match(plain, match.end())  # 由3万至5万元提高到10万元: a range after all
 
 
 def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
-    word, start = _real_word(plain, match["word"], match.start())
+    word, start = _real_word(plain, match)
     number, unit, tail = match["number"], match["unit"] or "", match["tail"] or ""
     bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
     if bare and not (word or number[-1] in "余多来几" or match["share"]):
         return None
     if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
-        word, start = "", start + len(word)
-    if not match["share"] and not _counts(plain, match, word, unit):
+        word, start = "", _begin(match)
+    share = match["share"] or TENTHS.fullmatch(number)
+    if not share and not _counts(plain, match, word, unit):
         return None
     return Candidate(
         start,
@@ -132,12 +145,19 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
     )
 
 
-def _real_word(plain: str, word: str, start: int) -> tuple[str, int]:
+def _real_word(plain: str, match: re.Match[str]) -> tuple[str, int]:
+    word, start = match["word"] or "", match.start()
     head = plain[max(0, start - 2) : start]
     for name, ends in NOT_AFTER.items():
         if word.startswith(name) and ends.search(head):
-            return word[len(name) :], start + len(name)
+            rest = word[len(name) :]
+            return rest, start + len(name) if rest else _begin(match)
     return word, start
+
+
+def _begin(match: re.Match[str]) -> int:
+    """Return where a number begins without its rounding word."""
+    return min(match.start(part) for part in ("minus", "share", "number") if match[part])
 
 
 def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
@@ -153,6 +173,8 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
         return _unitless(number, marked, head, following)
     if unit == "岁":
         return bool(AGE.search(head))
+    if unit == "年":
+        return "." in number or bool(SCHOOLING.search(head))
     if unit == "分":
         return bool(SCORE.search(head)) or "." in number
     if unit in ("小时", "个小时") and number in ("24", "12", "8"):
@@ -183,8 +205,11 @@ def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
 
 def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: str) -> bool:
     """Tell whether a Chinese numeral before a measure word counts rather than names."""
-    if number[0] in "零〇" or unit in ("届", "期", "级"):
+    if number[0] in "零〇" or unit in ("届", "级"):
         return False
+    if unit in TURNS:
+        ends = not following or following[0] in "，。；、,;）"
+        return number not in ("一", "二") and bool(ends or HELD.search(head))
     if number == "一":
         return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
     if marked or not SMALL.fullmatch(number):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.audit.candidates import LIST, Candidate, candidates
+from helpers.audit.candidates import LIST, TENTHS, Candidate, candidates
 from helpers.audit.context import after, before, kind_of, threshold
 from helpers.audit.not_quantities import masked
 from helpers.audit.textlayer import plain_layer
@@ -22,6 +22,7 @@ __all__ = ["Found", "extract"]
 
 DOUBLED = re.compile(r"翻了?(?P<times>[一两二三])番")
 TIMES = {"一": 1, "两": 2, "二": 2, "三": 3}
+ONES = "零一二三四五六七八九"
 ODD_UNITS = {"个多百分点": ("多", "个百分点")}
 
 
@@ -73,6 +74,8 @@ def extract(text: str, policy: Policy) -> list[Found]:
 def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
     """Return what a candidate states, or None where it is not one quantity."""
     unit, number = plain_unit(item.unit), item.number
+    if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
+        unit, number = "%", str(10 * ONES.index(tenths[1]) + ONES.index(tenths[2]))
     if not unit and not item.share and number[-1].isdigit():
         shared = LIST.match(plain, item.end)
         unit = plain_unit(shared["unit"]) if shared else ""

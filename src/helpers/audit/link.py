@@ -2,28 +2,33 @@
 
 Labels and contexts are compared by pairs of characters, rare pairs counting more: Chinese needs
 no word list for that. A pair near the number counts more than one further off, and the unit
-must be of the same kind. Agreement of the values only decides between labels that fit alike.
+must be of the same kind. Nouns beside the number that belong to something else speak against a
+figure (see `naming`); agreement of the values only decides between labels that fit alike.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from math import log
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 from helpers.analysis.figures import Figure
+from helpers.audit.around import Around
 from helpers.audit.extract import Found
+from helpers.audit.index import Contexts
+from helpers.audit.naming import NAMED, named
+from helpers.audit.scope import Held
 
-__all__ = ["SURE", "Link", "link", "same_kind"]
+__all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "unit_of"]
 
-NEAR, CLAUSE, PARAGRAPH = 1.0, 0.45, 0.2  # weight of a pair by where it stands
-DEFINED = 0.35  # weight of the words of a definition beside those of the label
 AGREES = 0.25  # what agreement of the values adds
-FOREIGN_UNIT, DERIVED = 0.3, 0.15  # what another kind of unit, or a derived figure, takes off
+EXACT = 1.0  # what the whole label right before the number adds
+FOREIGN_UNIT, DERIVED, MISNAMED = 0.3, 0.15, 0.3  # what these take off
 ENOUGH = 0.3  # the least share of a label's weight that names a figure
 HINTED = 0.18  # the same where the values agree
 SURE = 0.45  # what it takes to link a second mention, or words without the number
+CLEAR = 0.4  # the share of a label that must be told before a text is said to be wrong
 KINDS = [
     {"人", "名", "位"},
     {"人次"},
@@ -35,22 +40,21 @@ KINDS = [
     {"对"},
     {"篇", "条", "件"},
 ]
-FILLERS = re.compile("累计|实现|达到|组织开展|开展|各类|建设|其中|已有|[达共进建中有为等已的了]")
-TAIL = 4  # characters beside a number that name what it counts
-NOT_WORDS = re.compile(r"[^一-鿿A-Za-z]")
+EACH = re.compile("每|平均|[人户场村站期次]均")
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     """A figure for a found quantity.
 
-    fit: how well all the words around fit it, named: how well those beside the number do
-    (both 0 to 1).
+    fit: how well all the words around fit it, named: how well those beside the number do, told:
+    how much of its label they say (each 0 to 1).
     """
 
     figure: Figure
     fit: float
     named: float = 1.0
+    told: float = 1.0
 
 
 def same_kind(one: str, other: str) -> bool:
@@ -58,143 +62,98 @@ def same_kind(one: str, other: str) -> bool:
     return one == other or any(one in kind and other in kind for kind in KINDS)
 
 
-def _pairs(text: str) -> set[str]:
-    bare = NOT_WORDS.sub("", text)
-    return {bare[at : at + 2] for at in range(len(bare) - 1)}
+def unit_of(item: Found, around: Around | None, figure: Figure) -> str:
+    """Return the unit of a quantity; 个家庭 and 户家庭 are households both."""
+    unit = item.quantity.unit
+    if figure.unit == "户" and unit in ("个", "") and around and around.tail.startswith("家庭"):
+        return "户"
+    return unit
 
 
-def _weights(labels: Iterable[set[str]]) -> dict[str, float]:
-    counts: dict[str, int] = {}
-    total = 0
-    for pairs in labels:
-        total += 1
-        for pair in pairs:
-            counts[pair] = counts.get(pair, 0) + 1
-    return {pair: log((total + 1) / count) for pair, count in counts.items()}
-
-
-def _contexts(found: Sequence[Found], paragraphs: Sequence[str]) -> list[list[tuple[float, set]]]:
-    """For each quantity the pairs near it, in its clause and in its paragraph."""
-    contexts = []
-    for item, paragraph in zip(found, paragraphs, strict=True):
-        last, following = _beside(item)
-        clause = re.split(r"[，、；。,;]", item.before)
-        before = last if len(last) > 1 else "".join(clause[-2:])
-        near = _pairs(before) | _pairs(following) | _pairs(before[-4:] + following[:4])
-        contexts.append(
-            [
-                (NEAR, near),
-                (CLAUSE, _pairs(item.before + item.after)),
-                (PARAGRAPH, _pairs(paragraph)),
-            ]
-        )
-    return contexts
-
-
-def _beside(item: Found) -> tuple[str, str]:
-    # The words of the clause before the number and after it, up to another number.
-    clause = re.split(r"[，、；。,;]", item.before)[-1]
-    last = re.split(r"[0-9.余万亿]+[一-鿿%]", clause)[-1] or clause
-    return NOT_WORDS.sub("", last), NOT_WORDS.sub("", re.split(r"[0-9、，]", item.after)[0])
-
-
-def _named(item: Found, names: str, known: set[str]) -> float:
-    """How well the words beside a number name its figure: the better of before and after."""
-    last, following = _beside(item)
-    shares = [0.0]
-    for words in (FILLERS.sub("", last)[-TAIL:], following[: TAIL + 1]):
-        pairs = [words[at : at + 2] for at in range(len(words) - 1)]
-        telling = FILLERS.sub("", words)
-        if pairs:
-            shares.append(sum(pair in known for pair in pairs) / len(pairs))
-        if telling:
-            shares.append(0.8 * sum(char in names for char in telling) / len(telling))
-    return max(shares)
-
-
-class _Index:
-    """Which figures each pair of characters speaks for, and how strongly."""
-
-    def __init__(self, labels: Sequence[set[str]], defined: Sequence[set[str]]) -> None:
-        weights = _weights([one | other for one, other in zip(labels, defined, strict=True)])
-        self.entries: dict[str, list[tuple[int, float]]] = {}
-        self.full = [sum(weights[pair] for pair in label) or 1.0 for label in labels]
-        for number, (label, words) in enumerate(zip(labels, defined, strict=True)):
-            for pair in label | words:
-                strength = weights[pair] * (1.0 if pair in label else DEFINED)
-                self.entries.setdefault(pair, []).append((number, strength))
-
-    def fits(self, context: Sequence[tuple[float, set]]) -> list[float]:
-        """How well a context fits each figure, 0 to 1."""
-        reached, seen = [0.0] * len(self.full), set()
-        for weight, pairs in context:
-            new = (pairs & self.entries.keys()) - seen
-            seen |= new
-            for pair in new:
-                for number, strength in self.entries[pair]:
-                    reached[number] += weight * strength
-        return [min(1.0, got / full) for got, full in zip(reached, self.full, strict=True)]
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    score: float
+    at: int
+    number: int
+    link: Link
 
 
 def link(
     found: Sequence[Found],
-    paragraphs: Sequence[str],
-    figures: Sequence[Figure],
-    definitions: Mapping[str, str],
-    programmes: Mapping[str, str],
+    arounds: Sequence[Around],
+    contexts: Contexts,
+    held: Sequence[Held | None],
 ) -> list[Link | None]:
     """Return for each quantity the figure it speaks of, None where the words name none.
 
-    `definitions` and `programmes` have the definition of an indicator and the names of its
-    programmes by its slug: more words to know it by.
-    A figure goes to the quantity that fits it best; further mentions only where the words are
-    sure. Derived figures (measures) are linked only where the values agree.
+    `held` has, for each quantity, the figures of its place and time in the order of the
+    index, None for a quantity that is no level. A figure goes to the quantity that fits it best;
+    further mentions only where the words are sure.
     """
-    labels = [_pairs(figure.label_zh) for figure in figures]
-    defined = [_pairs(definitions.get(figure.slug, "")) for figure in figures]
-    index = _Index(labels, defined)
-    offers = []
-    for at, context in enumerate(_contexts(found, paragraphs)):
-        for number, fit in enumerate(index.fits(context)):
-            score = _score(found[at], figures[number], fit) if fit >= HINTED else None
-            if score is not None:
-                offers.append((score, fit, at, number))
-    links = _assign(offers, found, figures)
-    named = []
-    for item, one in zip(found, links, strict=True):
-        if one:
-            names = one.figure.label_zh + "。" + programmes.get(one.figure.slug, "")
-            known = _pairs(names) | _pairs(definitions.get(one.figure.slug, ""))
-            one = replace(one, named=_named(item, names, known))
-        named.append(one)
-    return named
+    offers: list[_Offer] = []
+    for at, (item, around, book) in enumerate(zip(found, arounds, held, strict=True)):
+        if book:
+            offers += _offers(at, item, around, contexts, book)
+    return _assign(offers, found)
 
 
-def _score(item: Found, figure: Figure, fit: float) -> float | None:
+def _offers(
+    at: int, item: Found, around: Around, contexts: Contexts, book: Held
+) -> Iterable[_Offer]:
+    sets = contexts.sets(around)
+    exact = contexts.index.exact(around)
+    each = bool(EACH.search(around.lead[-14:]))
+    for number, fit in enumerate(contexts.fits(around, *sets)):
+        if fit < HINTED and number != exact:
+            continue
+        figure, names = book.at(number, partial(agree, item)), contexts.index.names[number]
+        if figure is None:
+            continue
+        whole = number == exact
+        if not whole and each != bool(EACH.search(names.label)) and figure.form != "sum":
+            continue
+        score = _score(item, around, figure, min(1.0, fit))
+        if score is None:
+            continue
+        fits_words = named(around, names)
+        score += EXACT * whole - MISNAMED * (fits_words < NAMED)
+        told = 1.0 if whole else contexts.told(around, number, sets)
+        yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told))
+
+
+def _score(item: Found, around: Around, figure: Figure, fit: float) -> float | None:
     # How good an offer is, None where it is none.
-    agrees, kind = _agree(item, figure), same_kind(item.quantity.unit, figure.unit)
+    agrees, kind = agree(item, figure), same_kind(unit_of(item, around, figure), figure.unit)
     derived = figure.kind == "measure"
     if not kind and (figure.quantity is None or figure.quantity.value != item.quantity.value):
         return None  # another unit is a slip only where the number is the same
     least = (HINTED if agrees else ENOUGH) if kind and not derived else SURE
-    if fit < least or (derived and not (agrees and kind)):
+    if fit < least or (derived and not kind):
         return None
     return fit + AGREES * agrees - FOREIGN_UNIT * (not kind) - DERIVED * derived
 
 
-def _agree(item: Found, figure: Figure) -> bool:
+def agree(item: Found, figure: Figure) -> bool:
+    """Tell whether what a text states and a figure of the data can both be true."""
     return figure.interval is not None and figure.interval.meets(item.quantity.interval)
 
 
-def _assign(offers: list, found: Sequence[Found], figures: Sequence[Figure]) -> list[Link | None]:
+def _assign(offers: Sequence[_Offer], found: Sequence[Found]) -> list[Link | None]:
     links: list[Link | None] = [None] * len(found)
-    taken: set[int] = set()
-    ranked = sorted(offers, key=lambda offer: (-offer[0], offer[2], offer[3]))
-    for _, fit, at, number in ranked:
-        if links[at] is None and number not in taken:
-            links[at] = Link(figures[number], fit)
-            taken.add(number)
-    for _, fit, at, number in ranked:
-        if links[at] is None and (fit >= SURE and _agree(found[at], figures[number])):
-            links[at] = Link(figures[number], fit)
+    taken: set[str] = set()
+    ranked = sorted(offers, key=lambda offer: (-offer.score, offer.at, offer.number))
+    for offer in ranked:
+        if links[offer.at] is None and offer.link.figure.key not in taken:
+            links[offer.at] = offer.link
+            taken.add(offer.link.figure.key)
+    for offer in ranked:
+        if links[offer.at] is None and _again(found[offer.at], offer.link):
+            links[offer.at] = offer.link
     return links
+
+
+def _again(item: Found, one: Link) -> bool:
+    # A second mention: sure words, and the same number or the very label.
+    if one.named < NAMED:
+        return False
+    return one.told >= 1.0 or (one.fit >= SURE and (agree(item, one.figure) or one.told >= 0.8))

@@ -59,8 +59,14 @@ class Chart:
 
 @dataclass(slots=True)
 class Page:
-    """A page taken apart; ``figures`` is the text of its figure list, lines count from 1."""
+    """A page taken apart; ``figures`` is the text of its figure list, lines count from 1.
 
+    ``source`` is the page as a text, where its seal is to be looked at, ``ways`` what was undone
+    to get at it (names of `carriage.WAYS`).
+    """
+
+    source: str = ""
+    ways: tuple[str, ...] = ()
     lang: str = ""
     figures: str = ""
     figures_line: int = 0
@@ -195,15 +201,15 @@ class _Reader(HTMLParser):
         return self._inside("details", "list")
 
 
-def take_apart(html: str) -> Page:
-    """The parts of a built page; NotAReport for any other file.
+def take_apart(html: str, *, report: bool = False) -> Page:
+    """The parts of a built page; NotAReport for any other file, unless it is known for one.
 
     Numbers of lines count from 1, as an editor shows them.
     """
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    if not reader.found:
+    if not reader.found and not report:
         raise NotAReport("no figure list")
     return reader.page
 

@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 __all__ = ["Layer", "TextRefused", "decode", "plain_layer", "read_text"]
 
-PINYIN = re.compile(r"[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ]+[)）]")
+TONES = "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ\u0300-\u030c"
+PINYIN = re.compile(
+    rf"(?:[(（](?:[a-zA-Z{TONES}]+|[a-z{TONES}]+(?:[ '’][a-z{TONES}]+){{1,3}})[)）])+"
+)
 # Frequent characters that only traditional texts have: one is enough to convert the whole.
 TRADITIONAL = frozenset("們國會這個為婦聯數萬億戶場對項條輛兩餘幾達過與學業發產區縣鎮鄉單實務開關")
 WIDE = str.maketrans(
@@ -23,11 +26,13 @@ WIDE = str.maketrans(
     | dict(zip("．％﹪＋／－～〜∼", ".%%+/-~~~", strict=True))
     | dict.fromkeys("﹣−‐‑", "-")
     | dict.fromkeys("–―─", "—")
-    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\u200b\ufeff", " ")
+    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\xad\u200b\u200c\u200d\u2060\ufeff", " ")
 )
+THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")  # １，２３６件
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
+COMMAS = frozenset("，、；,。")  # a line with such is prose, whatever its length
 BLOCKS = re.compile(
     "p|div|br|li|tr|td|th|h[1-6]|table|section|article|ul|ol|dl|dt|dd|header|footer|blockquote|"
     "figcaption|caption|title"
@@ -142,7 +147,7 @@ def plain_layer(text: str) -> Layer:
     Pinyin in brackets goes, traditional characters become simplified, full-width digits and
     signs become plain, and blanks and line breaks inside a line of prose go.
     """
-    chars = text.translate(WIDE)
+    chars = THOUSANDS.sub(",", text).translate(WIDE)
     if len(chars) != len(text):
         raise AssertionError("characters are replaced one for one")
     if TRADITIONAL & set(chars):
@@ -176,7 +181,8 @@ def _joins(chars: str, start: int, end: int) -> bool:
 
 def _same_number(chars: str, start: int, end: int, broken: bool) -> bool:
     if broken:
-        return len(chars[chars.rfind("\n", 0, start) + 1 : start].strip()) >= HARD_WRAP
+        line = chars[chars.rfind("\n", 0, start) + 1 : start].strip()
+        return len(line) >= HARD_WRAP or chars[end] == "0" or bool(COMMAS & set(line))
     head = re.search(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})*$", chars[max(0, start - 16) : start])
     tail = re.match(r"[0-9]{3}(?![0-9])", chars[end : end + 4])
     return end - start == 1 and head is not None and tail is not None

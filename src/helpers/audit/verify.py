@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.audit.altered import sealing
+from helpers.audit.carriage import arrived
 from helpers.audit.check_figures import check_figures, matched, read_list
 from helpers.audit.check_marks import check_marks
+from helpers.audit.check_seal import check_seal
 from helpers.audit.check_texts import check_texts
 from helpers.audit.check_versions import check_versions
 from helpers.audit.findings import Case, Finding, finding
@@ -20,6 +23,7 @@ from helpers.data import Tables, home, load
 
 __all__ = ["NotAReport", "Verdict", "compared_as_stored", "open_page", "verify"]
 
+HARMLESS = ("other-software", "carried")
 REBUILD = ("重新生成报告", "build the report again")
 
 
@@ -40,20 +44,24 @@ class Verdict:
     def clean(self) -> bool:
         """True where page, data, policy, notebook and program all agree.
 
-        Other versions of Python and its packages are told, but are no difference.
+        Other versions of Python and its packages are told, but are no difference, nor is what
+        became of line ends and encoding where the page itself is as it was made.
         """
-        return all(found.problem.rule == "other-software" for found in self.findings)
+        return all(found.problem.rule in HARMLESS for found in self.findings)
 
 
 def open_page(path: Path) -> Page:
-    """A built report taken apart.
+    """A built report taken apart, whatever became of its encoding and line ends on its way.
 
     Raises NotAReport for any other file, OSError where there is none.
     """
     try:
-        return take_apart(path.read_text(encoding="utf-8-sig"))
+        source, ways = arrived(path.read_bytes())
     except UnicodeDecodeError:
-        raise NotAReport("not UTF-8") from None
+        raise NotAReport("no text") from None
+    page = take_apart(source, report=sealing(source) != "missing")
+    page.source, page.ways = source, ways
+    return page
 
 
 def verify(
@@ -71,7 +79,9 @@ def verify(
     case, found = _case(path, page, tables)
     found += [*check_figures(case), *check_marks(case), *check_texts(case)]
     found.sort(key=lambda one: one.problem.row)
-    found += _sealed(case, path)
+    if page.source:
+        found = [*check_seal(case), *found]
+    found += _recorded(case, path)
     found += check_versions(case, tables.folder, home(), program())
     return Verdict(tuple(found), len(case.listed), len(page.marks))
 
@@ -110,7 +120,7 @@ def _broken(case: Case, reason: str) -> Finding:
     )  # fmt: skip
 
 
-def _sealed(case: Case, path: Path) -> Iterator[Finding]:
+def _recorded(case: Case, path: Path) -> Iterator[Finding]:
     """A report that still stands in its edition must be the file that the ledger recorded."""
     import hashlib
 
@@ -123,7 +133,8 @@ def _sealed(case: Case, path: Path) -> Iterator[Finding]:
         recorded = str(mine[0]["sha256"])
     except (OSError, ValueError, LookupError, TypeError):
         return
-    if recorded and recorded != hashlib.sha256(path.read_bytes()).hexdigest():
+    here = hashlib.sha256(case.page.source.encode("utf-8") or path.read_bytes()).hexdigest()
+    if recorded and recorded != here:
         yield finding(
             case, (0, "ledger.json", ""), "not-as-built",
             ("文件与生成时登记的不同：生成以后有人改过", REBUILD[0]),

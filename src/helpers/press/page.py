@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers import seal
 from helpers.press import figurelist, outputs, pagefont
 from helpers.press.figurelist import UntracedNumberError
 
@@ -87,7 +88,7 @@ def render(
     }
     html = _convert(kept, values)
     figurelist.check_numbers(html, figures)
-    return embed_font(html, lang)
+    return finished(html, lang)
 
 
 def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
@@ -147,6 +148,11 @@ def css_text(text: str) -> str:
     """A CSS string; all but letters, digits and blanks written as code points."""
     signs = (c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
     return '"' + "".join(signs) + '"'
+
+
+def finished(html: str, lang: str) -> str:
+    """The page with its font, under its seal; nothing may change it afterwards."""
+    return seal.sealed(embed_font(html, lang))
 
 
 def embed_font(html: str, lang: str) -> str:

@@ -97,7 +97,7 @@ def compose(
         figures_json=figurelist.as_script(listed),
     )
     figurelist.check_numbers(html, listed)
-    return page.embed_font(html, "zh")
+    return page.finished(html, "zh")
 
 
 def _named(frame, column: str, name: str, *more: str) -> list[Record]:
