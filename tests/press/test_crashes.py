@@ -109,7 +109,7 @@ if __name__ == "__main__":
     house = conftest.House(Path(sys.argv[2]))
     command.home = lambda: house.root
     keys.code_files = lambda _package: {}
-    reports._load, reports._portal = house.load, conftest.way_in
+    reports._load, reports._read, reports._portal = house.load, house.read, conftest.way_in
     sys.exit(cli.main(sys.argv[3:]))
 """
 

@@ -202,7 +202,7 @@ def test_refused_data_write_nothing(house):
         raise DataRefused([fault])
 
     with pytest.raises(DataRefused):
-        house.make(desk={"load": refuse})
+        house.make(desk={"read": refuse})
     assert not (house.root / "reports").exists()
 
 

@@ -10,23 +10,22 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 __all__ = [
     "code",
     "code_files",
+    "code_hashes",
     "data",
     "data_files",
     "digest",
     "file_hash",
-    "job_key",
     "stamp",
     "versions",
 ]
 
-EDITION = 1  # raise it when the meaning of a key changes
 # What shapes a page. Other packages may come and go without a rebuild.
 SHAPING = (
     "beautifulsoup4", "bleach", "contourpy", "ipykernel", "ipython", "jinja2", "jupyter_client",
@@ -57,7 +56,8 @@ def data_files(folder: Path, base: Path) -> dict[str, Path]:
     """File name -> place of the tables of `folder` and of those that it inherits from `base`."""
     files = {name: folder / name for name in (DESCRIPTION, *_tables(folder))}
     if folder.resolve() != base.resolve():
-        files = {**{name: base / name for name in _tables(base)}, **files}
+        inherited = {name: base / name for name in _tables(base)}
+        files = {**inherited, **files, f"{base.name}/{DESCRIPTION}": base / DESCRIPTION}
     return dict(sorted(files.items()))
 
 
@@ -90,9 +90,14 @@ def code_files(package: Path) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
+def code_hashes(package: Path) -> dict[str, str]:
+    """Name inside the package -> SHA-256 of the same files."""
+    return {name: file_hash(path) for name, path in code_files(package).items()}
+
+
 def code(package: Path) -> str:
     """One hash over the same files."""
-    return digest({name: file_hash(path) for name, path in code_files(package).items()})
+    return digest(code_hashes(package))
 
 
 def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
@@ -131,18 +136,3 @@ def versions(paths: Iterable[str] | None = None) -> dict[str, str]:
     found["python"] = platform.python_version()
     found["system"] = platform.system()
     return dict(sorted(found.items()))
-
-
-def job_key(
-    shared: str,
-    notebook: str,
-    parameters: Mapping[str, str],
-    page: Mapping[str, Any],
-) -> str:
-    """The content key of one report.
-
-    `shared` is the digest of what all reports of a run have in common (data, code, versions),
-    `notebook` the notebook's hash, `page` what the page says beside the notebook's outputs
-    (names, links). A finer notion of what a report read can take the place of `shared`.
-    """
-    return digest([EDITION, shared, notebook, parameters, page])

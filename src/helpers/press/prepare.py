@@ -3,16 +3,19 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from helpers.data.parts import Index
 from helpers.data.problems import DataRefused, Problem
 from helpers.press import keys, plan, preflight
 from helpers.press.plan import LANGS, Catalogue, Job, Wanted
 from helpers.press.publish import PRIVATE, write_atomic
+from helpers.press.records import CODEBOOK
 from helpers.press.task import Task
 
-__all__ = ["Prepared", "Refused", "Request", "keep", "make_task", "prepare"]
+__all__ = ["Order", "Prepared", "Refused", "Request", "keep", "make_order", "make_task", "prepare"]
 
 PLAN = "plan.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -54,27 +57,46 @@ class Request:
 class Prepared:
     """A request that may start.
 
-    `shared` is what all its reports depend on (data, code, versions), `plan_key` its hash,
-    `notebooks` the hash of each area's notebook. `files` are all of these files, `stamp` what
-    they looked like before they were hashed.
+    `shared` is what its reports may depend on (data, code, versions), `plan_key` its hash,
+    `code` the hash of each code file, `notebooks` that of each area's notebook. `files` are all
+    of these files, `stamp` what they looked like before they were hashed. `index()` gives the
+    tables, read only when they are asked for; `is_kept` says that the plan need not be kept.
     """
 
     plan: Catalogue
     jobs: tuple[Job, ...]
     withheld: tuple[Job, ...]
     shared: Mapping[str, Any]
+    code: Mapping[str, str]
     notebooks: Mapping[str, str]
     plan_key: str
     files: tuple[Path, ...]
     stamp: list[tuple[int, ...]]
+    index: Callable[[], Index]
+    is_kept: bool
 
     def untouched(self) -> bool:
         """Whether nobody was at the inputs since they were hashed."""
         return keys.stamp(self.files) == self.stamp
 
 
-def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
-    """Check the request against the data; writes nothing.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A report to make, as far as it is known before it runs.
+
+    `static` is what it depends on whatever it reads (notebook, parameters, names, versions),
+    `coarse` the key of that and of all data and code as whole files, `page` what the page says
+    beside the notebook's outputs.
+    """
+
+    job: Job
+    static: Mapping[str, Any]
+    coarse: str
+    page: Mapping[str, Any]
+
+
+def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
+    """Check the request against the data; writes nothing. `read` gives a folder's sheets.
 
     Raises Refused with all problems of the request, DataRefused with all those of the data.
     """
@@ -89,25 +111,35 @@ def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
         *sorted((request.house / "notebooks").glob("*.ipynb")),
     )
     stamp = keys.stamp(files)
+    code = keys.code_hashes(PACKAGE)
     shared = {
         "data": keys.data(request.data, base),
-        "code": keys.code(PACKAGE),
+        "code": keys.digest(code),
         "versions": keys.versions(),
     }
     plan_key = keys.digest(shared)
-    catalogue = _kept(request.out, plan_key) or _planned(request, load)
+
+    @cache
+    def folder() -> Any:
+        return read(request.data, base)
+
+    kept = _kept(request.out, plan_key)
+    catalogue = kept or _planned(folder())
     found += plan.refusals(catalogue, request.wanted)
     if found:
         raise Refused(found)
-    jobs, withheld = map(tuple, plan.select(catalogue, request.wanted))
+    jobs, withheld = plan.select(catalogue, request.wanted)
     notebooks = {area: keys.file_hash(request.notebook(area)) for area in {j.area for j in jobs}}
-    return Prepared(catalogue, jobs, withheld, shared, notebooks, plan_key, files, stamp)
+    hashes = (shared, code, notebooks, plan_key)
+    index = cache(lambda: Index(folder().sheets))
+    return Prepared(
+        catalogue, tuple(jobs), tuple(withheld), *hashes, files, stamp, index, bool(kept)
+    )
 
 
-def _planned(request: Request, load: Callable[..., Any]) -> Catalogue:
-    tables = load(request.data, request.house / "data")
-    rows = {name: tables.frames[name].to_dict("records") for name in TABLES}
-    catalogue = plan.catalogue(rows, tables.simulated)
+def _planned(folder: Any) -> Catalogue:
+    rows = {name: list(folder.sheets[name].rows()) for name in TABLES}
+    catalogue = plan.catalogue(rows, folder.simulated)
     if problems := plan.unsafe(catalogue):
         raise DataRefused(problems)
     return catalogue
@@ -126,36 +158,54 @@ def _kept(out: Path, plan_key: str) -> Catalogue | None:
 
 def keep(out: Path, prepared: Prepared) -> None:
     """Keep the catalogue for the next run, which then need not read the tables to plan."""
+    if prepared.is_kept:
+        return
     value = prepared.plan.as_json()
     kept = {"key": prepared.plan_key, "sha256": keys.digest(value), "plan": value}
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-    path = out / PRIVATE / PLAN
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        write_atomic(path, text.encode("utf-8"))
+    write_atomic(out / PRIVATE / PLAN, text.encode("utf-8"))
 
 
-def make_task(
+def make_order(
     request: Request, prepared: Prepared, job: Job, has_twin: Callable[[Job], bool]
-) -> tuple[Task, str]:
-    """The task of a job and the key of its inputs."""
-    own = request.data.resolve() == (request.house / "data").resolve()
+) -> Order:
+    """What is known of a report before it runs."""
+    own = request.data == request.house / "data"
     parameters = {
         "region": job.region,
         "period": job.period,
         "lang": job.lang,
-        "data": "" if own else str(request.data.resolve()),
+        "data": "" if own else str(request.data),
         "audience": request.audience,
     }
     page = _page(request, prepared, job, has_twin)
-    notebook = prepared.notebooks[job.area]
-    key = keys.job_key(prepared.plan_key, notebook, parameters, page)
-    page["provenance"] = {
-        "inputs": key,
-        "notebook": {f"{job.area}.ipynb": notebook},
-        **prepared.shared,
+    # The names of other periods count by the rows that the report reads of them.
+    shown = {**page, "labels": {**page["labels"], "periods": {}}}
+    static = {
+        "notebook": prepared.notebooks[job.area],
+        "parameters": parameters,
+        "codebook": {n: h for n, h in prepared.shared["data"].items() if n.endswith(CODEBOOK)},
+        "page": shown,
+        "versions": prepared.shared["versions"],
     }
-    task = Task(job, request.notebook(job.area), parameters, page, request.out / job.path)
-    return task, key
+    return Order(
+        job, static, keys.digest([prepared.plan_key, static["notebook"], parameters, shown]), page
+    )
+
+
+def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
+    """The task that carries out an order."""
+    job, page = order.job, dict(order.page)
+    page["provenance"] = {
+        "inputs": keys.digest(order.static),
+        "notebook": {f"{job.area}.ipynb": order.static["notebook"]},
+        "data": prepared.shared["data"],
+        "code": prepared.code,
+        "versions": prepared.shared["versions"],
+    }
+    target = request.out / job.path
+    parameters = order.static["parameters"]
+    return Task(job, request.notebook(job.area), parameters, page, target, request.data)
 
 
 def _page(

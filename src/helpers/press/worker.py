@@ -12,13 +12,16 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from helpers.data.reads import RECORD
 from helpers.press.processes import MARK, end_children
 from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome, Task
+from helpers.press.told import made_from, provenance
 from helpers.press.verdict import judge, plain
 
 __all__ = ["READY", "serve"]
@@ -81,6 +84,7 @@ def _keep_apart(workspace: Path, mark: str) -> None:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         MARK: mark,
+        RECORD: "1",
     }
 
 
@@ -112,10 +116,12 @@ def _perform(task: Task, render: Render, workspace: Path, count: int) -> Outcome
         nb = _execute(task, _ipc(workspace, count), begun)
         failure, warnings = judge(nb)
         if failure is None:
-            page = render(plain(nb), **task.page)
+            record = made_from(nb, task)
+            said = {**task.page, "provenance": provenance(task, record)}
+            page = render(plain(nb), **said)
             failure = _unfinished(page)
         if failure is None:
-            return _deposited(task, page, start, warnings)
+            return replace(_deposited(task, page, start, warnings), reads=record)
     except Exception as error:  # whatever it is, it is this report's failure and no other's
         failure = _failure(error, begun, workspace / LOG)
     finally:
