@@ -62,7 +62,7 @@ class Tables:
         plain = self.frames.plain if isinstance(self.frames, Frames) else self.frames
         return Tables(self.folder, plain, self.hashes, self.simulated, self.warnings)
 
-    def part(self, table: str, kind: str = ROWS, **where: str | Iterable[str]) -> "DataFrame":
+    def part(self, table: str, kind: str = ROWS, /, **where: str | Iterable[str]) -> "DataFrame":
         """The rows of a table where each column named has the value, or one of the values,
         given; only these are noted as read. `kind` says what counts of them (`data.parts`).
         """

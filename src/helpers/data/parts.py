@@ -43,8 +43,11 @@ class Answer:
     rows: tuple[tuple[int, str], ...] = ()
 
 
-def part(table: str, kind: str = ROWS, **where: str | Iterable[str]) -> Part:
-    """The part of a table where each column named has the value, or one of the values, given."""
+def part(table: str, kind: str = ROWS, /, **where: str | Iterable[str]) -> Part:
+    """The part of a table where each column named has the value, or one of the values, given.
+
+    `kind` (a column may have this name too) says what of the rows counts.
+    """
     wanted = {
         name: (values,) if isinstance(values, str) else tuple(sorted(set(values)))
         for name, values in where.items()

@@ -93,6 +93,8 @@ def read(out: Path, job_path: str, stands: str) -> Record | None:
         value = json.loads(_path(out, job_path).read_text(encoding="utf-8"))
         record = value["record"]
         sound = value["sha256"] == keys.digest(record) and record["edition"] == EDITION
+        for asked, _, _ in record["parts"] or ():
+            from_json(asked)
         same = key(keys.digest(record["static"]), record) == stands
         return record if sound and same else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
