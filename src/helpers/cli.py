@@ -121,7 +121,8 @@ def _program() -> dict[str, object]:
 
     from helpers.press import keys
 
-    return {"code": keys.code(Path(__file__).resolve().parent), "versions": keys.versions()}
+    files = keys.code_hashes(Path(__file__).resolve().parent)
+    return {"code": keys.digest(files), "files": files, "versions": keys.versions()}
 
 
 for command in verbs(_program):

@@ -58,7 +58,7 @@ class Office:
         prepared = prepare.prepare(request, read_folder)
         made = {}
         for job in prepared.jobs:
-            order = prepare.make_order(request, prepared, job, lambda _: True)
+            order = prepare.make_order(request, prepared, job, True)
             made[job] = run(prepare.make_task(request, prepared, order))
         return made
 

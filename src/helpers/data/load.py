@@ -7,14 +7,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import examine
-from .folder import Folder
 from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
 from .reads import Frames, Reader, watched
-from .sheets import Sheet
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+    from .folder import Folder
+    from .sheets import Sheet
 
 __all__ = ["Tables", "load", "sound"]
 
@@ -82,7 +83,7 @@ def _restored(
     return Tables(folder, shown, MappingProxyType(hashes), simulated, warnings, reader)
 
 
-def sound(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:
+def sound(folder: str | Path | None = None, base: str | Path | None = None) -> "Folder":
     """The folder read and judged, as sheets, without pandas; refused as `load` refuses it."""
     found = examine(folder, base)
     if any(problem.severity == "error" for problem in found.problems):
@@ -103,7 +104,7 @@ def load(folder: str | Path | None = None, base: str | Path | None = None) -> Ta
     return _restored(found.path, frames, dict(found.hashes), found.simulated, warnings, reader)
 
 
-def _frame(sheet: Sheet) -> "DataFrame":
+def _frame(sheet: "Sheet") -> "DataFrame":
     import pandas as pd
 
     types = {column.name: column.type for column in sheet.table.columns}

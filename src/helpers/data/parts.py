@@ -6,13 +6,26 @@ rights_venues`. So a row that appears where there was none changes the answer to
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .sheets import Sheet
+if TYPE_CHECKING:
+    from .sheets import Sheet
 
-__all__ = ["ANY", "CELLS", "ROWS", "Answer", "Index", "Part", "from_json", "part"]
+__all__ = [
+    "ANY",
+    "CELLS",
+    "ROWS",
+    "Answer",
+    "Index",
+    "Part",
+    "digest",
+    "from_json",
+    "joint",
+    "part",
+]
 
 # What of the rows counts: cells and row numbers (they are shown), cells, or whether there are any
 ROWS, CELLS, ANY = "rows", "cells", "any"
@@ -20,6 +33,20 @@ KINDS = (ROWS, CELLS, ANY)
 SHORT = 8  # digits by which a row is known again when a reader asks what has changed
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of `value` as JSON with sorted keys."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def joint(answers: "Iterable[tuple[Part, str]]") -> dict[str, str]:
+    """File of a table -> one digest of all its parts (given with the digest of each)."""
+    tables: dict[str, list[Any]] = {}
+    for asked, answer in answers:
+        tables.setdefault(f"{asked.table}.csv", []).append([asked.as_json(), answer])
+    return {file: digest(sorted(parts)) for file, parts in sorted(tables.items())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +93,7 @@ def from_json(value: Sequence[Any]) -> Part:
 class Index:
     """Answers about sheets; every question and every combination of columns is worked out once."""
 
-    def __init__(self, sheets: Mapping[str, Sheet]) -> None:
+    def __init__(self, sheets: "Mapping[str, Sheet]") -> None:
         self.sheets = sheets
         self._answers: dict[Part, Answer] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = {}

@@ -66,6 +66,7 @@ class Work:
     request: Request
     prepared: Prepared
     desk: Desk
+    before: Ledger
     entries: dict[Job, Entry]
     portal: Mapping[str, str]
     seals: Seals
@@ -84,7 +85,8 @@ class Work:
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             audience, simulated = self.request.audience, self.prepared.plan.simulated
             whole = Ledger(self.entries, audience, simulated, self.portal)
-            ledger.write(self.request.out, whole)
+            if whole != self.before:
+                ledger.write(self.request.out, whole)
             kept = {entry.path: entry.inputs_sha256 for entry in self.entries.values()}
             self.seals.write(kept)
             self.saved = time.monotonic()

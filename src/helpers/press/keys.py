@@ -10,9 +10,10 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+
+from helpers.data.parts import digest
 
 __all__ = [
     "code",
@@ -22,6 +23,7 @@ __all__ = [
     "data_files",
     "digest",
     "file_hash",
+    "hashes",
     "stamp",
     "versions",
 ]
@@ -35,12 +37,6 @@ SHAPING = (
 # These parts of the package never reach a page.
 ELSEWHERE = ("__main__.py", "answers.py", "cli.py", "messages.py", "audit")
 DESCRIPTION = "datapackage.json"
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of `value` as JSON with sorted keys."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def file_hash(path: Path) -> str:
@@ -63,7 +59,7 @@ def data_files(folder: Path, base: Path) -> dict[str, Path]:
 
 def data(folder: Path, base: Path) -> dict[str, str]:
     """File name -> SHA-256 of the same files."""
-    return {name: file_hash(path) for name, path in data_files(folder, base).items()}
+    return hashes(data_files(folder, base))
 
 
 def _tables(folder: Path) -> list[str]:
@@ -90,9 +86,14 @@ def code_files(package: Path) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
+def hashes(files: Mapping[str, Path]) -> dict[str, str]:
+    """Name -> SHA-256 of files given by name."""
+    return {name: file_hash(path) for name, path in files.items()}
+
+
 def code_hashes(package: Path) -> dict[str, str]:
     """Name inside the package -> SHA-256 of the same files."""
-    return {name: file_hash(path) for name, path in code_files(package).items()}
+    return hashes(code_files(package))
 
 
 def code(package: Path) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ class Entry:
         return Job(self.area, self.region, self.period, self.lang)
 
 
+NAMES = tuple(item.name for item in fields(Entry))
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """All entries of a reports folder, what kind of edition it holds, the key of its portal.
@@ -55,7 +58,10 @@ class Ledger:
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
-        reports = [asdict(self.entries[job]) for job in sorted(self.entries)]
+        reports = [
+            {name: getattr(self.entries[job], name) for name in NAMES}
+            for job in sorted(self.entries)
+        ]
         return {
             "reports": reports,
             "audience": self.audience,
@@ -86,16 +92,14 @@ def read(folder: Path) -> Ledger:
 
 
 def _entry(value: Any) -> Entry | None:
-    names = {item.name for item in fields(Entry)}
-    if not isinstance(value, dict) or not names <= set(value):
+    if not isinstance(value, dict) or not set(NAMES) <= set(value):
         return None
-    texts = names - {"seconds"}
     seconds = value["seconds"]
-    if not all(isinstance(value[name], str) for name in texts):
+    if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
-    entry = Entry(**{name: value[name] for name in names})
+    entry = Entry(**{name: value[name] for name in NAMES})
     sound = entry.status in STATUSES and entry.path in ("", entry.job.path)
     job = (entry.area, entry.region, entry.period, entry.lang)
     return entry if sound and all(map(is_safe, job)) else None

@@ -1,5 +1,6 @@
 """From a request to the tasks it means, or to every reason why nothing can start."""
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,18 @@ from helpers.press.publish import PRIVATE, write_atomic
 from helpers.press.records import CODEBOOK
 from helpers.press.task import Task
 
-__all__ = ["Order", "Prepared", "Refused", "Request", "keep", "make_order", "make_task", "prepare"]
+__all__ = [
+    "Order",
+    "Prepared",
+    "Refused",
+    "Request",
+    "coarse_key",
+    "keep",
+    "make_order",
+    "make_task",
+    "prepare",
+    "twin_of",
+]
 
 PLAN = "plan.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -105,15 +117,13 @@ def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
     found = [*request.problems, *places]
     if any(problem.file == "--data" for problem in found):
         raise Refused(found)
-    files = (
-        *keys.data_files(request.data, base).values(),
-        *keys.code_files(PACKAGE).values(),
-        *sorted((request.house / "notebooks").glob("*.ipynb")),
-    )
+    tables, modules = keys.data_files(request.data, base), keys.code_files(PACKAGE)
+    notebooks = sorted((request.house / "notebooks").glob("*.ipynb"))
+    files = (*tables.values(), *modules.values(), *notebooks)
     stamp = keys.stamp(files)
-    code = keys.code_hashes(PACKAGE)
+    code = keys.hashes(modules)
     shared = {
-        "data": keys.data(request.data, base),
+        "data": keys.hashes(tables),
         "code": keys.digest(code),
         "versions": keys.versions(),
     }
@@ -166,10 +176,20 @@ def keep(out: Path, prepared: Prepared) -> None:
     write_atomic(out / PRIVATE / PLAN, text.encode("utf-8"))
 
 
-def make_order(
-    request: Request, prepared: Prepared, job: Job, has_twin: Callable[[Job], bool]
-) -> Order:
-    """What is known of a report before it runs."""
+def twin_of(job: Job) -> Job:
+    """The same report in the other language."""
+    (other,) = (lang for lang in LANGS if lang != job.lang)
+    return Job(job.area, job.region, job.period, other)
+
+
+def coarse_key(request: Request, prepared: Prepared, job: Job, twin: bool) -> str:
+    """The key of a report's inputs as whole files: names and labels are the tables' own."""
+    told = (prepared.plan_key, prepared.notebooks[job.area], request.audience, request.data, twin)
+    return hashlib.sha256("\n".join(map(str, (job.path, *told))).encode()).hexdigest()
+
+
+def make_order(request: Request, prepared: Prepared, job: Job, twin: bool) -> Order:
+    """What is known of a report before it runs; `twin` says whether its page links to one."""
     own = request.data == request.house / "data"
     parameters = {
         "region": job.region,
@@ -178,7 +198,7 @@ def make_order(
         "data": "" if own else str(request.data),
         "audience": request.audience,
     }
-    page = _page(request, prepared, job, has_twin)
+    page = _page(request, prepared, job, twin)
     # The names of other periods count by the rows that the report reads of them.
     shown = {**page, "labels": {**page["labels"], "periods": {}}}
     static = {
@@ -188,9 +208,7 @@ def make_order(
         "page": shown,
         "versions": prepared.shared["versions"],
     }
-    return Order(
-        job, static, keys.digest([prepared.plan_key, static["notebook"], parameters, shown]), page
-    )
+    return Order(job, static, coarse_key(request, prepared, job, twin), page)
 
 
 def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
@@ -208,13 +226,9 @@ def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
     return Task(job, request.notebook(job.area), parameters, page, target, request.data)
 
 
-def _page(
-    request: Request, prepared: Prepared, job: Job, has_twin: Callable[[Job], bool]
-) -> dict[str, Any]:
+def _page(request: Request, prepared: Prepared, job: Job, twin: bool) -> dict[str, Any]:
     catalogue, lang = prepared.plan, job.lang
     title = catalogue.areas[job.area][f"title_{lang}"]
-    (other,) = (twin for twin in LANGS if twin != lang)
-    twin = Job(job.area, job.region, job.period, other)
     return {
         "lang": lang,
         "title": title,
@@ -229,6 +243,6 @@ def _page(
         },
         "audience": request.audience,
         "simulated": catalogue.simulated,
-        "twin": f"../../../{twin.path}" if has_twin(twin) else None,
+        "twin": f"../../../{twin_of(job).path}" if twin else None,
         "home": "../../../index.html",
     }

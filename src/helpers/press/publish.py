@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import platform
-import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -36,7 +35,7 @@ def deposit(target: Path, content: bytes) -> tuple[Path, str]:
     The folder is made where it is missing. Nothing is left behind when writing fails.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(6)}{ENDING}")
+    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}{ENDING}")
     try:
         with part.open("xb") as stream:
             stream.write(content)

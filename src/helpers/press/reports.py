@@ -21,6 +21,7 @@ from helpers.press.task import Context, Failure, Outcome
 __all__ = ["make"]
 
 PORTAL = "index.html"
+GOOD = ("built", "unchanged")
 NO_FIGURES = ("no figures", "没有数字")
 OTHER_EDITION = (
     ("这个文件夹里是另一种报告(读者范围不同,或真实与模拟之别)", "用 --out 另选一个输出文件夹"),
@@ -47,9 +48,10 @@ def make(request: Request, desk: Desk) -> Edition:
         found = examined(request, prepared, before)
         _approve(request, before, found, prepared.plan.simulated)
         prepare.keep(request.out, prepared)
-        work = Work(request, prepared, desk, dict(before.entries), before.portal, found.seals)
+        entries = dict(before.entries)
+        work = Work(request, prepared, desk, before, entries, before.portal, found.seals)
         for job in found.fresh:
-            work.note(replace(work.entries[job], status="unchanged", reason="", reason_zh=""))
+            work.note(_unchanged(entries[job]))
         if found.orders:
             _build(work, found.orders)
         stopped = desk.stop()
@@ -163,27 +165,44 @@ def _clear(work: Work) -> tuple[str, ...]:
 def _way_in(work: Work) -> str:
     """Bring the portal up to date; why that failed, or nothing."""
     request, path = work.request, work.request.out / PORTAL
-    # What a run was like (seconds, built or unchanged) must not change the way in.
-    entries = {
-        job: replace(entry, status="built", reason="", reason_zh="", seconds=0.0)
-        if entry.status in ("built", "unchanged")
-        else replace(entry, seconds=0.0)
-        for job, entry in work.entries.items()
-    }
-    shown = Ledger(entries, request.audience, work.prepared.plan.simulated).as_json()
-    key = keys.digest([work.prepared.plan_key, shown])
+    told = [
+        [*_names(job), entry.path, entry.sha256]
+        + ([] if entry.status in GOOD else [entry.status, entry.reason, entry.reason_zh])
+        for job, entry in sorted(work.entries.items())
+    ]
+    simulated = work.prepared.plan.simulated
+    key = keys.digest([work.prepared.plan_key, told, request.audience, simulated])
     known = (work.portal.get("inputs_sha256"), work.portal.get("sha256"))
     if not request.fresh and known == (key, keys.file_hash(path)):
         return ""
     try:
         tables = (work.desk.load or _load)(request.data, request.house / "data")
-        page = (work.desk.portal or _portal)(shown, tables, request.audience)
+        page = (work.desk.portal or _portal)(_shown(work), tables, request.audience)
         digest = write_atomic(path, page.encode("utf-8"))
     except Exception as error:  # the reports stand, whatever the portal lacks
         return f"{type(error).__name__}: {error}"
     work.portal = {"sha256": digest, "inputs_sha256": "" if work.moved else key}
     work.save(force=True)
     return ""
+
+
+def _shown(work: Work) -> dict[str, Any]:
+    """The ledger without what a run was like (seconds, built or unchanged, why): that must not
+    change the way in.
+    """
+    entries = {
+        job: replace(entry, status="built", reason="", reason_zh="", seconds=0.0)
+        if entry.status in GOOD
+        else replace(entry, seconds=0.0)
+        for job, entry in work.entries.items()
+    }
+    return Ledger(entries, work.request.audience, work.prepared.plan.simulated).as_json()
+
+
+def _unchanged(entry: Entry) -> Entry:
+    if entry.status == "unchanged" and not entry.reason:
+        return entry
+    return replace(entry, status="unchanged", reason="", reason_zh="")
 
 
 def _read(folder: Path, base: Path) -> Any:

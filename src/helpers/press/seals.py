@@ -5,18 +5,18 @@ looked like to the system. All are compared with the ledger and with the file ea
 that does not fit costs a closer look, never a wrong report.
 """
 
+import hashlib
 import json
 import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.press import keys
 from helpers.press.publish import PRIVATE, write_atomic
 
 __all__ = ["Seals", "look"]
 
-NAME = "seals.json"
+NAME = "seals"
 EDITION = 1
 SETTLED = 2.0  # seconds: a file may change twice within one tick of a file system's clock
 Seal = list  # coarse key, own key, SHA-256 of the file, what the file looked like
@@ -48,10 +48,11 @@ class Seals:
 
     def _read(self) -> tuple[Mapping[str, Seal], float]:
         try:
-            value = json.loads(self.path.read_bytes())
-            seals = value["seals"]
-            if value["edition"] == EDITION and value["sha256"] == keys.digest(seals):
-                return seals, float(value["at"])
+            digest, _, content = self.path.read_bytes().partition(b"\n")
+            if digest.decode("ascii") == hashlib.sha256(content).hexdigest():
+                value = json.loads(content)
+                if value["edition"] == EDITION:
+                    return value["seals"], float(value["at"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             pass
         return {}, 0.0
@@ -61,8 +62,8 @@ class Seals:
         seal = self.known.get(path)
         return seal[0] if seal and seal[1] == own else ""
 
-    def unchanged(self, path: str, target: Path | str, digest: str) -> bool:
-        """Whether the report's file still looks as it did when it had the hash `digest`.
+    def unchanged(self, path: str, status: list[int], digest: str) -> bool:
+        """Whether a file that looks like `status` looked so when it had the hash `digest`.
 
         A file that had changed a moment before it was sealed is not vouched for: it may have
         changed again without looking different.
@@ -71,7 +72,7 @@ class Seals:
         if not seal or seal[2] != digest or len(seal[3]) != STATUS:
             return False
         settled = seal[3][2] / 1e9 < self.at - SETTLED
-        return settled and look(target) == seal[3]
+        return settled and status == seal[3]
 
     def put(self, path: str, coarse: str, own: str, digest: str, status: list[int]) -> None:
         """Seal a report of this run; `status` is from before its content was read."""
@@ -90,7 +91,7 @@ class Seals:
         settled = all(seal[3] and seal[3][2] / 1e9 < self.at - SETTLED for seal in seals.values())
         if seals == old and settled:
             return
-        value = {
-            "edition": EDITION, "at": time.time(), "sha256": keys.digest(seals), "seals": seals,
-        }  # fmt: skip
-        write_atomic(self.path, json.dumps(value).encode("utf-8"))
+        value = {"edition": EDITION, "at": time.time(), "seals": seals}
+        content = json.dumps(value).encode("utf-8")
+        digest = hashlib.sha256(content).hexdigest().encode("ascii")
+        write_atomic(self.path, digest + b"\n" + content)

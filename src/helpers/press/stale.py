@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from helpers.press import keys, prepare, records
 from helpers.press.ledger import Entry, Ledger
@@ -45,13 +44,27 @@ def examined(request: Request, prepared: Prepared, before: Ledger) -> Stale:
 
     seals, orders, fresh = Seals(request.out), {}, []
     for job in prepared.jobs:
-        order = prepare.make_order(request, prepared, job, has_twin)
-        reason = _reason(request, prepared, order, before.entries.get(job), seals)
+        twin = has_twin(prepare.twin_of(job))
+        entry, coarse = before.entries.get(job), prepare.coarse_key(request, prepared, job, twin)
+        if not request.fresh and entry and _sealed(request, job, entry, coarse, seals):
+            fresh.append(job)
+            continue
+        order = prepare.make_order(request, prepared, job, twin)
+        reason = _reason(request, prepared, order, entry, seals)
         if reason is None:
             fresh.append(job)
         else:
             orders[job] = order, reason
     return Stale(orders, tuple(fresh), seals)
+
+
+def _sealed(request: Request, job: Job, entry: Entry, coarse: str, seals: Seals) -> bool:
+    """Whether nothing at all has changed since the report was found to be up to date."""
+    return (
+        bool(entry.sha256)
+        and seals.inputs(entry.path, entry.inputs_sha256) == coarse
+        and seals.unchanged(entry.path, look(f"{request.out}/{job.path}"), entry.sha256)
+    )
 
 
 def _reason(
@@ -63,22 +76,18 @@ def _reason(
     if entry is None or not entry.sha256:
         return FIRST
     path = order.job.path
-    target = f"{request.out}/{path}"
-    sealed = seals.inputs(path, entry.inputs_sha256) == order.coarse
-    status = look(target)
-    if sealed and seals.unchanged(path, target, entry.sha256):
-        return None
-    found = keys.file_hash(Path(target))
+    target = request.out / path
+    status, found = look(target), keys.file_hash(target)
     if found != entry.sha256:
         return ALTERED if found else MISSING
-    if not sealed:
+    if seals.inputs(path, entry.inputs_sha256) != order.coarse:
         record = records.read(request.out, path, entry.inputs_sha256)
         if record is None:
             return UNKNOWN
         shared = {"data": prepared.shared["data"], "code": prepared.code}
-        found = list(records.changes(record, order.static, shared, prepared.index))
-        if found:
-            return joined(found)
+        changed = list(records.changes(record, order.static, shared, prepared.index))
+        if changed:
+            return joined(changed)
     seals.put(path, order.coarse, entry.inputs_sha256, entry.sha256, status)
     return None
 

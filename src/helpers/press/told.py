@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.data.parts import from_json, joint
 from helpers.press import keys, records
 from helpers.press.task import Task
 
@@ -31,13 +32,12 @@ def provenance(task: Task, record: Mapping[str, Any]) -> dict[str, Any]:
     whole = record["data"] or {
         n: h for n, h in given["data"].items() if n.endswith(records.CODEBOOK)
     }
-    tables: dict[str, list[Any]] = {}
-    for asked, digest, _ in record["parts"] or ():
-        tables.setdefault(asked[0], []).append([asked, digest])
-    rows = {f"{name}.csv": keys.digest(parts) for name, parts in tables.items()}
-    return {
+    parts = [(from_json(asked), digest) for asked, digest, _ in record["parts"] or ()]
+    made = {
         **given,
         "inputs": records.key(given["inputs"], record),
-        "data": {**whole, **rows},
+        "data": {**whole, **joint(parts)},
         "code": keys.digest(record["code"]),
     }
+    read = [asked.as_json() for asked, _ in parts]
+    return {**made, "reads": {"parts": read, "code": list(record["code"])}}
