@@ -13,10 +13,9 @@ import pytest
 
 from helpers.data import home, reads
 from helpers.data.folder import read_folder
-from helpers.press import ledger, prepare
+from helpers.press import prepare
 from helpers.press.desk import Desk
 from helpers.press.engine import ENGINES
-from helpers.press.ledger import Ledger
 from helpers.press.plan import Wanted
 from helpers.press.prepare import Request
 from helpers.press.reports import make
@@ -121,7 +120,9 @@ def _cell(head, body, chance, is_key):
 
 
 def edits(office, seed, number):
-    """Edit and build `number` times: (pages changed, reports rebuilt) in all."""
+    """Edit and build `number` times: for each table the edits, and the reports rebuilt though
+    their pages stay the same.
+    """
     chance, seen = random.Random(seed), Counter()
     for _ in range(number):
         kept = {path.name: path.read_bytes() for path in office.data.iterdir()}
@@ -133,7 +134,9 @@ def edits(office, seed, number):
                 (office.data / name).write_bytes(content)
             continue
         assert changed <= rebuilt, f"seed {seed}: {what}: not rebuilt: {changed - rebuilt}"
-        seen += Counter(changed=len(changed), rebuilt=len(rebuilt), edits=1)
+        table = what.split()[1]
+        seen[table, "more"] += len(rebuilt - changed)
+        seen[table, "edits"] += 1
     return seen
 
 
@@ -145,7 +148,8 @@ def test_random_edits_rebuild_all_that_changes(office):
 @pytest.mark.parametrize("seed", [2, 3])
 def test_random_edits_of_all_areas_rebuild_all_that_changes_and_few_more(office, seed):
     seen = edits(office(), seed, 15)
-    assert seen["rebuilt"] <= 2 * seen["changed"] + seen["edits"]
+    # a note that is not shown, or a name in the other language, costs its area and the overview
+    assert seen["observations", "more"] <= 2 * seen["observations", "edits"]
 
 
 def observation(office, indicator, region, **cells):
@@ -169,9 +173,7 @@ def test_one_observation_rebuilds_the_reports_that_use_it_and_says_why(office):
         ("rights", "370400"), ("overview", "370400")
     }  # fmt: skip
     told = {entry.reason: entry.reason_zh for entry in made.build().values()}
-    assert told == {"": ""}
-    kept = ledger.read(made.out)
-    assert isinstance(kept, Ledger)
+    assert told == {"": "", "no figures": "没有数字"}
     _, row = observation(made, "couples_counselled", "370400", locator="p97")
     made.pages = made.fresh()
     reasons = {e.reason: e.reason_zh for e in made.build().values() if e.status == "built"}

@@ -7,7 +7,6 @@ because this is all that a run with nothing to do has to pay for.
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -134,6 +133,6 @@ def versions(paths: Iterable[str] | None = None) -> dict[str, str]:
                 title = re.sub(r"[-_.]+", "_", title).lower()
                 if title in SHAPING:
                     found.setdefault(title, version)
-    found["python"] = platform.python_version()
-    found["system"] = platform.system()
+    found["python"] = ".".join(map(str, sys.version_info[:3]))
+    found["system"] = sys.platform
     return dict(sorted(found.items()))

@@ -6,7 +6,6 @@ Also the lock that keeps two runs out of one folder.
 import hashlib
 import json
 import os
-import platform
 import sys
 import time
 from collections.abc import Iterator
@@ -118,7 +117,9 @@ def hold(folder: Path) -> Iterator[None]:
         stream.truncate(0)
         owner = {
             "pid": str(os.getpid()),
-            "host": platform.node(),
+            "host": os.uname().nodename
+            if hasattr(os, "uname")
+            else os.environ.get("COMPUTERNAME", ""),
             "start": time.strftime("%Y-%m-%d %H:%M:%S"),
         }
         stream.write(json.dumps(owner).encode("utf-8"))
