@@ -16,7 +16,7 @@ from helpers.data import check, home, load, parse_rule, parse_sum
 
 DATA = home() / "data"
 TABLES = ("areas", "indicators", "regions", "periods", "observations", "programmes", "measures",
-          "rules", "qualifiers", "comparables", "sources")  # fmt: skip
+          "rules", "sentences", "qualifiers", "comparables", "sources")  # fmt: skip
 AREAS = ("honours", "support", "outcomes", "guidance", "economy", "family", "rights", "care",
          "organization")  # fmt: skip
 FIGURES_OF = dict(zip(AREAS, (0, 0, 8, 10, 4, 9, 4, 9, 14), strict=True))

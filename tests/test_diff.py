@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.audit.diff import compare
@@ -180,6 +181,10 @@ def test_a_dropped_programme_explains_the_count_that_moved(folder, capsys):
     rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [row for row in rows if not row.startswith("award_national_jinguo_post,")]
     path.write_text("".join(kept), encoding="utf-8", newline="\n")
+    told = folder / "sentences.csv"  # what is told of the programme goes with it
+    rows = told.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [row for row in rows if "{award_national_jinguo_post}" not in row]
+    told.write_text("".join(kept), encoding="utf-8", newline="\n")
     _, changes = changed(folder, capsys=capsys)
     by_figure = {change["figure"]: change for change in changes}
     name = "award_national_jinguo_post|370400|congress-9"
@@ -232,6 +237,58 @@ def test_refused_data_are_refused_here_too(folder, capsys):
     assert "observations.csv:35" in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def before() -> State:
+    return read_state(home() / "data")
+
+
+def plain_rows() -> list[str]:
+    """Observations whose number is written exactly, without a rounding word."""
+    text = (home() / "data" / "observations.csv").read_text(encoding="utf-8")
+    rows = [line.split(",") for line in text.splitlines()[1:]]
+    free = [r for r in rows if r[3].isdigit() and not r[4] and r[5].startswith(r[3])]
+    return ["|".join(row[:3]) for row in free if int(row[3]) > 5000]
+
+
+@settings(max_examples=6, deadline=None)
+@given(edits=st.dictionaries(st.sampled_from(plain_rows()), st.integers(1, 9), max_size=3))
+def test_exactly_the_edits_made_to_a_table_are_listed(before, tmp_path_factory, edits):
+    folder = shutil.copytree(home() / "data", tmp_path_factory.mktemp("edited") / "data")
+    path = folder / "observations.csv"
+    lines_ = path.read_text(encoding="utf-8").splitlines()
+    for at, line in enumerate(lines_):
+        row = line.split(",")
+        if (more := edits.get("|".join(row[:3]))) is not None:
+            lines_[at] = line.replace(row[3], str(int(row[3]) + more))
+    random.Random(str(edits)).shuffle(rest := lines_[1:])
+    path.write_text("\n".join([lines_[0], *rest]) + "\n", encoding="utf-8", newline="\n")
+    found = compare(before, read_state(folder))
+    revised = {c.figure: int(c.difference) for c in found if c.kind == "revised"}
+    assert revised == edits
+    others = [change for change in found if change.kind not in ("revised", "rule")]
+    assert all(c.kind == "derived" and set(c.operands) & {*edits, *_moved(found)} for c in others)
+
+
+def _moved(changes) -> set[str]:
+    return {change.figure for change in changes}
+
+
+def test_a_rule_is_called_by_what_it_checks_and_a_dropped_one_is_told(folder):
+    path = folder / "rules.csv"
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [row for row in rows if not row.startswith("awards_add_up,")]
+    path.write_text("".join(kept), encoding="utf-8", newline="\n")
+    old, new = read_state(home() / "data"), read_state(folder)
+    (line, _) = lines(compare(old, new), old, new, "zh")[1:]
+    assert line.startswith("  核对规则（删去） · ")
+    assert "awards_add_up" not in line
+
+
+def test_one_folder_against_itself_says_that_nothing_changed(capsys):
+    assert main(["diff", str(home() / "data"), str(home() / "data"), "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "nothing changed in substance\n"
+
+
 # Words and the page
 
 OLD = state(stated("a|1|2", 17800, 17900, labels=("爱心妈妈", "Mothers"), area="care"),
@@ -281,7 +338,7 @@ def test_the_page_stands_alone(lang, tag):
     shape = _Shape()
     html = render(compare(OLD, NEW), OLD, NEW, lang, names)
     shape.feed(html)
-    assert (shape.lang, shape.tags.count("h1"), shape.asked) == (tag, 1, ["#main"])
+    assert (shape.lang, shape.tags.count("h1"), shape.asked) == (tag, 1, ["data:,", "#main"])
     assert "script" not in shape.tags
     assert "Content-Security-Policy" in html
     assert "2022&lt;b&gt; → 2023" in html

@@ -108,6 +108,31 @@ def test_what_is_no_quantity_is_left_alone(text):
     assert quotes(text) == []
 
 
+def test_a_heading_of_goals_makes_bounds_of_what_stands_below_it():
+    found = extract(
+        "（一）主要目标：1.筛查率达到80%以上。2.新建站点30个以上。（二）工作成效：建站30个以上。",
+        POLICY,
+    )
+    assert [str(item.quantity.interval) for item in found] == [
+        "[80, Infinity)",
+        "[30, Infinity)",
+        "[30, 40)",
+    ]
+    assert [item.kind for item in found] == ["target", "target", "quantity"]
+
+
+def test_a_target_holds_through_semicolons_until_something_is_done():
+    found = extract("力争新建30个以上；覆盖90%以上；已建成20个以上。", POLICY)
+    assert [item.quantity.interval.upper.is_finite() for item in found] == [False, False, True]
+
+
+def test_a_verb_may_stand_between_a_rounding_word_and_its_number():
+    found = extract("约为7亿元，约占62%，超过了900个，签约为3家，突破了五百名。", POLICY)
+    words = [item.quantity.qualifier for item in found]
+    assert words == ["约", "约", "超过", "", "突破"]
+    assert [item.quote for item in found][0::3] == ["约为7亿元", "3家"]
+
+
 def test_a_rounding_word_is_not_the_end_of_another_word():
     found = extract("节约300万元，附近3个村，线上56场，人数百分之五，预约500人次。", POLICY)
     assert [item.quantity.qualifier for item in found] == [""] * 5
@@ -126,6 +151,7 @@ def test_numbers_of_a_list_share_the_unit_behind_the_last():
 def test_a_heading_that_ends_in_a_number_does_not_swallow_the_next_line():
     assert quotes("附件1\n3名代表") == ["3名"]
     assert quotes("优秀集体12\n30个单位") == ["30个"]
+    assert quotes("建成示范岗38\n784对，") == ["38\n784对"]
 
 
 ALPHABET = "市妇联共建成0123456789.,，。、%万亿余近个名人家 \n“”（）()《》年月—至"
@@ -164,7 +190,8 @@ def test_word_and_html_files_are_read(tmp_path):
     table.rows[0].cells[1].text = "2479个"
     document.save(str(tmp_path / "a.docx"))
     page = (
-        f"<html><head><style>p{{width:9px}}</style></head><body><p>{TEXT}</p><p>2479<b>个</b></p>"
+        f"<html><head><style>p{{width:9px}}</style></head><body><p>{TEXT}</p>"
+        "<p>2479<b>个</b></p><p><ruby>婦<rt>fù9</rt></ruby></p>"
     )
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     (tmp_path / "a.txt").write_bytes((TEXT + "妇女之家2479个").encode("gb18030"))

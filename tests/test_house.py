@@ -10,7 +10,7 @@ from helpers.data.home import home
 SOURCE = home() / "src" / "helpers"
 MODULES = sorted(SOURCE.rglob("*.py"))
 # who may know whom: a room may import from rooms to its left in this list
-ORDER = ["quantity", "data", "analysis", "telling", "audit", "press", "cli", "__main__"]
+ORDER = ["quantity", "data", "analysis", "telling", "drafting", "audit", "press", "cli", "__main__"]
 STRANGERS = {("press", "audit"), ("audit", "press")}
 each_module = pytest.mark.parametrize(
     "path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix()
@@ -49,6 +49,15 @@ def test_imports_go_one_way(path):
     for other in imported_rooms(path):
         assert ORDER.index(other) <= ORDER.index(own), f"{own} imports {other}"
         assert (own, other) not in STRANGERS, f"{own} imports {other}"
+
+
+def test_the_face_gives_notebooks_nothing_of_the_press_and_one_name_of_the_examiner():
+    import helpers
+
+    rooms = {name: where.split(".")[1] for name, where in helpers._FACE.items()}
+    assert "press" not in rooms.values()
+    assert [name for name, room in rooms.items() if room == "audit"] == ["open_text"]
+    assert all(f"``{name}``" in helpers.__doc__ for name in helpers.__all__)
 
 
 @each_module

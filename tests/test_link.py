@@ -1,9 +1,15 @@
 """Linking: fair paraphrases stay supported, strangers stay nobody's, places and times count."""
 
-import pytest
+import re
+from decimal import Decimal
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from helpers.analysis.changes import changes
 from helpers.audit.match import audit
-from helpers.data import load
+from helpers.data import Tables, load
 
 PARAPHRASES = [
     ("市妇联建起妇女之家2479个。", "womens_homes"),
@@ -59,7 +65,241 @@ def tables():
     return load()
 
 
+@pytest.fixture(scope="module")
+def districts():
+    """Returns the simulated example: six districts and their city over three years."""
+    return load("examples/districts")
+
+
 @pytest.mark.parametrize(("text", "slug"), PARAPHRASES)
 def test_a_fair_paraphrase_is_supported(tables, text, slug):
     claims = audit(text, tables).claims
     assert [(c.figure and c.figure.slug, c.verdict) for c in claims] == [(slug, "supported")]
+
+
+AREAS = ["渔家", "山林", "社区食堂", "非遗手艺", "乡村戏台", "夜校", "邻里互助", "科普"]
+THINGS = ["学员", "摊位", "合作社", "讲座", "获奖作品", "帮扶资金", "参演人员", "示范点", "带头人"]
+UNITS = {"学员": "名", "摊位": "个", "合作社": "家", "讲座": "场", "获奖作品": "件"}
+UNITS |= {"帮扶资金": "元", "参演人员": "人", "示范点": "个", "带头人": "名"}
+LABELS = [f"{area}{thing}" for area in AREAS for thing in THINGS]
+WORDS = ["{}", "{}余", "近{}", "约{}", "逾{}"]
+
+
+def invented(tables, labels):
+    """Returns tables with an area of invented indicators, none of them reported yet."""
+    row = tables.indicators.iloc[0].to_dict()
+    rows = [
+        row
+        | {"indicator": f"made_{at}", "label_zh": label, "definition_zh": "", "area": "made"}
+        | {"unit": UNITS[next(t for t in THINGS if label.endswith(t))], "measure_type": "flow"}
+        for at, label in enumerate(labels)
+    ]
+    return type(tables.indicators)(rows)
+
+
+@st.composite
+def told(draw):
+    """Returns (labels, numbers as written or "", order, separators) of a random text."""
+    labels = draw(st.lists(st.sampled_from(LABELS), min_size=2, max_size=12, unique=True))
+    size = len(labels)
+    numbers = [
+        draw(st.one_of(st.just(""), st.tuples(st.integers(2, 99999), st.sampled_from(WORDS))))
+        for _ in labels
+    ]
+    marks = draw(st.lists(st.sampled_from("、，。,；"), min_size=size, max_size=size))
+    return labels, numbers, draw(st.permutations(range(size))), marks
+
+
+@settings(max_examples=60, deadline=None)
+@given(told())
+def test_labels_beside_their_numbers_are_supported_and_nothing_else(tables, case):
+    labels, numbers, order, marks = case
+    frame = invented(tables, labels)
+    first = tables.observations.iloc[0].to_dict()
+    written = {
+        row["indicator"]: word[1].format(word[0]) + row["unit"] if word else ""
+        for row, word in zip(frame.to_dict("records"), numbers, strict=True)
+    }
+    seen = [
+        first
+        | {"indicator": slug, "period": "congress-9", "as_written": words, "qualifier": ""}
+        | {"value": Decimal("".join(filter(str.isdigit, words)))}
+        | {"qualifier": next((q for q in "余近约逾" if q in words), "")}
+        for slug, words in written.items()
+        if words
+    ]
+    if not seen:
+        return
+    frames = dict(tables.frames) | {
+        "indicators": frame,
+        "observations": type(tables.observations)(seen),
+        "measures": tables.measures.iloc[:0],
+        "rules": tables.rules.iloc[:0],
+        "programmes": tables.programmes.iloc[:0],
+        "comparables": tables.comparables.iloc[:0],
+    }
+    made = Tables(tables.folder, frames, {}, True)
+    said = [(labels[at], f"made_{at}") for at in order if written[f"made_{at}"]]
+    text = "".join(f"{label}{written[slug]}{marks[int(slug[5:])]}" for label, slug in said)
+    claims = audit(text, made).claims
+    assert [(c.figure and c.figure.slug, c.verdict) for c in claims] == [
+        (slug, "supported") for _, slug in said
+    ], text
+    assert not audit(text, made).unmentioned
+
+
+STRANGERS = [
+    "一年来，接待群众来访213件次，办结率98.6%，发放宣传册2.3万份，举办招聘会36场，提供岗位5400个。",
+    "全市生产总值完成2190亿元，增长5.3%，一般公共预算收入145.6亿元，城镇新增就业3.4万人。",
+    "共建成高标准农田101.2万亩，改造老旧小区106个，新增养老床位1680张，惠及居民5.6万户。",
+    "临沂市妇联2024年工作总结\n全市建成妇女之家4120个，妇女微家2310个，培育巾帼志愿者3.2万名。",
+    "2024年，厦门市巾帼志愿者达到45万名，开展志愿服务活动8200场。",
+    "潍坊市妇女联合会聚焦主责主业，举办各类培训班75期，培训妇女3600人次，评选优秀家庭420户。",
+    "德州市德城区妇联组建宣讲团12支，开展宣讲230场，受众1.2万人。",
+    "滕州市妇联慰问困难妇女儿童320人，发放慰问金16万元，走访企业54家。",
+    "力争到2025年建成妇女之家3000个，巾帼志愿者达到3万名。",
+    "新增妇女之家120个，妇女微家35个，其中示范妇女之家60个。",
+    "今年5月，举办培训班2期，培训执委120名。",
+    "2022年，全市开展宣讲400余场，举办培训班30期。",
+    "上年妇女之家为2300个。",
+]
+
+
+@pytest.mark.parametrize("text", STRANGERS)
+def test_another_place_year_or_matter_is_nobodys(tables, text):
+    assert {claim.verdict for claim in audit(text, tables).claims} == {"not_data"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("劝和率36.2%。", [("reconciled_share|370400|congress-9", "supported")]),
+        ("劝和率35.2%。", [("reconciled_share|370400|congress-9", "contradicted")]),
+        ("场均受众333人。", [("audience_per_lecture|370400|congress-9", "supported")]),
+        (
+            "两个规划合计达标率96.39%。",
+            [("plans_met_share|370400|2016-2020", "contradicted")],
+        ),
+        (
+            "2021年，厦门市登记注册巾帼志愿者42.75万名。",
+            [("jinguo_volunteers|Xiamen|2021", "supported")],
+        ),
+        ("聊城市2024年招募爱心妈妈829名。", [("loving_mothers|Liaocheng|2024", "contradicted")]),
+        ("2020年，全市参加过的爱心妈妈2万余名。", [("loving_mothers|370400|2020", "supported")]),
+    ],
+)
+def test_measures_and_comparables_are_known_by_their_words(tables, text, expected):
+    claims = audit(text, tables).claims
+    assert [(claim.figure and claim.figure.key, claim.verdict) for claim in claims] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "全市妇女之家{womens_homes|370400|2024}，其中滕州市{womens_homes|370481|2024}、"
+            "薛城区{womens_homes|370403|2024}。",
+            "supported",
+        ),
+        ("2022年，滕州市巾帼志愿者{jinguo_volunteers|370481|2022}。", "supported"),
+        ("上年巾帼志愿者{jinguo_volunteers|370400|2023}。", "supported"),
+        ("上一时期妇女微家{micro_homes|370400|2023}。", "supported"),
+        ("滕州市妇联2024年工作情况\n全市巾帼志愿者{jinguo_volunteers|370481|2024}。", "supported"),
+    ],
+)
+def test_regions_and_periods_of_the_data_are_held_against_their_own_figures(
+    districts, text, expected
+):
+    rows = districts.observations.to_dict("records")
+    known = {f"{r['indicator']}|{r['region']}|{r['period']}": r["as_written"] for r in rows}
+    keys = re.findall(r"\{(.*?)\}", text)
+    claims = audit(re.sub(r"\{(.*?)\}", lambda m: known[m[1]], text), districts).claims
+    assert [(claim.figure and claim.figure.key, claim.verdict) for claim in claims] == [
+        (key, expected) for key in keys
+    ]
+
+
+def test_rises_and_falls_are_held_against_the_changes_of_the_data(districts):
+    known = changes(districts, "370400", "2024")
+    row = known["jinguo_volunteers.growth"]
+    figure = row.inputs[0]
+    text = "巾帼志愿者{}，比上年增长{}%。"
+    right = f"{row.quantity.value:.1f}"
+    for percent, verdict in ((right, "supported"), ("77.7", "contradicted")):
+        claims = audit(text.format(figure.as_written, percent), districts).claims
+        assert [(c.figure.key, c.verdict) for c in claims] == [
+            (figure.key, "supported"),
+            (row.key, verdict),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("评选家庭100户，其中示范户200户。", "part-over-whole"),
+        ("建成驿站12个，培训学员30名，其中女学员45名。", "part-over-whole"),
+        ("建成驿站12个、书屋8个、超市5个，三类合计28个。", "sum-differs"),
+        ("城区、薛城、滕州分别建成驿站12个、8个。", "counts-differ"),
+        ("市人大代表女性比例127.9%。", "share-over-100"),
+    ],
+)
+def test_numbers_that_cannot_both_be_are_a_finding(tables, text, rule):
+    found = audit(text, tables).findings
+    assert rule in {item["rule"] for item in found}
+    assert all(
+        set(item) == {"rule", "message_zh", "message_en", "figures", "spans"} for item in found
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "评选家庭300户，其中示范户200户。",
+        "建成驿站12个、书屋8个、超市5个，三类合计25个。",
+        "投入12.3万元和4.5万元，合计16.8万元。",
+        "城区、薛城分别建成驿站12个、8个。",
+        "完成年度任务的105%，产值增长120%。",
+        "全年销售额增长8.7%，其中网上销售增长12.6%。",
+        "快递行业两家、商圈楼宇97家。",
+    ],
+)
+def test_numbers_that_agree_or_say_nothing_of_one_another_are_none(tables, text):
+    assert not audit(text, tables).findings
+
+
+def test_a_share_of_two_numbers_told_is_their_measure(tables):
+    for share, verdict in (("36.2%", "supported"), ("40.1%", "contradicted")):
+        text = f"辅导拟离婚夫妻38784对，劝和夫妻14038对，占{share}。"
+        claim = audit(text, tables).claims[-1]
+        assert (claim.figure.slug, claim.verdict) == ("reconciled_share", verdict)
+
+
+TRUE = (
+    "换届后，村（社区）妇联执委有17700名，副主席5396名。爱心妈妈结对1.56万余名留守困境儿童。"
+    "为1.3万余名低收入适龄妇女办理两癌保险。市政协委员中女性比例33.51%。"
+    "累计开展宣讲1500余场，建立妇女维权站等阵地2921个。联合11家单位制定家庭教育规划。"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("执委", "委员"),
+        ("执委", "代表"),
+        ("副主席", "村民"),
+        ("留守困境儿童", "残疾儿童"),
+        ("留守困境儿童", "留守老人"),
+        ("低收入适龄妇女", "低收入适龄女童"),
+        ("低收入适龄妇女", "农村适龄妇女"),
+        ("政协委员", "政协代表"),
+        ("女性", "男性"),
+        ("宣讲", "班次"),
+        ("阵地", "基地"),
+        ("单位", "企业"),
+    ],
+)
+def test_another_noun_beside_a_number_is_reported(tables, old, new):
+    assert old in TRUE
+    true, changed = (audit(text, tables).claims for text in (TRUE, TRUE.replace(old, new)))
+    assert {claim.verdict for claim in true} == {"supported"}
+    assert sum(claim.verdict == "supported" for claim in changed) == len(true) - 1

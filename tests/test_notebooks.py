@@ -14,6 +14,9 @@ NOTEBOOKS = sorted((home() / "notebooks").glob("*.ipynb"))
 SKELETON = ["title", "parameters", "setup", "glance", "finding", "coherence", "context"]
 SKELETON += ["programmes", "caveats", "method"]
 PARAMETERS = ["region", "period", "lang", "data", "audience"]
+AUDIT = "audit"  # tells a text instead of an area
+OF_A_TEXT = ["title", "parameters", "setup", "glance", "finding", "coherence", "text", "caveats"]
+OF_A_TEXT += ["method"]
 FORBIDDEN = (ast.FunctionDef, ast.ClassDef, ast.For, ast.While, ast.Try, ast.With, ast.If)
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
@@ -27,23 +30,26 @@ def code(path: Path) -> list:
 
 
 def role(cell) -> str:
-    return next(tag for tag in cell.metadata["tags"] if tag in SKELETON)
+    return next(tag for tag in cell.metadata["tags"] if tag in {*SKELETON, *OF_A_TEXT})
 
 
-def test_there_is_a_notebook_for_every_area_and_the_overview(tables):
-    assert {path.stem for path in NOTEBOOKS} >= {"overview", *tables.areas["area"]}
+def test_there_is_a_notebook_for_every_area_and_the_overview_and_one_for_texts(tables):
+    assert {path.stem for path in NOTEBOOKS} >= {"overview", AUDIT, *tables.areas["area"]}
+    assert AUDIT not in set(tables.areas["area"])
 
 
 @each_notebook
 def test_sections_come_in_the_order_of_the_skeleton(path):
-    assert [name for name, _ in groupby(cells(path), role)] == SKELETON
+    skeleton = OF_A_TEXT if path.stem == AUDIT else SKELETON
+    assert [name for name, _ in groupby(cells(path), role)] == skeleton
 
 
 @each_notebook
 def test_parameters_are_typed_literals_on_one_line_each(path):
     (cell,) = [c for c in code(path) if role(c) == "parameters"]
     lines = ast.parse(cell.source).body
-    assert [line.target.id for line in lines] == PARAMETERS
+    more = ["text"] if path.stem == AUDIT else []
+    assert [line.target.id for line in lines] == [*PARAMETERS, *more]
     assert all(isinstance(line.value.value, str) for line in lines)
 
 
@@ -115,9 +121,10 @@ def test_stored_outputs_are_complete_and_without_errors(path):
 
 
 @each_notebook
-def test_a_notebook_names_its_own_area(path):
+def test_a_notebook_opens_its_own_area_or_its_text(path):
     source = "\n".join(cell.source for cell in code(path))
-    assert f'open_area("{path.stem}", region, period, lang, data, audience)' in source
+    opened = f'open_area("{path.stem}", ' if path.stem != AUDIT else "open_text(text, "
+    assert f"{opened}region, period, lang, data, audience)" in source
 
 
 @each_notebook

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from helpers import lists, tables
+from helpers.telling.tracing import Quote
 
 
 def untraced(html: str) -> str:
@@ -86,3 +87,17 @@ def test_sources_end_the_report_and_leave_out_addresses_of_mirrors(here):
     frame = here("care").tables.sources
     for address in frame.loc[frame["mirror"] & (frame["address"] != ""), "address"]:
         assert address not in told.html
+
+
+def test_words_of_a_text_stand_in_a_table_as_quotations(here):
+    frame = pd.DataFrame({"label": ["x"], "quote": [Quote("3个")], "passage": [[Quote("共3个")]]})
+    shown = tables.show(here("rights"), frame, zh="甲", en="A")
+    assert shown.html.count('<q class="quote"') == 2
+    assert shown.figures == {}
+
+
+def test_an_empty_table_says_what_it_is_told_to_say(here):
+    frame = pd.DataFrame(columns=["label"])
+    assert tables.show(here("rights"), frame, zh="甲", en="A").plain == "甲：本期无记录。"
+    said = tables.show(here("rights"), frame, zh="甲", en="A", nothing=("没有。", "none."))
+    assert said.plain == "甲：没有。"

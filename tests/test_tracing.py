@@ -2,7 +2,8 @@
 
 from html.parser import HTMLParser
 
-from helpers.telling.tracing import Fragment, joined, origin, traced
+from helpers import lists
+from helpers.telling.tracing import Fragment, Quote, joined, origin, traced
 
 
 class Elements(HTMLParser):
@@ -78,3 +79,15 @@ def test_joined_fragments_keep_all_figures():
     both = joined([Fragment("a", "a", {"x": {}}), Fragment("b", "b", {"y": {}})], "<ul>{}</ul>")
     assert both.html == "<ul>a\nb</ul>"
     assert set(both.figures) == {"x", "y"}
+
+
+def test_what_is_counted_over_many_rows_names_its_table_and_no_row(here):
+    study = here("rights")
+    tally = lists.tally(study, study.judgements, ("holds",), "rules_held")
+    for lang in ("zh", "en"):
+        assert origin(tally, lang, study.words).endswith("rules.csv")
+
+
+def test_a_quotation_is_escaped_and_is_no_figure():
+    assert Quote("3个<b>").html == '<q class="quote" lang="zh-CN">3个&lt;b&gt;</q>'
+    assert str(Quote("3个")) == "“3个”"

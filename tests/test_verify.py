@@ -255,3 +255,68 @@ def test_a_report_changed_in_its_edition_is_told_by_the_ledger(pages, tmp_path):
     (tmp_path / "reports" / "ledger.json").write_text(json.dumps(ledger), encoding="utf-8")
     verdict = work.verify(path, work.open_page(path), None, program)
     assert [f.problem.rule for f in verdict.findings] == ["not-as-built"]
+
+
+# The seal
+
+
+def sealed(tmp_path, html: str | bytes, name: str = "mailed.html"):
+    path = tmp_path / name
+    path.write_bytes(html if isinstance(html, bytes) else html.encode())
+    verdict = work.verify(path, work.open_page(path), None, program)
+    return verdict, {found.problem.rule: found for found in verdict.findings}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("line-height", "line-weight", "the style sheet"),
+        ('charset="utf-8"', 'charset="utf-9"', "the head"),
+        ("维权", "维仅", "the page"),
+        (' y="', ' y="9', "a chart"),
+    ],
+)
+def test_a_change_that_no_number_tells_is_told_by_the_seal(pages, tmp_path, old, new, where):
+    verdict, found = sealed(tmp_path, pages["zh"].replace(old, new, 1))
+    assert not verdict.clean
+    assert found["altered"].problem.row > 0
+    assert where in found["altered"].problem.message("en") or old == "维权"
+
+
+def test_an_altered_number_is_named_by_its_figure_and_by_what_stood_there(pages, tmp_path):
+    html = pages["en"].replace(">38,784 couples</data>", ">38,794 couples</data>", 1)
+    _, found = sealed(tmp_path, html)
+    assert found["text-differs"].figure == COUNSELLED
+    assert "“38,784” became “38,794”" in found["altered"].problem.message("en")
+    assert found["altered"].problem.row == found["text-differs"].problem.row
+
+
+def test_a_report_whose_figure_list_lost_its_name_is_still_a_report(pages, tmp_path):
+    verdict, found = sealed(tmp_path, pages["zh"].replace('id="figures"', 'id="figurez"', 1))
+    assert not verdict.clean
+    assert "altered" in found
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_line_ends_of_mail_are_told_and_are_no_difference(pages, tmp_path, ends):
+    verdict, found = sealed(tmp_path, pages["zh"].replace("\n", ends))
+    assert list(found) == ["carried"]
+    assert verdict.clean
+
+
+def test_another_encoding_and_a_changed_digit_are_told_apart(pages, tmp_path):
+    html = pages["zh"].replace(">38784对</data>", ">38794对</data>", 1)
+    _, found = sealed(tmp_path, b"\xef\xbb\xbf" + html.replace("\n", "\r\n").encode())
+    assert {"carried", "altered", "text-differs"} == set(found)
+
+
+def test_a_page_of_an_older_make_is_said_to_have_no_seal(pages, tmp_path):
+    html = re.sub(r'<meta name="seal.*>\n', "", pages["zh"])
+    verdict, found = sealed(tmp_path, html)
+    assert list(found) == ["no-seal"]
+    assert verdict.numbers_agree
+
+
+def test_a_page_cut_off_on_its_way_is_told(pages, tmp_path):
+    _, found = sealed(tmp_path, pages["zh"][: len(pages["zh"]) // 2])
+    assert "altered" in found

@@ -3,6 +3,7 @@
 The face that notebooks see, each name loaded when it is first used:
 
 ``open_area``  the study of one area, region and period (pandas frames of figures)
+``open_text``  the audit of a text: its claims, held against the same figures (as frames too)
 ``say``        a sentence in two languages, its numbers put in from the data
 ``tables``     cards and tables of figures
 ``lists``      programmes, coherence rules, sources
@@ -14,6 +15,7 @@ from importlib import import_module
 
 _FACE = {
     "open_area": "helpers.analysis.study",
+    "open_text": "helpers.audit.text_study",
     "say": "helpers.telling.sentences",
     "tables": "helpers.telling",
     "lists": "helpers.telling",
@@ -21,7 +23,7 @@ _FACE = {
     "forms": "helpers.telling",
 }
 _MODULES = ("tables", "lists", "charts", "forms")
-__all__ = ["charts", "forms", "lists", "open_area", "say", "tables"]
+__all__ = ["charts", "forms", "lists", "open_area", "open_text", "say", "tables"]
 
 
 def __getattr__(name: str) -> object:

@@ -15,6 +15,7 @@ import click
 
 from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, tell
 from helpers.audit.command import verbs
+from helpers.drafting.command import draft_verb
 from helpers.messages import HELP, WORDS, say
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @text_option("--region", multiple=True)
 @text_option("--period", multiple=True)
 @text_option("--lang", "langs", multiple=True)
+@text_option("--text", "texts", metavar="FILE", multiple=True)
 @text_option("--data", metavar="DIR")
 @text_option("--out", metavar="DIR")
 @text_option("--jobs", metavar="N")
@@ -69,11 +71,12 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def report(lang: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Build reports."""
+    from helpers.audit.manuscript import told
     from helpers.press import command
     from helpers.press.plan import Wanted
 
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
-    return command.report(lang, wanted, given)
+    return command.report(lang, wanted, given, told)
 
 
 @verb("check")
@@ -125,7 +128,7 @@ def _program() -> dict[str, object]:
     return {"code": keys.digest(files), "files": files, "versions": keys.versions()}
 
 
-for command in verbs(_program):
+for command in (*verbs(_program), draft_verb()):
     halfsky.add_command(command)
 
 

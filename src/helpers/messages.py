@@ -80,6 +80,11 @@ HELP: dict[str, tuple[str, str]] = {
         "报告语言 zh 或 en，可重复；提示用第一种。",
         "Report language, zh or en; repeatable; the first is also that of messages.",
     ),
+    "report.texts": (
+        "另外核对这篇文稿（.txt、.docx、.html），生成 audit.html；不写地区和时期，就用数字最多的。",
+        "Audit this text too (.txt, .docx, .html), as audit.html; region and period default to "
+        "those with most figures.",
+    ),
     "report.out": (
         "输出文件夹（默认：项目的 reports/；内部版为 reports/internal/）。",
         "Output folder (default: the project's reports/, internal ones reports/internal/).",

@@ -69,7 +69,9 @@ def reports(browser: object, tmp_path_factory: pytest.TempPathFactory) -> Path: 
     if (ROOT / "reports" / "index.html").is_file():
         return ROOT / "reports"
     out = tmp_path_factory.mktemp("edition") / "reports"
-    command = [sys.executable, "-m", "helpers", "report", "--quiet", "--out", str(out)]
+    text = ROOT / "examples" / "text.txt"
+    command = [sys.executable, "-m", "helpers", "report", "--quiet", "--text", str(text)]
+    command += ["--out", str(out)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return out

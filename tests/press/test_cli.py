@@ -95,6 +95,53 @@ def test_mistakes_are_told_in_the_language_asked_for(halfsky, arguments, zh, en)
         assert en in halfsky(*first)[2]
 
 
+def test_a_text_is_audited_alone_or_beside_areas(halfsky, house, tmp_path):
+    text = tmp_path / "稿 1.txt"
+    text.write_text("妇女之家3个。", encoding="utf-8")
+    code, out, _ = halfsky("report", "audit", "--text", str(text), "--json")
+    told = json.loads(out)["reports"]
+    assert (code, [entry["path"] for entry in told]) == (
+        0,
+        ["zh/010/2023/audit.html", "en/010/2023/audit.html"],
+    )
+    assert {entry["text"] for entry in told} == {"稿 1.txt"}
+    assert halfsky("report", "rights", "--text", str(text), "--region", "020")[0] == 0
+    assert (house.root / "reports" / "en" / "020" / "2023" / "rights.html").is_file()
+    assert (house.root / "reports" / "en" / "020" / "2023" / "audit.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "zh", "en"),
+    [
+        ("none.txt", None, "没有这个文件", "no such file"),
+        ("a.pdf", b"%PDF-1.4", "不是能读的文稿格式", "no format"),
+        ("a.txt", b" ", "没有文字", "no text"),
+        ("b.txt", b"\xff\x81\x00\x82\xff", "编码不明", "encoding unknown"),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_code_2_before_anything(
+    halfsky, house, name, content, zh, en
+):
+    path = house.root / name
+    if content is not None:
+        path.write_bytes(content)
+    for lang, words in (("zh", zh), ("en", en)):
+        code, _, err = halfsky("report", "--text", str(path), "--lang", lang)
+        assert code == 2
+        assert words in err
+    assert not (house.root / "reports").exists()
+
+
+def test_an_audit_without_a_text_or_with_several_is_code_2(halfsky, tmp_path):
+    code, _, err = halfsky("report", "audit", "--lang", "en")
+    assert (code, "name its file with --text" in err) == (2, True)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("3个", encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("a.txt", "b.txt")]
+    code, _, err = halfsky("report", "audit", "--text", paths[0], "--text", paths[1])
+    assert (code, "一次只能核对一篇文稿" in err) == (2, True)
+
+
 def test_a_mistyped_option_or_verb_gets_the_nearest(halfsky):
     assert "--region" in halfsky("report", "--regoin", "1")[2].partition(";")[2]
     assert "report" in halfsky("repot")[2].partition(";")[2]

@@ -13,7 +13,7 @@ import pytest
 
 from helpers.data import home, reads
 from helpers.data.folder import read_folder
-from helpers.press import prepare
+from helpers.press import orders, prepare
 from helpers.press.desk import Desk
 from helpers.press.engine import ENGINES
 from helpers.press.plan import Wanted
@@ -57,8 +57,8 @@ class Office:
         prepared = prepare.prepare(request, read_folder)
         made = {}
         for job in prepared.jobs:
-            order = prepare.make_order(request, prepared, job, True)
-            made[job] = run(prepare.make_task(request, prepared, order))
+            order = orders.make_order(request, prepared, job, True)
+            made[job] = run(orders.make_task(request, prepared, order))
         return made
 
     def build(self):

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from helpers.press.plan import Catalogue, Job, Wanted, catalogue, is_safe, refusals, select, unsafe
+from helpers.press.texts import Text, places
 
 NAMES = {"name_zh": "枣庄市", "name_en": "Zaozhuang", "label_zh": "时期", "label_en": "period"}
 TITLES = {"title_zh": "关爱", "title_en": "Care", "question_zh": "", "question_en": ""}
@@ -86,6 +87,40 @@ def test_reports_come_in_the_order_of_the_tables_once_in_each_language():
         "en/010/congress-9/rights.html",
     ]
     assert withheld == [Job("care", "010", "congress-9", lang) for lang in ("zh", "en")]
+
+
+LETTER = Text("letter.txt", "letter.txt", "abc")
+SIZES = [("010", "2022", 3), ("010", "2023", 5), ("020", "2022", 7), ("020", "2023", 1)]
+
+
+@pytest.mark.parametrize(
+    ("regions", "periods", "found"),
+    [
+        ((), (), ["020 2022"]),
+        (("010",), (), ["010 2023"]),
+        (("010", "020", "010"), (), ["010 2023", "020 2022"]),
+        ((), ("2023",), ["010 2023"]),
+        (("020",), ("2023",), ["020 2023"]),
+        (("030",), (), []),
+    ],
+)
+def test_a_text_is_audited_where_it_is_asked_for_or_where_most_figures_are(regions, periods, found):
+    wanted = Wanted(regions=regions, periods=periods, text=LETTER)
+    assert [f"{region} {period}" for _, region, period in places(SIZES, wanted)] == found
+
+
+def test_a_text_adds_its_audit_to_what_is_asked_for():
+    jobs, _ = select(catalogue(tables()), Wanted(("rights",), langs=("en",), text=LETTER))
+    assert [job.area for job in jobs] == ["rights", "audit"]
+    jobs, withheld = select(catalogue(tables()), Wanted(("audit",), langs=("en",), text=LETTER))
+    assert ([job.area for job in jobs], withheld) == (["audit"], [])
+
+
+def test_an_audit_without_a_text_is_refused_and_is_no_area_of_its_own():
+    (found,) = refusals(catalogue(tables()), Wanted(("audit",)))
+    assert (found.rule, found.remedy("en")) == ("no-text", "name its file with --text")
+    assert refusals(catalogue(tables()), Wanted(("audit",), text=LETTER)) == []
+    assert all(job.area != "audit" for job in select(catalogue(tables()), Wanted())[0])
 
 
 def test_what_is_asked_for_twice_is_built_once():

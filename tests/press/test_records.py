@@ -160,7 +160,7 @@ def test_changed_code_counts_for_reports_that_imported_it():
 
     record = records.usable(told, Path("/"), shared)
     assert list(record["code"]) == ["telling/charts.py"]
-    static = dict.fromkeys(("notebook", "parameters", "codebook", "page"), "")
+    static = dict.fromkeys(("notebook", "text", "parameters", "codebook", "page"), "")
     record["static"] = static = {**static, "versions": {}}
     now = {**shared, "code": {**shared["code"], "telling/forms.py": "2"}}
     assert list(records.changes(record, static, now, lambda: Index({}))) == []

@@ -11,6 +11,7 @@ from helpers.press import ledger
 from helpers.press.ledger import counts
 from helpers.press.prepare import Refused
 from helpers.press.publish import Held, hold
+from helpers.press.texts import Text
 
 pytestmark = pytest.mark.usefixtures("quick_engine")
 
@@ -281,3 +282,74 @@ def test_a_full_disk_fails_one_report_and_keeps_its_old_file(house, monkeypatch)
     monkeypatch.setattr("helpers.press.reports.publish", full)
     assert statuses(house.make()) == (3, 8, 1, 0)
     assert house.reports()[RIGHTS] == before[RIGHTS]
+
+
+AUDIT = "zh/010/2023/audit.html"
+
+
+def letter(house, words="abc", name="letter.txt"):
+    """A text as the front door hands it over, its file in the house."""
+    path = house.root / name
+    path.write_text(words, encoding="utf-8")
+    return Text(str(path), name, words)
+
+
+def audits(edition):
+    return {e.lang: (e.status, e.text, e.reason) for e in edition.entries if e.area == "audit"}
+
+
+def test_a_text_is_audited_beside_the_other_reports_in_both_languages(house):
+    assert statuses(house.make(text=letter(house))) == (14, 0, 0, 0)
+    assert statuses(house.make(text=letter(house))) == (0, 14, 0, 0)
+    assert b"../../../en/010/2023/audit.html</html>" in house.reports()[AUDIT]
+
+
+def test_one_character_changed_in_a_text_rebuilds_its_audit_only(house):
+    house.make(text=letter(house))
+    assert built(house.make(text=letter(house, "abd"))) == [AUDIT.replace("zh", "en", 1), AUDIT]
+
+
+def test_a_text_moved_elsewhere_is_the_same_text_under_another_name_it_is_not(house):
+    house.make("audit", text=letter(house))
+    (house.root / "elsewhere").mkdir()
+    moved = Text(str(house.root / "elsewhere" / "letter.txt"), "letter.txt", "abc")
+    assert statuses(house.make("audit", text=moved)) == (0, 2, 0, 0)
+    assert statuses(house.make("audit", text=letter(house, name="b.txt"))) == (2, 0, 0, 0)
+
+
+def test_an_audit_stays_in_runs_that_were_given_no_text(house):
+    house.make(text=letter(house))
+    before = house.reports()
+    edition = house.make()
+    assert audits(edition) == dict.fromkeys(("zh", "en"), ("unchanged", "letter.txt", ""))
+    assert house.reports() == before
+    assert len(house.make("care").entries) == 4
+
+
+def test_an_audit_says_that_the_data_have_changed_since_and_is_made_anew_with_its_text(house):
+    house.make(text=letter(house))
+    before = house.reports()[AUDIT]
+    (house.root / "data" / "observations.csv").write_text("a\n2\n", encoding="utf-8")
+    edition = house.make()
+    assert {told[2][:15] for told in audits(edition).values()} == {"audited against"}
+    assert house.reports()[AUDIT] == before
+    edition = house.make(text=letter(house))
+    told = ("built", "letter.txt", "observations.csv changed")
+    assert audits(edition) == dict.fromkeys(("zh", "en"), told)
+
+
+def test_an_audit_goes_with_its_region(house):
+    house.make(regions=("020",), text=letter(house))
+    for table in ("regions", "observations"):
+        house.tables[table] = [row for row in house.tables[table] if row["region"] == "010"]
+    (house.root / "data" / "observations.csv").write_text("a\n2\n", encoding="utf-8")
+    house.make()
+    assert all("/020/" not in path for path in house.reports())
+    assert all(job.region == "010" for job in ledger.read(house.root / "reports").entries)
+
+
+def test_no_ledger_names_the_place_of_a_text(house):
+    house.make(text=letter(house))
+    told = (house.root / "reports" / "ledger.json").read_text(encoding="utf-8")
+    assert str(house.root) not in told
+    assert '"text": "letter.txt"' in told

@@ -17,9 +17,11 @@ from helpers import seal
 
 __all__ = ["Place", "Slip", "places", "sealing", "slip"]
 
+CHINESE = "，。；：、（）“”《》—…年月日万亿余近约名人个次元对"
 SIGNS = "0123456789" + string.ascii_letters + string.punctuation + " \n"
-LONGEST = 4000  # characters of a piece that is searched for the sign exchanged
-WIDE = 600  # and of one that is searched with every sign of the page, Chinese ones too
+# Characters of a piece that is searched for the sign exchanged: among digits, among ASCII, and
+# among all signs of the page.
+LONGEST, LONG, SHORT = 4000, 700, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def sealing(page: str) -> str:
     if found and found[0]:
         return "intact" if found[0] == f"sha256-{seal.digest(page)}" else "altered"
     remains = seal.CHECKS.search(page)
-    broken = 'name="seal' in page or 'content="sha256-' in page
+    broken = "<head>" in page[:200] and ('name="seal' in page or 'content="sha256-' in page)
     return "altered" if broken or (remains and remains[0]) else "missing"
 
 
@@ -65,13 +67,25 @@ def places(page: str) -> list[Place] | None:
         differ = [
             at for at, (one, other) in enumerate(zip(made, here, strict=True)) if one != other
         ]
-        return [Place(*spans[at]) for at in differ]
+        return _joined([Place(*spans[at]) for at in differ], page)
     found = []
     ends = [*(start for start, _ in spans), len(page)]
     for tag, _, _, low, high in SequenceMatcher(None, made, here, False).get_opcodes():
         if tag != "equal":
             found.append(Place(ends[low], ends[high], tag == "insert"))
-    return found
+    return _joined(found, page)
+
+
+def _joined(found: list[Place], page: str) -> list[Place]:
+    """Places that follow one another in one line are one: a sign more moves what comes after."""
+    joined: list[Place] = []
+    for place in found:
+        last = joined[-1] if joined else None
+        if last and place.start == last.end and page[last.end - 1 : last.end] != "\n":
+            joined[-1] = Place(last.start, place.end, last.extra and place.extra)
+        else:
+            joined.append(place)
+    return joined
 
 
 def _spans(page: str) -> list[tuple[int, int]]:
@@ -112,12 +126,12 @@ def _checks_of(text: str) -> Iterator[str]:
 
 def _candidates(text: str, page: str) -> Iterator[Slip]:
     """Every page of one sign more, less or another, digits first."""
-    wide = "".join(sorted(set(page) - set(SIGNS))) if len(text) <= WIDE else ""
+    wide = "".join(sorted({*page, *CHINESE} - set(SIGNS))) if len(text) <= SHORT else ""
     for at, sign in enumerate(text):
         if sign.isdigit():
             yield from (Slip(at, digit, sign) for digit in string.digits if digit != sign)
     yield from (Slip(at, "", sign) for at, sign in enumerate(text))
-    for signs in (SIGNS, wide):
+    for signs in (SIGNS if len(text) <= LONG else "", wide):
         for at, sign in enumerate(text):
             yield from (Slip(at, one, sign) for one in signs)
         for at in range(len(text) + 1):

@@ -19,8 +19,9 @@ ENDS = re.compile(r"[。；！？;!?\n]")
 CUTS = re.compile(r"[，、：,:]")
 FILLERS = re.compile(
     "(?:累计|总计|共计|合计|实现|达到|组织开展|开展|已有|共有|拥有|已经|总数|现有|目前|分别|高达|多达|"
-    "[达共为有已计约是到了近的数至])+$"
+    "今年|去年|上年|本年|现在|其中|[达共为有已计约是到了近的数至])+$"
 )
+PLACE = re.compile("(?:其中)?[一-鿿]{2,5}[市区县省]")
 STARTS = re.compile("^(?:[的“”‘’（）()]+)")
 BEFORE, AFTER = 48, 24  # characters of a sentence that can name what a number counts
 TOPIC = 250  # characters before a sentence that tell what its paragraph is about
@@ -49,6 +50,7 @@ class Around:
     closed: bool
     sentence: tuple[int, int]
     since: int  # where the words before it begin
+    said: str = ""  # all words of the sentence before these
 
     @cached_property
     def before(self) -> tuple[Noun, ...]:
@@ -91,9 +93,12 @@ class Page:
 
     def around(self) -> list[Around]:
         """Return the surroundings of every quantity, in order."""
-        return [self._around(number) for number in range(len(self.spans))]
+        found: list[Around] = []
+        for number in range(len(self.spans)):
+            found.append(self._around(number, found[-1] if found else None))
+        return found
 
-    def _around(self, number: int) -> Around:
+    def _around(self, number: int, former: Around | None) -> Around:
         start, end = self.spans[number]
         sentence = self.sentence(start)
         last = self.spans[number - 1][1] if number else 0
@@ -104,7 +109,11 @@ class Page:
         if len(lead) < 2:
             lead = FILLERS.sub("", bare("".join(parts[-2:])))
         tail, closed = self._tail(number)
-        return Around(start, end, lead, bare(words), tail, closed, sentence, since)
+        said = bare(self.plain[sentence[0] : since])
+        left_out = not lead or PLACE.fullmatch(lead)  # 上年2300个，今年2479个，滕州市800个
+        if left_out and former and former.sentence == sentence and not nouns_of(tail):
+            lead = former.lead
+        return Around(start, end, lead, bare(words), tail, closed, sentence, since, said)
 
     def _tail(self, number: int) -> tuple[str, bool]:
         end = self.spans[number][1]

@@ -44,7 +44,7 @@ NOT_AFTER = {
         "约": "[节签预履违集公契租邀解制特条大]|(?<![折联结整综配])合",
         "超": "[反赶]",
         "上": "[以线网会年月晚早加身路马迈跃登跨站走]",
-        "数": "[人次户总件指少多倍参系基岁个额份]",
+        "数": "[标场人次户总件指少多倍参系基岁个额份]",
         "过": "[通经超不度难]",
         "破": "突",
         "超过": "不",
@@ -55,7 +55,7 @@ NOT_AFTER = {
 }
 ONLY_BARE = ("上", "数", "几", "过", "破")
 SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
-AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,30}$")
+AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,36}$")
 SCHOOLING = re.compile(r"(?:年限|工龄|党龄)[^，。；]{0,12}$")
 INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
 LIST = re.compile(rf"(?:[、和与及][0-9]{{1,12}}(?:\.[0-9]+)?){{1,12}}(?P<unit>{UNIT.pattern})")
@@ -126,7 +126,9 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
     word, start = _real_word(plain, match)
     number, unit, tail = match["number"], match["unit"] or "", match["tail"] or ""
     bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
-    if bare and not (word or number[-1] in "余多来几" or match["share"]):
+    # 亿元以上项目 names a class of projects; 达到万人以上 states a number.
+    stated = tail and plain[match.end() : match.end() + 1] in "，。；、,;）)"
+    if bare and not (word or stated or number[-1] in "余多来几" or match["share"]):
         return None
     if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
         word, start = "", _begin(match)
@@ -172,7 +174,7 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
             return False
         return _unitless(number, marked, head, following)
     if unit == "岁":
-        return bool(AGE.search(head))
+        return "." in number or bool(AGE.search(head))
     if unit == "年":
         return "." in number or bool(SCHOOLING.search(head))
     if unit == "分":
@@ -207,8 +209,8 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
     """Tell whether a Chinese numeral before a measure word counts rather than names."""
     if number[0] in "零〇" or unit in ("届", "级"):
         return False
-    if unit in TURNS:
-        ends = not following or following[0] in "，。；、,;）"
+    ends = not following or following[0] in "，。；、,;）"
+    if unit in TURNS and SMALL.fullmatch(number) and not marked:
         return number not in ("一", "二") and bool(ends or HELD.search(head))
     if number == "一":
         return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
@@ -217,7 +219,7 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
     if number == "二" or unit not in COUNTED:
         return unit == "成"
     if unit == "面":
-        return not following or following[0] in "，。；、,;"
+        return ends
     if unit in STRUCTURAL:
-        return bool(THINGS.match(following) or COUNTING.search(head))
+        return ends or bool(THINGS.match(following) or COUNTING.search(head))
     return True

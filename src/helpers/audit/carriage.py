@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import quopri
 import re
 from collections.abc import Callable
@@ -95,7 +96,12 @@ def _twice(text: str) -> str:
 
 
 def _charset(text: str) -> str:
-    return CHARSET.sub("utf-8", text, count=1)
+    found = CHARSET.search(text)
+    try:
+        named = found and codecs.lookup(found[0]).name
+    except LookupError:  # nobody's encoding: not what a mail program writes
+        return text
+    return CHARSET.sub("utf-8", text, count=1) if named else text
 
 
 def _references(text: str) -> str:

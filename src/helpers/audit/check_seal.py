@@ -39,7 +39,7 @@ def check_seal(case: Case) -> Iterator[Finding]:
         en = ", ".join(WAYS[way][1] for way in page.ways)
         yield finding(
             case, (0, "file", ""), "carried",
-            (f"文件在传送或保存中{zh}", "已还原后核对；内容是否改动另见封印"),
+            (f"文件在传送或保存中{zh}", "已还原后核对"),
             (f"on its way the file {en}", "it was checked with that undone"),
             severity="warning",
         )  # fmt: skip

@@ -94,7 +94,7 @@ def _verify(lang: str, path: Path, given: Mapping[str, Any], program: Program) -
 
 def _summary(verdict: Any, lang: str) -> str:
     wrong = sum(f.problem.severity == "error" for f in verdict.findings)
-    others = len(verdict.findings) - wrong
+    others = sum(f.problem.rule.startswith("other-") for f in verdict.findings)
     if lang == "en":
         text = f"{verdict.figures} figures, {verdict.numbers} numbers checked: "
         text += f"{wrong} differences" if wrong else "all agree"

@@ -164,17 +164,25 @@ def _programmes(old: State, new: State) -> Iterator[Change]:
 
 def _rules(old: State, new: State) -> Iterator[Change]:
     """Rules that are other rules now, and rules that now come to another verdict."""
+
+    def titles(rule: str) -> tuple[str, str]:
+        return new.titles.get(rule) or old.titles.get(rule) or (rule, rule)
+
     for rule in _together(old.rules, new.rules):
         before, after = old.rules.get(rule), new.rules.get(rule)
+        either = after or before
         if before != after:
-            texts = [side and " · ".join(side.values()) for side in (before, after)]
-            yield Change("rule", None, rule, (after or before)["area"], (rule, rule), *texts)
+            differ = [f for f in either if before is None or after is None or before[f] != after[f]]
+            shown = ["expression"] if before is None or after is None else differ
+            texts = [side and " · ".join(side[f] for f in shown) for side in (before, after)]
+            yield Change("rule", None, rule, either["area"], titles(rule), *texts)
     for name in _together(old.verdicts, new.verdicts):
         rule = name.partition("|")[0]
         before, after = old.verdicts.get(name), new.verdicts.get(name)
         same_rule = old.rules.get(rule) == new.rules.get(rule)
         if before != after and same_rule and not {before, after} <= {"untested", None}:
-            yield Change("rule", None, name, new.rules[rule]["area"], (rule, rule), before, after)
+            area = new.rules[rule]["area"]
+            yield Change("rule", None, name, area, titles(rule), before, after)
 
 
 def _policy(old: State, new: State) -> Iterator[Change]:

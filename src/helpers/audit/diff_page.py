@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import plain_number
 from helpers.audit.diff_words import Told, by_area, tally, told
-from helpers.audit.shell import page
+from helpers.audit.shell import page, table
 
 if TYPE_CHECKING:
     from helpers.audit.diff import Change
@@ -19,14 +19,12 @@ __all__ = ["render"]
 WORDS = {
     "zh": {
         "title": "两版数据的差异",
-        "kicker": "妇联工作数据报告",
         "heads": ("指标", "变化", "原为", "现为", "说明"),
         "caption": "{title}：{count}处变化",
         "none": "行序、文件编码和空白的差别不算变化。",
     },
     "en": {
         "title": "What changed in the figures",
-        "kicker": "Women’s federation · work in figures",
         "heads": ("Figure", "Change", "Before", "After", "Remark"),
         "caption": "{title}: {count} changed",
         "none": "The order of rows, encodings and blanks are no change.",
@@ -41,9 +39,16 @@ STYLE = """.examined .columns, .examined .masthead { max-width: 62rem; }
 .examined .at { display: block; color: var(--soft); font-size: .85em; font-weight: 400; }
 .examined td.side { min-width: 7em; overflow-wrap: anywhere; }
 @media screen and (max-width: 40rem) {
-  .examined td.kind { white-space: normal; min-width: 4.5em; }
+  .changes, .changes tbody, .changes caption { display: block; }
+  .changes thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .changes tr { display: grid; grid-template-columns: auto auto 1fr; gap: .1rem .8rem; padding: .7rem 0; border-top: 1px solid var(--line); }
+  .changes tr > * { border: 0 !important; padding: 0; min-width: 0 !important; }
+  .changes th, .changes td.kind, .changes td.remark { grid-column: 1 / -1; }
+  .changes th { font-weight: 600; }
+  .changes td.after::before { content: "→ "; color: var(--soft); }
+  .changes td.remark { color: var(--soft); font-size: .95em; }
 }
-@media print { .examined .columns, .examined .masthead { max-width: none; } }"""
+@media print { .examined .columns, .examined .masthead { max-width: none; } }"""  # noqa: E501
 
 
 def render(
@@ -62,31 +67,29 @@ def render(
     body.append(f'<p class="note">{escape(words["none"])}</p>')
     where = f"{names[0]} → {names[1]}"
     text = "\n".join(body)
-    return page(lang, words["title"], kicker=words["kicker"], where=where, body=text, css=STYLE)
+    return page(lang, words["title"], where=where, body=text, css=STYLE)
 
 
 def _section(anchor: str, title: str, rows: list[str], words: dict[str, object]) -> str:
-    caption = escape(words["caption"].format(title=title, count=len(rows)))
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in words["heads"])
+    caption = words["caption"].format(title=title, count=len(rows))
+    listed = table(caption, words["heads"], rows, "changes")
     return (
         f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{escape(title)}</h2>\n'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
-        f'<table class="figures"><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>\n{chr(10).join(rows)}\n</tbody></table></div>\n</section>"
+        f"{listed}\n</section>"
     )
 
 
 def _row(change: Change, words: Told, placed: bool) -> str:
     apart = " apart" if change.meets is False else ""
     where = f'<span class="at">{escape(words.where)}</span>' if placed and words.where else ""
-    cells = [
-        f'<th scope="row">{escape(words.what)}{where}</th>',
-        f'<td class="kind">{escape(words.kind)}</td>',
-        f'<td class="side">{_side(change.before, words.old)}</td>',
-        f'<td class="side">{_side(change.after, words.new)}</td>',
-        f"<td>{escape(words.remark)}</td>",
+    cells = [  # with roles, since narrow windows lay rows out as blocks
+        f'<th scope="row" role="rowheader">{escape(words.what)}{where}</th>',
+        f'<td role="cell" class="kind">{escape(words.kind)}</td>',
+        f'<td role="cell" class="side">{_side(change.before, words.old)}</td>',
+        f'<td role="cell" class="side after">{_side(change.after, words.new)}</td>',
+        f'<td role="cell" class="remark">{escape(words.remark)}</td>',
     ]
-    return f'<tr class="{change.kind}{apart}">{"".join(cells)}</tr>'
+    return f'<tr role="row" class="{change.kind}{apart}">{"".join(cells)}</tr>'
 
 
 def _side(stated: Stated | None, text: str) -> str:

@@ -29,6 +29,9 @@ KIND_WORDS = {
     "rule": ("核对规则", "coherence rule"),
     "policy": ("约数规则", "rounding policy"),
 }
+# what is no figure comes, goes or changes: the programme was dropped, the rule is new
+CAME = {("new", "zh"): "（新增）", ("dropped", "zh"): "（删去）",
+        ("new", "en"): " (new)", ("dropped", "en"): " (dropped)"}  # fmt: skip
 ELSEWHERE = ("其他", "Other")
 VERDICTS = {
     "holds": ("成立", "holds"),
@@ -92,11 +95,17 @@ def told(change: Change, old: State, new: State, lang: str) -> Told:
     return Told(
         change.labels[at] or change.subject,
         _where(where, old, new, at) if where else "",
-        KIND_WORDS[change.kind][at],
+        KIND_WORDS[change.kind][at] + _came(change, lang),
         before,
         after,
         _remark(change, old, new, lang),
     )
+
+
+def _came(change: Change, lang: str) -> str:
+    if change.kind not in ("programme", "rule", "policy") or None not in (change.old, change.new):
+        return ""
+    return CAME["new" if change.old is None else "dropped", lang]
 
 
 def _sides(change: Change, at: int) -> tuple[str, str]:
@@ -170,7 +179,10 @@ def tally(changes: Sequence[Change], lang: str) -> str:
         return ("没有实质性变化", "nothing changed in substance")[at]
     counts = Counter(change.kind for change in changes)
     listed = [f"{KIND_WORDS[kind][at]} {counts[kind]}" for kind in KIND_WORDS if counts[kind]]
-    whole = (f"共 {len(changes)} 处变化", f"{len(changes)} changes")[at]
+    whole = (
+        f"共 {len(changes)} 处变化",
+        f"{len(changes)} change{'s' if len(changes) > 1 else ''}",
+    )[at]
     return f"{whole}{('：', ': ')[at]}{('，', ', ')[at].join(listed)}"
 
 

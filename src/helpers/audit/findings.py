@@ -52,7 +52,8 @@ class Case:
     @cached_property
     def known(self) -> KnownTexts:
         """Texts that may hold digits."""
-        return KnownTexts(self.recount)
+        shown = self.page.shown
+        return KnownTexts(self.recount, shown.name if shown else "")
 
     @cached_property
     def own(self) -> Mapping[str, Figure]:

@@ -7,39 +7,75 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from helpers.analysis.figures import Figure
+from helpers.audit.around import Around
 from helpers.audit.claim import Claim
 from helpers.audit.extract import Found
-from helpers.audit.judge import stand, telling
-from helpers.audit.link import Link
+from helpers.audit.judge import stand
+from helpers.audit.link import Link, telling
+from helpers.audit.naming import NAMED, Names, named
+from helpers.quantity import Quantity
 
-__all__ = ["by_number", "with_implied"]
+__all__ = ["by_number", "differences", "with_implied"]
 
+MADE = {
+    "difference": re.compile("(?:相差|之差为?|差额为?)[了约]?$"),
+    "share": re.compile("(?:占比?|比例|比重)[为达约]?$"),
+}
 ALL_OF_IT = re.compile(r"^[^，。；,;]{0,6}?已?(?P<all>全部)(?:[达達][标標]|完成|[实實][现現])")
 
 
 def by_number(
     found: Sequence[Found],
+    arounds: Sequence[Around],
     links: Sequence[Link | None],
-    book: Mapping[str, Figure],
+    book: Mapping[str, tuple[Figure, Names]],
     at_home: Sequence[bool],
 ) -> list[Link | None]:
-    """Link a number that no words link: the very number of a figure not told elsewhere."""
+    """Link a number that no words link: the very number of one figure, between numbers of others.
+
+    A figure told elsewhere is linked again only where the nouns beside the number name it.
+    """
     told = {one.figure.slug for one in links if one}
-    silent = [
-        f for f in book.values() if f.slug not in told and f.quantity and telling(f.quantity.value)
-    ]
-    complete = []
-    for at, (item, one) in enumerate(zip(found, links, strict=True)):
-        same = [
-            f
-            for f in silent
-            if f.quantity.value == item.quantity.value
-            and f.unit == item.quantity.unit
-            and f.interval == item.quantity.interval
-        ]
-        beside = any(links[max(0, at - 2) : at + 3])
-        alone = one is None and len(same) == 1 and beside and at_home[at]
-        complete.append(Link(same[0], 1.0, 0.0, 0.0) if alone else one)
+    known: dict[object, list[tuple[Figure, Names]]] = {}
+    for figure, names in book.values():
+        if figure.quantity and telling(figure.quantity.value):
+            known.setdefault(_written(figure.quantity), []).append((figure, names))
+    complete = list(links)
+    for at, item in enumerate(found):
+        same = known.get(_written(item.quantity), [])
+        beside = at_home[at] and any(links[max(0, at - 2) : at + 3])
+        if links[at] is not None or len(same) != 1 or not beside:
+            continue
+        figure, names = same[0]
+        fits = named(arounds[at], names)
+        if fits >= NAMED or figure.slug not in told:
+            complete[at] = Link(figure, 1.0, fits, fits)
+    return complete
+
+
+def _written(quantity: Quantity) -> object:
+    return quantity.value, quantity.interval, quantity.unit
+
+
+def differences(
+    found: Sequence[Found], links: Sequence[Link | None], measures: Sequence[Figure]
+) -> list[Link | None]:
+    """Link a number behind 相差 or 占 to the measure that is made of the two told before."""
+    complete = list(links)
+    for at in range(2, len(found)):
+        pair = [one.figure.slug for one in links[at - 2 : at] if one]
+        form = next((form for form, word in MADE.items() if word.search(found[at].before)), "")
+        if links[at] is not None or len(pair) < 2 or not form:
+            continue
+        fits = (
+            measure
+            for measure in measures
+            if measure.form == form
+            and measure.unit == found[at].quantity.unit
+            and [f.slug for f in measure.inputs] in (pair, pair[::-1])
+        )
+        measure = next(fits, None)
+        complete[at] = Link(measure, 1.0) if measure else None
     return complete
 
 

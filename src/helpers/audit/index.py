@@ -12,6 +12,7 @@ from helpers.audit.naming import Names, names_of
 __all__ = ["Contexts", "Index"]
 
 NEAR, CLAUSE, TOPIC = 1.0, 0.45, 0.2  # weight of a pair by where it stands
+CUT = 3  # characters that the beginning of a label must have to be left out
 DEFINED = 0.35  # weight of the words of a definition beside those of the label
 
 
@@ -62,10 +63,26 @@ class Index:
 
     def exact(self, around: Around) -> int | None:
         """Return the figure whose whole label stands right before a number, the longest."""
+        whole = self.labelled(around.whole)
+        return self._cut(around) if whole is None else whole
+
+    def _cut(self, around: Around) -> int | None:
+        """Return the figure whose label is cut to its end (达标率) where its sentence has just
+        said the beginning (妇女发展规划); the one with the beginning said last."""
+        words, found = around.whole, {}
+        for number in self.ends.get(words[-2:], ()):
+            head = self.names[number].label.removesuffix(words)
+            said = around.said.rfind(head)
+            if CUT <= len(head) < len(self.names[number].label) and said >= 0:
+                found[number] = (said, len(head))
+        return max(found, key=found.__getitem__, default=None)
+
+    def labelled(self, words: str) -> int | None:
+        """Return the figure with whose whole label some words end, the longest."""
         fits = [
             number
-            for number in self.ends.get(around.whole[-2:], ())
-            if around.whole.endswith(self.names[number].label)
+            for number in self.ends.get(words[-2:], ())
+            if words.endswith(self.names[number].label)
         ]
         return max(fits, key=lambda number: len(self.names[number].label), default=None)
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
-from helpers.audit.around import Around
+from helpers.analysis.figures import Figure
+from helpers.audit.around import Around, bare
 from helpers.audit.claim import Claim
 from helpers.audit.extract import Found
-from helpers.audit.link import CLEAR, Link, agree, same_kind, unit_of
+from helpers.audit.link import CLEAR, Link, agree, same_kind, telling, unit_of
 from helpers.audit.naming import NAMED
+from helpers.quantity import write_derived
 
-__all__ = ["judge", "nobodys", "stand", "telling"]
+__all__ = ["judge", "nobodys", "stand"]
 
 # A number that agrees, but whose nouns are another's: how well the rest must fit, and how well
 # where the number is so small that it may agree by chance.
@@ -21,8 +22,11 @@ PLANNED = re.compile(
     "计划(?:新|再|建|完成|实现|培|开|用|到)|将(?:新|再|建成|达到|实现|完成|培)"
 )
 PARTLY = re.compile(
-    "其中|新增|净增|增加|增长|增设|新建|新发展|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次"
+    "其中|增长|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次|示范|新建|新发展"
 )
+NEW = re.compile("新(?!媒体|时代|质)")
+MORE = re.compile("新增|净增|增加|增设")
+VAGUE = 0.8  # how much of a label an open end (4000户以上) needs, which nearly anything meets
 MOVES = ("change", "growth")
 MONTH = re.compile("(?<![0-9])(?:[1-9]|1[0-2])月|季度|半年|上旬|中旬|下旬|日(?:上午|下午|，|,)")
 
@@ -30,12 +34,6 @@ MONTH = re.compile("(?<![0-9])(?:[1-9]|1[0-2])月|季度|半年|上旬|中旬|�
 def nobodys(item: Found, zh: str = "不属于任何指标", en: str = "no indicator of the data") -> Claim:
     """The claim of a quantity that is none of the data's."""
     return Claim(item, None, "not_data", zh, en)
-
-
-def telling(value: Decimal) -> bool:
-    """Tell whether a number has so many digits that it is hardly another's by chance."""
-    digits = "".join(map(str, value.normalize().as_tuple().digits))
-    return len(digits) >= 3
 
 
 def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim:
@@ -56,15 +54,23 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
         least = HINT if telling(data.value) else HINT_SMALL
         sure = linked.fit >= least and agree(item, linked.figure)
         return stand(item, around, linked) if sure else nobodys(item)
+    if not item.quantity.interval.upper.is_finite() and linked.told < VAGUE:
+        return nobodys(item)
     if not agree(item, linked.figure):
-        exact = linked.told >= 1.0
-        if not clear or PLANNED.search(words[-40:]):
-            return nobodys(item)
-        if not exact and (PARTLY.search(words[-16:]) or MONTH.search(words[-30:])):
+        new = NEW.match(linked.figure.label_zh) and "新" not in around.whole
+        if not clear or new or PLANNED.search(words[-40:]) or _partly(words, linked.figure):
             return nobodys(item)
         if linked.figure.kind == "measure" and linked.told < 0.75:
             return nobodys(item)
     return stand(item, around, linked)
+
+
+def _partly(words: str, figure: Figure) -> bool:
+    """Tell whether the words make a number an increase, a month's or a part of the whole."""
+    rest = bare(words)
+    if rest.endswith(bare(figure.label_zh)):
+        rest = rest[: -len(bare(figure.label_zh))]
+    return bool(MORE.search(words) or PARTLY.search(rest[-12:]) or MONTH.search(words[-30:]))
 
 
 def stand(item: Found, around: Around | None, linked: Link) -> Claim:
@@ -78,7 +84,7 @@ def _verdict(item: Found, around: Around | None, linked: Link) -> tuple[str, str
     zh, en = figure.label_zh, figure.label_en
     if data is None:
         return "unsupported", f"数据中没有{zh}的数值", f"the data have no value of {en}"
-    says = figure.as_written or f"{data.value:f}{figure.unit}"
+    says = figure.as_written or write_derived(data.value, data.interval, figure.unit, "zh")
     if linked.named < NAMED:
         reason = f"the words beside the number do not name {en} (the data say {says})"
         return "unsupported", f"数字旁的词没有点明{zh}（数据为{says}）", reason

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,14 +50,15 @@ def without(text: str, phrases: frozenset[str]) -> str:
 
     A phrase is no part of a longer number: 5项 does not stand in 15项.
     """
-    return _pattern(phrases).sub(" ", text)
+    here = sorted((phrase for phrase in phrases if phrase and phrase in text), key=_longest)
+    if not here:
+        return text
+    found = "|".join(map(re.escape, here))
+    return re.sub(rf"(?<!\d)(?<!\d[.,])(?:{found})(?!\d|[.,]\d)", " ", text)
 
 
-@lru_cache(maxsize=64)
-def _pattern(phrases: frozenset[str]) -> re.Pattern[str]:
-    told = sorted(filter(None, phrases), key=lambda phrase: (-len(phrase), phrase))
-    found = "|".join(re.escape(phrase) for phrase in told) or r"(?!)"
-    return re.compile(rf"(?<!\d)(?<!\d[.,])(?:{found})(?!\d|[.,]\d)")
+def _longest(phrase: str) -> tuple[int, str]:
+    return -len(phrase), phrase
 
 
 def _digits(texts: Iterable[str]) -> set[str]:
@@ -66,9 +67,10 @@ def _digits(texts: Iterable[str]) -> set[str]:
 
 @dataclass(frozen=True)
 class KnownTexts:
-    """The phrases of a folder's tables that hold digits."""
+    """The phrases of a folder's tables, and of a page's own subject, that hold digits."""
 
     recount: Recount
+    own: str = ""  # the name of the audited text's file, where the page is about one
 
     @cached_property
     def phrases(self) -> frozenset[str]:
@@ -83,6 +85,7 @@ class KnownTexts:
         found |= _digits(_parts(tables)) | _digits(_years(tables))
         figures = [f for group in self.recount.figures.values() for f in group]
         found |= _digits(t for f in figures for t in (f.formula_zh, f.formula_en))
+        found |= _digits([self.own])
         return frozenset(text for text in found if not NUMBER.fullmatch(text))
 
     @cached_property

@@ -8,19 +8,19 @@ figure (see `naming`); agreement of the values only decides between labels that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from decimal import Decimal
+from functools import lru_cache, partial
 
 from helpers.analysis.figures import Figure
 from helpers.audit.around import Around
 from helpers.audit.extract import Found
 from helpers.audit.index import Contexts
-from helpers.audit.naming import NAMED, named
+from helpers.audit.naming import EACH, NAMED, named, narrower
 from helpers.audit.scope import Held
 
-__all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "unit_of"]
+__all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "telling", "unit_of"]
 
 AGREES = 0.25  # what agreement of the values adds
 EXACT = 1.0  # what the whole label right before the number adds
@@ -40,7 +40,6 @@ KINDS = [
     {"对"},
     {"篇", "条", "件"},
 ]
-EACH = re.compile("每|平均|[人户场村站期次]均")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,7 @@ class Link:
     told: float = 1.0
 
 
+@lru_cache(maxsize=10_000)
 def same_kind(one: str, other: str) -> bool:
     """Tell whether two measure words can count the same things (人 and 名, 场 and 场次)."""
     return one == other or any(one in kind and other in kind for kind in KINDS)
@@ -76,6 +76,7 @@ class _Offer:
     at: int
     number: int
     link: Link
+    whole: bool = False  # the whole label stands right before the number: no other's words
 
 
 def link(
@@ -93,7 +94,8 @@ def link(
     offers: list[_Offer] = []
     for at, (item, around, book) in enumerate(zip(found, arounds, held, strict=True)):
         if book:
-            offers += _offers(at, item, around, contexts, book)
+            own = list(_offers(at, item, around, contexts, book))
+            offers += [offer for offer in own if offer.whole] or own
     return _assign(offers, found)
 
 
@@ -110,23 +112,26 @@ def _offers(
         if figure is None:
             continue
         whole = number == exact
-        if not whole and each != bool(EACH.search(names.label)) and figure.form != "sum":
+        if not whole and each != names.each and figure.form != "sum":
             continue
-        score = _score(item, around, figure, min(1.0, fit))
+        score = _score(item, around, figure, 1.0 if whole else min(1.0, fit))
         if score is None:
             continue
         fits_words = named(around, names)
         score += EXACT * whole - MISNAMED * (fits_words < NAMED)
         told = 1.0 if whole else contexts.told(around, number, sets)
-        yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told))
+        if narrower(around, names) and not agree(item, figure):
+            continue
+        yield _Offer(score, at, number, Link(figure, min(1.0, fit), fits_words, told), whole)
 
 
 def _score(item: Found, around: Around, figure: Figure, fit: float) -> float | None:
     # How good an offer is, None where it is none.
-    agrees, kind = agree(item, figure), same_kind(unit_of(item, around, figure), figure.unit)
+    kind = same_kind(unit_of(item, around, figure), figure.unit)
     derived = figure.kind == "measure"
     if not kind and (figure.quantity is None or figure.quantity.value != item.quantity.value):
         return None  # another unit is a slip only where the number is the same
+    agrees = agree(item, figure)
     least = (HINTED if agrees else ENOUGH) if kind and not derived else SURE
     if fit < least or (derived and not kind):
         return None
@@ -152,8 +157,22 @@ def _assign(offers: Sequence[_Offer], found: Sequence[Found]) -> list[Link | Non
     return links
 
 
+def telling(value: Decimal) -> bool:
+    """Tell whether a number has so many digits that it is hardly another's by chance."""
+    return len(value.normalize().as_tuple().digits) >= 3
+
+
 def _again(item: Found, one: Link) -> bool:
     # A second mention: sure words, and the same number or the very label.
     if one.named < NAMED:
         return False
+    stated, data = item.quantity, one.figure.quantity
+    if data and telling(data.value):
+        same = (stated.value, stated.interval, stated.unit) == (
+            data.value,
+            data.interval,
+            data.unit,
+        )
+        if same:
+            return True
     return one.told >= 1.0 or (one.fit >= SURE and (agree(item, one.figure) or one.told >= 0.8))

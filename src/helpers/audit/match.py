@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure, plain_number, policy
 from helpers.analysis.study import programmes_of
-from helpers.audit.around import Page
+from helpers.audit.around import Around, Page
 from helpers.audit.claim import Claim
-from helpers.audit.extract import extract
-from helpers.audit.implied import by_number, with_implied
+from helpers.audit.extract import Found, extract
+from helpers.audit.implied import by_number, differences, with_implied
 from helpers.audit.index import Contexts, Index
 from helpers.audit.judge import judge
-from helpers.audit.link import link
+from helpers.audit.link import Link, link
 from helpers.audit.moves import link_moves, moves
-from helpers.audit.scope import Records, Scopes, figures_of, home_of
+from helpers.audit.scope import Records, Scope, Scopes, figures_of, home_of, places_of
 from helpers.audit.text_findings import text_findings
 from helpers.audit.textlayer import plain_layer
 from helpers.data import Tables
@@ -65,28 +65,20 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     """Hold a decoded text against the figures of a reference area and period.
 
     By default these are the area that the text's head names, else the area and period with the
-    most observations. A quantity said of another place, year or period is held against the
-    figures of that one, where the data have them.
+    most observations (of periods with as many the latest). A quantity said of another place,
+    year or period is held against the figures of that one, where the data have them.
     """
     asked = bool(region)
     region, period = _where(tables, region, period)
     records, found = Records(tables), extract(text, policy(tables))
     page = Page(plain_layer(text), found)
-    home = home_of(page, records, region, period, asked=asked)
-    index = _index(tables, records.book(region, period))
-    arounds, scopes = page.around(), Scopes(page, records, home)
-    places = [scopes.of(around) for around in arounds]
-    moved = [moves(item) for item in found]
-    held = [
-        None if move else figures_of(records, index.figures, scope, home)
-        for move, scope in zip(moved, places, strict=True)
-    ]
-    links = link(found, arounds, Contexts(page, index), held)
-    links = link_moves(found, arounds, links, tables)
+    marks = places_of(page, records)
+    home = Scope(region, period) if asked else home_of(page, records, marks, (region, period))
     own = home.region or region, home.period or period
+    index, arounds = _index(tables, records.book(*own)), page.around()
+    scopes = list(map(Scopes(page, records, marks, home).of, arounds))
+    links = _links((found, arounds), (page, records, index), scopes, home)
     book = {f.slug: f for f in records.book(*own) if f.kind == "indicator"}
-    at_home = [scope == home for scope in places]
-    links = by_number(found, links, book, at_home)
     claims = [
         judge(item, around, linked, page.plain[around.sentence[0] : around.start])
         for item, around, linked in zip(found, arounds, links, strict=True)
@@ -96,6 +88,29 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     silent = [figure for figure in book.values() if figure.quantity and figure.key not in told]
     findings = text_findings(tables, claims, programmes_of(tables, *own))
     return Audit(tuple(claims), tuple(silent), tuple(findings))
+
+
+def _links(
+    said: tuple[list[Found], list[Around]],
+    known: tuple[Page, Records, Index],
+    scopes: list[Scope],
+    home: Scope,
+) -> list[Link | None]:
+    """The figure of every quantity: by its words, as a rise or fall, by its number alone."""
+    (found, arounds), (page, records, index) = said, known
+    held = [
+        None if moves(item) else figures_of(records, index.figures, scope, home)
+        for item, scope in zip(found, scopes, strict=True)
+    ]
+    links = link(found, arounds, Contexts(page, index), held)
+    links = link_moves(found, arounds, links, records.tables, index)
+    book = {
+        figure.slug: (figure, names)
+        for figure, names in zip(index.figures, index.names, strict=True)
+        if figure.kind == "indicator"
+    }
+    links = by_number(found, arounds, links, book, [scope == home for scope in scopes])
+    return differences(found, links, index.figures)
 
 
 def _index(tables: Tables, figures: list[Figure]) -> Index:
@@ -110,9 +125,10 @@ def _where(tables: Tables, region: str, period: str) -> tuple[str, str]:
         frame = frame[frame["region"] == region]
     if period:
         frame = frame[frame["period"] == period]
-    counts = frame.groupby(["region", "period"]).size()
-    best = counts.idxmax() if len(counts) else ("", "")
-    return region or str(best[0]), period or str(best[1])
+    positions = dict(zip(tables.periods["period"], tables.periods["position"], strict=True))
+    counts = frame.groupby(["region", "period"]).size().items()
+    best = max(counts, key=lambda pair: (pair[1], positions[pair[0][1]]), default=(("", ""), 0))
+    return region or str(best[0][0]), period or str(best[0][1])
 
 
 def _brands(tables: Tables) -> dict[str, str]:

@@ -11,6 +11,7 @@ from helpers.analysis.changes import CHANGE, GROWTH, changes
 from helpers.analysis.figures import Figure
 from helpers.audit.around import Around
 from helpers.audit.extract import Found
+from helpers.audit.index import Index
 from helpers.audit.link import Link, same_kind
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ UP = re.compile(
 )
 DOWN = re.compile("(?:下降|减少|降低|回落|下滑|缩减|降|减|少|收窄)[了约近超逾]?$")
 MEASURES = ("%", "pp", "倍")
+MOVED = re.compile(
+    "(?:同比|环比)?(?:增长|增加|提高|上升|上涨|扩大|净增|下降|减少|降低|回落|下滑|缩减|收窄|增|升|降|减)了?$"
+)
 
 
 def moves(item: Found) -> str:
@@ -40,23 +44,35 @@ def link_moves(
     arounds: Sequence[Around],
     links: Sequence[Link | None],
     tables: Tables,
+    index: Index,
 ) -> list[Link | None]:
-    """Link each rise or fall to the change of the figure that its sentence told last."""
-    complete, known = list(links), {}
+    """Link each rise or fall to the change of its figure: the one whose label stands right
+    before it, that of the rise or fall just told, or the one that its sentence told last."""
+    complete, known, last = list(links), {}, None
     for at, item in enumerate(found):
         sign = moves(item)
         if not sign:
+            last = None
             continue
-        level = _level(at, arounds, links)
-        if level is None or level.figure.kind == "comparable":
+        words = MOVED.sub("", arounds[at].whole)
+        number = index.labelled(words)
+        follows = last if not words and at and _together(arounds, at - 1, at) else None
+        told = _level(at, arounds, links)
+        level = index.figures[number] if number is not None else follows or (told and told.figure)
+        last = level
+        if level is None or level.kind == "comparable":
             continue
-        where = (level.figure.region, level.figure.period)
+        where = (level.region, level.period)
         if where not in known:
             known[where] = changes(tables, *where)
-        figure = _figure(item, level.figure, known[where])
+        figure = _figure(item, level, known[where])
         if figure is not None:
             complete[at] = Link(_signed(figure, sign), 1.0)
     return complete
+
+
+def _together(arounds: Sequence[Around], one: int, other: int) -> bool:
+    return arounds[one].sentence == arounds[other].sentence
 
 
 def _level(at: int, arounds: Sequence[Around], links: Sequence[Link | None]) -> Link | None:

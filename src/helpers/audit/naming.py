@@ -15,16 +15,18 @@ from helpers.analysis.figures import Figure
 from helpers.audit.around import Around, bare
 from helpers.audit.nouns import GENERIC, Noun, nouns_of
 
-__all__ = ["NAMED", "Names", "named", "names_of"]
+__all__ = ["EACH", "NAMED", "Names", "named", "names_of", "narrower"]
 
 NAMED = 0.5  # below it the words beside a number name something else
+RANKS = frozenset({"乡镇", "社区", "机关", "村"})
 REACH = 6  # characters between a number and the nouns that it counts
 TAIL = 4  # characters beside a number that name what it counts
 NOT_SO = re.compile(r"[^，。；,;]*(?:是否|不是|未说明|不含|未区分|没有说明|不包括)[^，。；,;]*")
+EACH = re.compile("每|平均|[人户场村站期次]均")
 SMALL = re.compile(
     "(?:累计|实现|达到|组织开展|开展|各类|建设|其中|已有|全市|全区|全县|全省|各级|[达共进建中有为等已的了全市])"
 )
-JOINS = re.compile("^(?:[的和与及、中级类等内各]|发展|服务|工作|建设|关爱|实践|巾帼|三八|志愿)?$")
+JOINS = re.compile("^(?:[的和与及、中级类等内各进]|发展|服务|工作|建设|关爱|实践|巾帼|三八|志愿)?$")
 VERBS = re.compile(
     "先后|发展|成立|组建|建[成立起]?|新建|创建|举办|承办|参[与加]|组织|选举|产生|选出|评选|表彰|注册|办|"
     "壮大|增加|扩大|规模|总量|数量|人数|到"
@@ -44,6 +46,8 @@ class Names:
     wide: frozenset[str]
     pairs: frozenset[str]
     chars: frozenset[str]
+    persons: bool
+    each: bool  # a mean: 每站活动场次
     others: frozenset[str]  # nouns of other figures with the same unit that its label lacks
 
     def knows(self, noun: Noun, word: str) -> bool:
@@ -90,14 +94,16 @@ def _names(
     defined = NOT_SO.sub("", definitions.get(figure.slug, figure.note_zh))
     named = programmes.get(figure.slug, "")
     words = f"{figure.label_zh}。{named}。{defined}"
-    own = things | _things(named)
+    wide = things | _things(named) | _things(defined)
     return Names(
         bare(figure.label_zh),
-        frozenset(own),
-        frozenset(own | _things(defined)),
+        frozenset(things),
+        frozenset(wide),
         frozenset(_pairs(words)),
         frozenset(bare(f"{figure.label_zh}{named}")),
-        frozenset(set(same_unit) - own),
+        figure.unit in ("人", "名"),
+        bool(EACH.search(figure.label_zh)),
+        frozenset(set(same_unit) - things),
     )
 
 
@@ -109,12 +115,16 @@ def named(around: Around, names: Names) -> float:
     told = []
     for words, run, near in ((around.tail, behind, True), (around.lead, ahead, not behind)):
         if run:
-            if len(run) > 1 and run[-1].thing == "队伍":  # 爱心妈妈队伍 counts mothers
+            if (
+                len(run) > 1 and run[-1].thing == "队伍" and names.persons
+            ):  # 爱心妈妈队伍 counts mothers
                 run = run[:-1]
             fits = all(names.knows(noun, words[noun.start : noun.end]) for noun in run)
             head = run[-1]
-            fits = fits and names.counts(head, words[head.start : head.end])
-            if len(run) > 1 and head.thing in GENERIC - names.wide:
+            # what stands before a number that has its noun behind it need not be counted
+            if fits and near:
+                fits = names.counts(head, words[head.start : head.end])
+            if (len(run) > 1 or run is behind) and head.thing in GENERIC - names.wide:
                 fits = False
             if not fits and (near or _adjacent(around, run)):
                 return 0.0
@@ -126,6 +136,15 @@ def named(around: Around, names: Names) -> float:
         return 0.3
     told += [_share(lead[-TAIL:], names), _share(around.tail[: TAIL + 1], names)]
     return max(told)
+
+
+def narrower(around: Around, names: Names) -> bool:
+    """Tell whether the nouns beside a number narrow a figure down: 乡镇妇女之家."""
+    for run in (_behind(around), _ahead(around)):
+        things = {noun.thing for noun in run}
+        if len(things) > 1 and (things & RANKS) - names.wide:
+            return True
+    return False
 
 
 def _behind(around: Around) -> list[Noun]:

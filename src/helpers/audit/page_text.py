@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from helpers.audit.shown import Shown, shown
+
 __all__ = ["Chart", "Mark", "NotAReport", "Page", "Piece", "take_apart"]
 
 VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
@@ -79,6 +81,7 @@ class Page:
     links: list[tuple[str, int]] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     provenance: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
+    shown: Shown | None = None  # the audited text that the page shows
 
     def keys_in_row(self, row: int) -> list[str]:
         """The figures that stand in one table row."""
@@ -188,6 +191,8 @@ class _Reader(HTMLParser):
             self.page.provenance.append((tuple(self.path), text, line))
 
     def _keep(self, piece: Piece) -> None:
+        if self._inside("div", "manuscript") or self._inside("q", "quote"):
+            return  # words of an audited text, see check_quoted
         if self.chart is None or self._inside("figcaption"):
             self.page.pieces.append(piece)
         elif piece.place == "svg":
@@ -214,6 +219,7 @@ def take_apart(html: str, *, report: bool = False) -> Page:
     reader.close()
     if not reader.found and not report:
         raise NotAReport("no figure list")
+    reader.page.shown = shown(html)
     return reader.page
 
 

@@ -41,18 +41,22 @@ HONOUR = (
     "(?!妇联|妇女联合会|三八|“|委|政府|级|巾帼|先进|关心|妇女儿童|五一|维护|文明|最美|五好|模范|"
     "优秀|总工会|两会)"
 )
-OWN = re.compile(
-    "全[市县区](?!域)|[我本][市县区]|各级妇联|市妇联|(?:增加|提高|上升|下降|增长|减少|扩大|发展|增|降|升)[到至]"
-)
+OWN = re.compile("[全我本](?P<rank>[市县区])(?!域)|各级妇联|[市县区]妇联")
 WIDE = "全国(?=平均|城镇|村委|就业|人大|政协|，|妇女|共|累计)|全省"
 OTHER = re.compile(r"(?<![一-鿿])([一-鿿]{2,4}?[市县区旗])(?:妇联|妇女联合会)")
 NOT_NAMES = re.compile("[全我本各该市两某每区县]|社区|园区|城区|地区|基层|乡镇")
-YEAR = re.compile(r"(?<![0-9比较同])(?<!到)((?:19|20)[0-9]{2})年(度?)(?!以来|起|版|后|前|—|至|-)")
+YEARS = re.compile(r"((?:19|20)[0-9]{2})年?[—\-~至到]+((?:19|20)[0-9]{2})年")
+YEAR = re.compile(
+    r"(?<![0-9比较同—\-~])(?P<by>截[至止]到?|到|至)?(?P<year>(?:19|20)[0-9]{2})年"
+    r"(?!以来|起|版|后|前|—|至|-|相比|比|同期|[末底](?:相比|比))"
+)
 FORMER = re.compile(
-    "(?<![比较同])(?:上一?年度?|去年)(?!同期|相比|以来|末|底相比)|(?<![比较])上一?(?:时|报告)期|(?<![比较])上一?届"
+    "(?<![比较同与])(?:上一?年度?|去年)(?!同期|相比|以来|比|[末底](?:相比|比))|"
+    "(?<![比较与])上一?(?:时期|报告期|届)"
 )
 NOW = re.compile(
-    "今年|本年|当前|目前|截[至止]|本届|妇代会以来|五年来|几年来|近年来|(?:增加|提高|上升|下降|减少|扩大|增|降|升)[到至]"
+    "今年|本年|当前|目前|截[至止]|本届|妇代会以来|五年来|几年来|近年来|"
+    "(?:增加|提高|上升|下降|减少|扩大|增|降|升)[到至]"
 )
 
 
@@ -89,7 +93,7 @@ def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
     cities = "|".join(sorted(CITIES.split(), key=len, reverse=True))
     return re.compile(
-        rf"(?P<own>{listed}){HONOUR}|(?P<city>{cities}){ENDING}{HONOUR}|(?P<all>全国(?=平均|城镇|村委|就业|人大|政协|，|妇女|共|累计)|全省)"
+        rf"(?P<own>{listed}){HONOUR}|(?P<city>{cities}){ENDING}{HONOUR}|(?P<all>{WIDE})"
     )
 
 
@@ -99,7 +103,7 @@ def place_marks(plain: str, regions: Mapping[str, str], places: Sequence[str]) -
     `regions` has the regions of the data by every name and short name, `places` the stems of
     places that comparables are of: named as they are, others as ELSEWHERE.
     """
-    marks = [Mark(match.start(), HOME) for match in OWN.finditer(plain)]
+    marks = [Mark(match.start(), HOME, match["rank"] or "") for match in OWN.finditer(plain)]
     names = tuple(sorted({*regions, *places} - {"全国"}))
     for match in _pattern(names).finditer(plain):
         word = match["own"] or match["city"] or match["all"]
@@ -111,7 +115,12 @@ def place_marks(plain: str, regions: Mapping[str, str], places: Sequence[str]) -
 
 
 def time_marks(plain: str) -> list[Mark]:
-    """Return the years that a text names, the former period as "-", the present as HOME."""
+    """Return what a text says of time: years, a span of years ("2016-2020"), the former period
+    ("-"), the present (HOME). The words of a year are those that make it an end (截至).
+    """
     marks = [Mark(match.start(), HOME) for match in NOW.finditer(plain)]
-    marks += [Mark(match.start(), match[1], match.group()) for match in YEAR.finditer(plain)]
+    for match in YEARS.finditer(plain):
+        marks.append(Mark(match.start(), f"{match[1]}-{match[2]}"))
+    for match in YEAR.finditer(plain):
+        marks.append(Mark(match.start("year"), match["year"], match["by"] or ""))
     return marks + [Mark(match.start(), "-", match.group()) for match in FORMER.finditer(plain)]

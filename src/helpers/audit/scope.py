@@ -18,9 +18,10 @@ from helpers.audit.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem
 if TYPE_CHECKING:
     from helpers.data import Tables
 
-__all__ = ["Held", "Records", "Scope", "Scopes", "figures_of", "home_of"]
+__all__ = ["Held", "Records", "Scope", "Scopes", "figures_of", "home_of", "places_of"]
 
 TITLE = 60  # characters at the head of a text that say whose it is
+SUBJECT = 8  # characters before the name of the region that a text is of
 HEAD = 16  # characters at the head of a paragraph that say whose it is
 
 
@@ -93,11 +94,16 @@ class Records:
             self.books[region, period] = [*figures.values(), *measures.values()]
         return self.books[region, period]
 
-    def of_year(self, region: str, year: str) -> str:
-        """The period of a region that is a year, "" for none."""
-        for name, row in self.periods.items():
-            spans = str(row["start"])[:4] == year == str(row["end"])[:4]
-            if (region, name) in self.known and (spans or name == year):
+    def years(self, period: str) -> tuple[str, str]:
+        """The years in which a period begins and ends, "" where that is open."""
+        row = self.periods.get(period, {})
+        return str(row.get("start", ""))[:4], str(row.get("end", ""))[:4]
+
+    def of_years(self, region: str, first: str, last: str) -> str:
+        """The period of a region that is a year or a span of years, "" for none."""
+        for name in self.periods:
+            spans = self.years(name) == (first, last) or (first == last == name)
+            if (region, name) in self.known and spans:
                 return name
         return ""
 
@@ -115,21 +121,33 @@ class Records:
 class Scopes:
     """The place and time of every quantity of a page."""
 
-    def __init__(self, page: Page, records: Records, home: Scope) -> None:
-        self.page, self.records = page, records
-        stems = sorted(set(records.places.values()))
-        self.places = Marks(place_marks(page.plain, records.regions, stems))
-        self.times = Marks(time_marks(page.plain))
-        self.home = home
+    def __init__(self, page: Page, records: Records, places: Sequence[Mark], home: Scope) -> None:
+        self.page, self.records, self.home = page, records, home
+        self.places, self.times = Marks(places), Marks(time_marks(page.plain))
+        rows = {str(row["region"]): row for row in records.tables.regions.to_dict("records")}
+        own = rows.get(home.region, {})
+        self.rank = str(own.get("name_zh", ""))[-1:]
+        self.above = str(own.get("parent", ""))
+        self.rank_above = str(rows.get(self.above, {}).get("name_zh", ""))[-1:]
 
     def of(self, around: Around) -> Scope:
         """Return the scope of a quantity."""
         place, time = self._mark(self.places, around), self._mark(self.times, around)
         region, words = self.home.region, self.home.place
-        if place and place.name != HOME:
-            region, words = ("" if place.name == ELSEWHERE else place.name), place.words
+        if place:
+            region, words = self._region(place)
         period, year = self._period(region or self.home.region, time)
         return Scope(region, period, words, year)
+
+    def _region(self, place: Mark) -> tuple[str, str]:
+        if place.name != HOME:
+            return ("" if place.name == ELSEWHERE else place.name), place.words
+        # 全市 in the text of a district is its city, 全县 in that of a city another place
+        if not self.home.region or place.words in ("", self.rank):
+            return self.home.region, self.home.place
+        if place.words == self.rank_above:
+            return self.above, ""
+        return ("", "全" + place.words) if place.words in "区县" else (self.home.region, "")
 
     def _mark(self, marks: Marks, around: Around) -> Mark | None:
         begin = around.sentence[0]
@@ -139,60 +157,69 @@ class Scopes:
         line = self.page.plain.rfind("\n", 0, begin) + 1
         head = marks.last(line, line + HEAD)
         between = marks.last(line + HEAD, begin) if head else None
-        return HOME_MARK if between and between.name == HOME else head
+        if (between and between.name == HOME) or (head and "-" in head.name):
+            return None
+        return head
 
     def _period(self, region: str, time: Mark | None) -> tuple[str, str]:
         home = self.home.period
         if time is None or time.name == HOME:
             return home, self.home.year
-        row = self.records.periods.get(home, {})
-        start, end = str(row.get("start", ""))[:4], str(row.get("end", ""))[:4]
+        start, end = self.records.years(home)
         if time.name == "-":
             if time.words[-1] in "期届":
                 return self.records.former(region, home), ""
             year = str(int(start) - 1) if start and start == end else ""
-            return (self.records.of_year(region, year) if year else ""), year
-        whole = start == end == time.name or home == time.name
-        return (home if whole else self.records.of_year(region, time.name)), time.name
+            return (self.records.of_years(region, year, year) if year else ""), year
+        first, last = time.name.split("-") if "-" in time.name else (time.name, time.name)
+        whole = (first, last) == (start, end) or home == time.name
+        if whole or (time.words and time.name == end):  # 截至2023年4月
+            return home, self.home.year
+        return self.records.of_years(region, first, last), time.name
 
 
-HOME_MARK = Mark(0, HOME)
+def places_of(page: Page, records: Records) -> list[Mark]:
+    """Return the places that a page names, in order."""
+    marks = place_marks(page.plain, records.regions, sorted(set(records.places.values())))
+    return sorted(marks, key=lambda mark: mark.at)
 
 
-def home_of(page: Page, records: Records, region: str, period: str, *, asked: bool) -> Scope:
-    """Return what a text is of: what was asked for, else what its head names, else the default.
+def home_of(page: Page, records: Records, marks: Sequence[Mark], default: tuple[str, str]) -> Scope:
+    """Return what a text is of: what its head names, else the default region and period.
 
     A text whose head names a place that the data do not have, and that never names one of
     theirs, is of elsewhere.
     """
     head = page.plain[: page.plain.find("\n", TITLE) + 1 or 2 * TITLE][: 2 * TITLE]
-    stems = sorted(set(records.places.values()))
-    marks = place_marks(page.plain, records.regions, stems)
-    named = [m for m in marks if m.words and m.words[0] != "全"]
+    region, period = default
+    named = [m for m in marks if m.name != HOME and m.words[0] != "全"]
     first = next((m for m in named if m.at < len(head)), None)
+    leads = bool(first) and first.at < SUBJECT and not any(m.at < first.at for m in marks)
     ours = {m.name for m in named if any(r == m.name for r, _ in records.known)}
     place = ""
-    if not asked and first and first.name not in ours and not ours:
+    if first and first.name not in ours and not ours:
         region, place = "", first.words
-    elif not asked and first and first.name in ours and region not in ours:
+    elif leads and first.name in ours and region not in ours:
         region, place = first.name, first.words
     return _dated(head, records, region, (place, period))
 
 
 def _dated(head: str, records: Records, region: str, of: tuple[str, str]) -> Scope:
     place, period = of
-    row = records.periods.get(period, {})
     title = head.split("\n")[0]
     years = [m.name for m in time_marks(title) if m.name.isdigit()] if len(title) < TITLE else []
-    if years and not any(y in (str(row.get("end", ""))[:4], period) for y in years):
-        period = records.of_year(region, years[0])
+    if years and not {records.years(period)[1], period} & set(years):
+        period = records.of_years(region, years[0], years[0])
     return Scope(region, period, place, years[0] if years else "")
 
 
 def figures_of(records: Records, index: Sequence[Figure], scope: Scope, home: Scope) -> Held:
     """Return the figures that a quantity of a scope is held against, in the order of the index."""
     if scope.region and (scope.region, scope.period) in records.known:
-        return Held(records.book(scope.region, scope.period))
+        book = records.book(scope.region, scope.period)
+        if scope == home:
+            return Held(book)
+        return Held([figure if figure.quantity else None for figure in book])
     place = scope.place or stem(_name(records, scope.region or home.region))
     near = [
         figure

@@ -6,15 +6,22 @@ The style sheet is the reports' own, read as a file from the template's folder.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-__all__ = ["page"]
+from helpers.telling import pagefont
+
+__all__ = ["page", "table"]
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "press" / "template"
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; "
+    "base-uri 'none'; form-action 'none'"
+)
 TAGS = {"zh": "zh-CN", "en": "en"}
+KICKER = {"zh": "妇联工作数据报告", "en": "Women’s federation · work in figures"}
 SKIP = {"zh": "跳到正文", "en": "Skip to the content"}
 
 
@@ -25,12 +32,25 @@ def _style() -> str:
     return re.sub(r"\s*\n\s*", "\n", text).strip()
 
 
-def page(lang: str, title: str, *, kicker: str, where: str, body: str, css: str = "") -> str:
+def table(caption: str, heads: Sequence[str], rows: Iterable[str], kind: str = "") -> str:
+    """A table in a region that scrolls; ``rows`` are HTML, ``caption`` and ``heads`` texts."""
+    told = escape(caption)
+    head = "".join(f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in heads)
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{told}">'
+        f'<table role="table" class="figures {kind}"><caption>{told}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
+        f'<tbody role="rowgroup">\n{chr(10).join(rows)}\n</tbody></table></div>'
+    )
+
+
+def page(lang: str, title: str, *, where: str, body: str, css: str = "") -> str:
     """A self-contained page; ``body`` is HTML, everything else is text and is escaped here.
 
-    Nothing in it is fetched and nothing runs; raises KeyError for an unknown language.
+    It brings the glyphs of its text along. Nothing in it is fetched and nothing runs; raises
+    KeyError for an unknown language.
     """
-    return f"""<!DOCTYPE html>
+    whole = f"""<!DOCTYPE html>
 <html lang="{TAGS[lang]}">
 <head>
 <meta charset="utf-8">
@@ -38,8 +58,9 @@ def page(lang: str, title: str, *, kicker: str, where: str, body: str, css: str 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{escape(title)} · {escape(where)}</title>
+<link rel="icon" href="data:,">
 <style>
-{_style()}
+@@FONT@@{_style()}
 {css}
 </style>
 </head>
@@ -47,7 +68,7 @@ def page(lang: str, title: str, *, kicker: str, where: str, body: str, css: str 
 <a class="skip" href="#main">{SKIP[lang]}</a>
 <header>
 <div class="masthead">
-<p class="kicker">{escape(kicker)}</p>
+<p class="kicker">{KICKER[lang]}</p>
 <h1>{escape(title)}</h1>
 <p class="where"><span>{escape(where)}</span></p>
 </div>
@@ -60,3 +81,4 @@ def page(lang: str, title: str, *, kicker: str, where: str, body: str, css: str 
 </body>
 </html>
 """
+    return pagefont.embedded(whole, lang)

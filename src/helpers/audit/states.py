@@ -77,6 +77,7 @@ class State:
     rules: Mapping[str, Fields] = field(default_factory=dict)
     verdicts: Mapping[str, str] = field(default_factory=dict)  # RULE|REGION|PERIOD → verdict
     policy: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    titles: Names = field(default_factory=dict)  # rule → what it checks
 
 
 def read_state(path: Path) -> State:
@@ -147,6 +148,8 @@ def _folder(tables: Tables) -> State:
         dict(_verdicts(recount)),
         {(str(r["qualifier"]), str(r["position"])): f"{_tight(r['lower'])}, {_tight(r['upper'])}"
          for r in tables.qualifiers.to_dict("records")},
+        {str(r["rule"]): (str(r["title_zh"]), str(r["title_en"]))
+         for r in tables.rules.to_dict("records")},
     )  # fmt: skip
 
 

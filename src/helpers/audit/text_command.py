@@ -52,18 +52,19 @@ def text_verb() -> click.Command:
 
 
 def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
+    from helpers.analysis.figures import policy
+    from helpers.audit.manuscript import NoManuscript, read_manuscript
     from helpers.audit.match import audit
-    from helpers.audit.textlayer import TextRefused, read_text
+    from helpers.audit.textlayer import read_text
     from helpers.data import load
     from helpers.data.problems import DataRefused
 
     as_json, wrong, text = given["as_json"], list(_wrong(given)), ""
     try:
-        text = read_text(path)
-    except TextRefused as refusal:
-        remedy_en = "name a .txt, .docx or .html file"
-        zh = ("读不出文字", "换一个 .txt、.docx 或 .html 文件")
-        wrong.append(answers.usage(path, zh, (str(refusal), remedy_en)))
+        read_manuscript(path)
+        text = read_text(path)  # offsets count in the text as decoded, line ends and all
+    except NoManuscript as refusal:
+        wrong.append(answers.usage(path, refusal.zh, refusal.en))
     tables = None
     if not wrong:
         try:
@@ -78,11 +79,11 @@ def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
     if given["out"]:
         from helpers.audit.text_page import render
 
-        answers.write_file(given["out"], render(found, text, path.name, lang))
+        answers.write_file(given["out"], render(found, text, path.name, lang, policy(tables)))
     if as_json:
         answers.print_json(found.as_json(path.name, lang))
     else:
-        _tell(found, lang)
+        _tell(found, lang, policy(tables))
     against = any(claim.verdict in ("contradicted", "unsupported") for claim in found.claims)
     return answers.DIFFERENT if against or found.findings else answers.DONE
 
@@ -105,8 +106,8 @@ def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
             yield answers.usage(f"--{name} {given[name]}", zh, en)
 
 
-def _tell(found: Any, lang: str) -> None:
-    from helpers.audit.text_page import SIGNS, VERDICTS
+def _tell(found: Any, lang: str, words: Any) -> None:
+    from helpers.audit.text_page import SIGNS, VERDICTS, written
 
     for claim in found.claims:
         if claim.verdict not in ("supported", "not_data"):
@@ -115,7 +116,7 @@ def _tell(found: Any, lang: str) -> None:
     for item in found.findings:
         print(f"! {item[f'message_{lang}']}")
     for figure in found.unmentioned:
-        print(f"- {figure.label(lang)} {figure.as_written}")
+        print(f"- {figure.label(lang)} {written(figure, lang, words)}")
     counts = Counter(claim.verdict for claim in found.claims)
     print(
         "; ".join(f"{texts[lang == 'en']} {counts[verdict]}" for verdict, texts in VERDICTS.items())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
+from helpers.audit.relations import relations
 
 if TYPE_CHECKING:
     from helpers.audit.claim import Claim
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["text_findings"]
 
-CHANGE = re.compile(r"(?:增长|下降|增加|减少|提高|上升|回落|上涨|同比|环比)[^，。；]{0,4}$")
-PART = re.compile(r"其中[^。；]{0,16}$")
+SHARE = re.compile(r"(?:占|比例|比重|占比|覆盖率|达标率|满意[度率]|率)[^，。；、]{0,6}$")
+CHANGE = re.compile(
+    r"(?:增长|下降|增加|减少|提高|上升|回落|上涨|同比|环比|相当于|完成|计划)[^，。；]{0,8}$"
+)
 LEAST_TWICE = 100  # smaller numbers occur twice by chance
 
 
@@ -27,13 +29,13 @@ def text_findings(
 ) -> list[dict[str, object]]:
     """Return the findings of a text: rule, message_zh, message_en, figures (KEYs), spans.
 
-    The same number of two things, shares above 100, a part (其中) larger than its whole, and
-    the coherence rules of the data that the text's own numbers break.
+    The same number of two things, shares above 100, what the numbers say of one another (see
+    `relations`), and the coherence rules of the data that the text's own numbers break.
     """
     return [
         *_twice(claims),
         *_impossible(claims),
-        *_parts(claims),
+        *(_finding(*found) for found in relations(claims)),
         *_broken_rules(tables, claims, programmes),
     ]
 
@@ -63,7 +65,7 @@ def _twice(claims: Sequence[Claim]) -> list[dict[str, object]]:
         ):
             continue
         first = seen.setdefault(stated.value, claim)
-        if first.figure and first.figure.key != claim.figure.key:
+        if first.figure and first.figure.slug != claim.figure.slug:
             findings.append(
                 _finding(
                     "same-number-twice",
@@ -87,28 +89,9 @@ def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
         for claim in claims
         if claim.found.quantity.unit == "%"
         and claim.found.quantity.interval.lower > 100
+        and SHARE.search(claim.found.before)
         and not CHANGE.search(claim.found.before)
     ]
-
-
-def _parts(claims: Sequence[Claim]) -> list[dict[str, object]]:
-    findings = []
-    for whole, part in pairwise(claims):
-        one, other = whole.found.quantity, part.found.quantity
-        if (
-            PART.search(part.found.before)
-            and one.unit == other.unit
-            and other.interval.lower > one.interval.upper
-        ):
-            findings.append(
-                _finding(
-                    "part-over-whole",
-                    f"其中{part.found.quote}大于总数{whole.found.quote}",
-                    f"the part {part.found.quote} is larger than the whole {whole.found.quote}",
-                    [whole, part],
-                )
-            )
-    return findings
 
 
 def _broken_rules(tables: Tables, claims: Sequence[Claim], programmes: object) -> list[dict]:

@@ -16,11 +16,15 @@ from typing import NamedTuple
 __all__ = ["Layer", "TextRefused", "decode", "plain_layer", "read_text"]
 
 TONES = "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ\u0300-\u030c"
-PINYIN = re.compile(
-    rf"(?:[(（](?:[a-zA-Z{TONES}]+|[a-z{TONES}]+(?:[ '’][a-z{TONES}]+){{1,3}})[)）])+"
-)
+SYLLABLES = rf"[a-zA-Z{TONES}]+(?:\r?\n[a-z{TONES}]+)?|[a-z{TONES}]+(?:[ '’][a-z{TONES}]+){{1,3}}"
+PINYIN = re.compile(rf"(?:[(（](?:{SYLLABLES})[)）])+")
 # Frequent characters that only traditional texts have: one is enough to convert the whole.
-TRADITIONAL = frozenset("們國會這個為婦聯數萬億戶場對項條輛兩餘幾達過與學業發產區縣鎮鄉單實務開關")
+TRADITIONAL = frozenset(
+    "們國會這個為婦聯數萬億戶場對項條輛兩餘幾達過與學業發產區縣鎮鄉單實務開關歲齡團員時間師資書習讓聽說"
+    "話讀認識語請調課議論設計記訂證評許護變負財貨責費貸賽質購車轉載較農遠邊還進運選銀錢長門陽際隨難電"
+    "頁預頭題額願類風飛飯館馬驗體麗點黨愛歷廣應據檢權歡氣漢滿濟無熱營獎獨環療監禮種稅積穩筆節簡糧紀約"
+    "級組結給統經綜綠維網線練縮總績織續職聲腦臺興舉藝藥處號術裝補規視覺親觀訪賣買爾歐"
+)
 WIDE = str.maketrans(
     {0xFF10 + digit: str(digit) for digit in range(10)}
     | dict(zip("．％﹪＋／－～〜∼", ".%%+/-~~~", strict=True))
@@ -33,6 +37,7 @@ BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
 COMMAS = frozenset("，、；,。")  # a line with such is prose, whatever its length
+HEADED = re.compile(r"(?:附件|附[图表]|^[图表]|专栏|第)\s*[0-9]+$|(?:19|20)[0-9]{2}$|^[^一-鿿]*$")
 BLOCKS = re.compile(
     "p|div|br|li|tr|td|th|h[1-6]|table|section|article|ul|ol|dl|dt|dd|header|footer|blockquote|"
     "figcaption|caption|title"
@@ -120,12 +125,12 @@ class _Reader(HTMLParser):
         self.hidden = 0
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's form
-        self.hidden += tag in ("script", "style", "template")
+        self.hidden += tag in ("script", "style", "template", "rt", "rp")
         if BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style", "template") and self.hidden > 0
+        self.hidden -= tag in ("script", "style", "template", "rt", "rp") and self.hidden > 0
         if BLOCKS.fullmatch(tag):
             self.parts.append("\n")
 
@@ -182,9 +187,14 @@ def _joins(chars: str, start: int, end: int) -> bool:
 def _same_number(chars: str, start: int, end: int, broken: bool) -> bool:
     if broken:
         line = chars[chars.rfind("\n", 0, start) + 1 : start].strip()
-        return len(line) >= HARD_WRAP or chars[end] == "0" or bool(COMMAS & set(line))
+        if len(line) >= HARD_WRAP or chars[end] == "0" or COMMAS & set(line):
+            return True
+        # A short line is a heading or a cell, unless prose goes on behind the number.
+        stop = chars.find("\n", end)
+        following = chars[end : stop if stop >= 0 else end + 200]
+        return bool(COMMAS & set(following)) and not HEADED.search(line)
     head = re.search(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})*$", chars[max(0, start - 16) : start])
-    tail = re.match(r"[0-9]{3}(?![0-9])", chars[end : end + 4])
+    tail = re.match(r"(?:[0-9][\r\n]*){3}(?![0-9])", chars[end : end + 9])
     return end - start == 1 and head is not None and tail is not None
 
 

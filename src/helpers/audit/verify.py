@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from helpers.audit.altered import sealing
@@ -78,6 +78,10 @@ def verify(
     tables = load(folder)
     case, found = _case(path, page, tables)
     found += [*check_figures(case), *check_marks(case), *check_texts(case)]
+    if page.shown is not None:  # the page of an audited text
+        from helpers.audit.check_quoted import check_quoted
+
+        found += check_quoted(case)
     found.sort(key=lambda one: one.problem.row)
     if page.source:
         found = [*check_seal(case), *found]
@@ -93,7 +97,13 @@ def _case(path: Path, page: Page, tables: Tables) -> tuple[Case, list[Finding]]:
     except ValueError as problem:
         listed, twice, reason = {}, (), str(problem)
     keys = {*listed, *(mark.key for mark in page.marks)}
-    case = Case(path.name, page, listed, Recount.of(tables, keys))
+    recount = Recount.of(tables, keys)
+    if page.shown is not None:
+        from helpers.audit.check_quoted import audit_again
+
+        counts = audit_again(page.shown, sorted(keys), tables, page.lang)
+        recount = replace(recount, figures={**recount.figures, **counts})
+    case = Case(path.name, page, listed, recount)
     found = []
     if reason:
         found.append(_broken(case, reason))
@@ -147,7 +157,7 @@ def _recorded(case: Case, path: Path) -> Iterator[Finding]:
 def compared_as_stored(path: Path, page: Page, folder: Path) -> list[Finding]:
     """Page against the cells of ``observations.csv`` as they stand, for data that were refused.
 
-    Only values and written forms are compared; nothing is worked out from refused data.
+    Only values, written forms and sources are compared; nothing is worked out from refused data.
     """
     try:
         text = (folder / "observations.csv").read_bytes().decode("utf-8-sig", errors="replace")
@@ -155,15 +165,18 @@ def compared_as_stored(path: Path, page: Page, folder: Path) -> list[Finding]:
     except (OSError, ValueError):
         return []
     case = Case(path.name, page, listed, None)
-    found = []
+    found, keys = [], set()
     for row in csv.DictReader(io.StringIO(text)):
         key = "|".join(str(row.get(name)) for name in ("indicator", "region", "period"))
-        for name in ("value", "as_written"):
+        keys.add(key)
+        for name in ("value", "as_written", "source"):
             stated, stored = listed.get(key, {}).get(name), row.get(name)
             same = number(stated) == number(stored) if name == "value" else stated == stored
             if key in listed and not same:
                 found.append(_stored(case, key, name, str(stated), str(stored)))
-    return found
+    gone = [key for key, entry in listed.items()
+            if entry.get("table") == "observations.csv" and key not in keys]  # fmt: skip
+    return found + [_stored(case, key, "value", str(listed[key]["value"]), "–") for key in gone]
 
 
 def _stored(case: Case, key: str, name: str, stated: str, stored: str) -> Finding:

@@ -46,6 +46,7 @@ def judged(sheets: "Mapping[str, Sheet]") -> list[Problem]:
     from .figures import check_figures, check_policy
     from .formulas import check_formulas
     from .keys import check_keys
+    from .prose import check_sentences
     from .reckoning import check_contradictions
     from .relations import check_relations
     from .series import check_series
@@ -60,6 +61,7 @@ def judged(sheets: "Mapping[str, Sheet]") -> list[Problem]:
         check_figures(sheets, policy),
         check_relations(sheets),
         check_formulas(sheets),
+        check_sentences(sheets),
         check_series(sheets),
         check_contradictions(sheets, policy),
     ):

@@ -32,12 +32,13 @@ COLUMNS: Mapping[str, str] = {
         "comparable indicator region place_zh place_en level period value unit unit_en qualifier "
         "as_written label_zh label_en definition definition_zh definition_en source"
     ),
+    "sentences": "sentence area position text_zh text_en",
     "sources": "source title_zh title_en publisher date address mirror note",
 }
 NUMBERS = {("observations", "value"), ("comparables", "value"), ("measures", "scale")}
 NUMBERS |= {("indicators", "minimum"), ("indicators", "maximum")}
 DATES = {("periods", "start"), ("periods", "end")}
-ORDERED = {"areas", "indicators", "regions", "periods", "measures"}
+ORDERED = {"areas", "indicators", "regions", "periods", "measures", "sentences"}
 
 
 ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -51,6 +52,7 @@ ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
 REQUIRED = {("observations", name) for name in ("indicator", "region", "period", "value", "source")}
 REQUIRED |= {("programmes", name) for name in ("programme", "area", "kind", "region", "period")}
 REQUIRED |= {("measures", "numerator"), ("measures", "scale"), ("rules", "expression")}
+REQUIRED |= {("sentences", name) for name in ("area", "position", "text_zh", "text_en")}
 REQUIRED |= {("comparables", "value"), ("comparables", "indicator"), ("indicators", "unit")}
 
 

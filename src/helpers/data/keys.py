@@ -35,6 +35,7 @@ CONTRACT: Mapping[str, tuple[Reference, ...]] = {
     ),
     "measures": (_to("area", "areas"),),
     "rules": (_to("area", "areas"),),
+    "sentences": (_to("area", "areas"),),
     "comparables": (_to("region", "regions"), _to("source", "sources")),
 }
 PRIMARY: Mapping[str, tuple[str, ...]] = {
@@ -46,6 +47,7 @@ PRIMARY: Mapping[str, tuple[str, ...]] = {
     "programmes": ("programme",),
     "measures": ("measure",),
     "rules": ("rule",),
+    "sentences": ("sentence",),
     "qualifiers": ("qualifier", "position"),
     "comparables": ("comparable",),
     "sources": ("source",),

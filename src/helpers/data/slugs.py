@@ -14,6 +14,7 @@ SLUGS: Mapping[tuple[str, str], str] = {
     ("indicators", "indicator"): PLAIN,
     ("measures", "measure"): PLAIN,
     ("rules", "rule"): PLAIN,
+    ("sentences", "sentence"): PLAIN,
     ("programmes", "programme"): PLAIN,
     ("sources", "source"): r"[a-z0-9][a-z0-9_-]{0,63}",
     ("regions", "region"): r"[0-9]{6}(?:[0-9]{3}){0,2}",

@@ -47,7 +47,7 @@ _DRAWING = _STYLES | _words(
 _LOCAL = re.compile(r"""url\(\s*['"]?#[\w.-]+['"]?\s*\)""")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|#)\S*", re.IGNORECASE)
 _FORMS = {
-    "class": re.compile(r"[a-z][a-z0-9-]*( [a-z][a-z0-9-]*)*"),
+    "class": re.compile(r"[a-z][a-z0-9_-]*( [a-z][a-z0-9_-]*)*"),
     "id": re.compile(r"[A-Za-z][\w.-]*"),
     "href": re.compile(r"#[\w.-]+"),  # of a drawing's own parts
     "src": re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+"),
@@ -61,6 +61,7 @@ def _attributes() -> dict[str, set[str]]:
     allowed |= {tag: {"class", "style", *_DRAWING} for tag in _SVG}
     allowed |= {tag: set() for tag in _HEADINGS}  # their ids are the page's to give
     allowed["data"] |= {"value", "data-figure", "data-origin"}
+    allowed["mark"] |= {"data-evidence"}
     allowed["time"] |= {"datetime"}
     allowed["a"] |= {"href"}
     allowed["abbr"] |= {"title"}
@@ -75,7 +76,7 @@ def _attributes() -> dict[str, set[str]]:
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value an attribute may have; None takes the attribute away."""
-    if name != "data-origin" and "url(" in _LOCAL.sub("", value).lower():
+    if name not in ("data-origin", "data-evidence") and "url(" in _LOCAL.sub("", value).lower():
         return None
     form = _ADDRESS if (tag, name) == ("a", "href") else _FORMS.get(name)
     return value if form is None or form.fullmatch(value) else None

@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -18,10 +18,11 @@ from helpers.press.desk import Desk, Edition
 from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
 from helpers.press.plan import Wanted
-from helpers.press.prepare import Request
+from helpers.press.prepare import Refused, Request
 from helpers.press.progress import Progress
 from helpers.press.publish import PRIVATE
 from helpers.press.task import Outcome
+from helpers.press.texts import AREA, Text
 
 __all__ = ["report"]
 
@@ -30,16 +31,17 @@ AUDIENCES = ("public", "internal")
 WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 LIMIT = 600.0
+Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or what is wrong
 
 
-def report(lang: str, wanted: Wanted, given: Mapping[str, Any]) -> int:
-    """Carry out `halfsky report`; its exit code.
+def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | None = None) -> int:
+    """Carry out `halfsky report`; its exit code. `read` reads a text that is to be audited.
 
     Raises Refused, DataRefused and Held, which the front door puts into words.
     """
     from helpers.press.reports import make
 
-    request = read_request(wanted, given)
+    request = read_request(wanted, given, read)
     stream = sys.stderr
     progress = Progress(stream, lang) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
@@ -67,13 +69,18 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any]) -> int:
     return SOME_FAILED if failed or edition.portal_failure else DONE
 
 
-def read_request(wanted: Wanted, given: Mapping[str, Any]) -> Request:
+def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = None) -> Request:
     """The request that the options amount to; what is wrong with them is in its `problems`."""
     house = home()
     found = [
         *unknown("--audience", "audience", [given["audience"]], AUDIENCES),
         *_numbers(given),
     ]
+    try:
+        wanted = replace(wanted, text=_text(given.get("texts", ()), read))
+    except Refused as refusal:
+        found += refusal.problems
+        wanted = replace(wanted, areas=tuple(a for a in wanted.areas if a != AREA))
     if given["engine"] is not None:
         from helpers.press.engine import ENGINES
 
@@ -105,6 +112,21 @@ def _numbers(given: Mapping[str, Any]) -> Iterator[Problem]:
         zh = ("要一个大于 0 的秒数", "例如 600")
         en = ("must be a number of seconds above 0", "for example 600")
         yield problem(("--timeout", 0, "", timeout), "wrong-type", zh, en)
+
+
+def _text(paths: Sequence[str], read: Read | None) -> Text | None:
+    """The text named, read; Refused where there are several, or one that cannot be read."""
+    if len(paths) > 1:
+        zh = ("一次只能核对一篇文稿", "每篇文稿各运行一次，用 --out 分开存放")
+        en = ("one text at a time", "run once for each, with --out to keep them apart")
+        raise Refused([problem(("--text", 0, "", path), "usage", zh, en) for path in paths[1:]])
+    if not paths or read is None:
+        return None
+    path = Path(paths[0]).absolute()
+    found = read(path)
+    if isinstance(found, Problem):
+        raise Refused([found])
+    return Text(str(path), *found)
 
 
 def _processors() -> int:
@@ -183,6 +205,9 @@ def _complain(
             lines.append(say("failed", lang, path=entry.job.path, reason=reason, remedy=kept))
             if log.is_file():
                 lines.append(say("log", lang, path=log))
+    kept = [entry for entry in edition.entries if entry.status == "unchanged" and entry.reason]
+    reasons = [entry.reason_zh if lang == "zh" else entry.reason for entry in kept]
+    lines += [f"{one.path}: {why}" for one, why in zip(kept, reasons, strict=True)]
     lines += [say("left", lang, path=path) for path in edition.left]
     if edition.portal_failure:
         lines.append(say("portal_failed", lang, reason=edition.portal_failure))

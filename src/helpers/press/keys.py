@@ -31,7 +31,8 @@ __all__ = [
 SHAPING = (
     "beautifulsoup4", "bleach", "contourpy", "ipykernel", "ipython", "jinja2", "jupyter_client",
     "matplotlib", "matplotlib_inline", "mistune", "nbclient", "nbconvert", "nbformat", "nh3",
-    "numpy", "pandas", "papermill", "pillow", "pyarrow", "pygments", "seaborn", "traitlets",
+    "numpy", "opencc_python_reimplemented", "pandas", "papermill", "pillow", "pyarrow", "pygments",
+    "python_docx", "seaborn", "traitlets",
 )  # fmt: skip
 # These parts of the package never reach a page.
 ELSEWHERE = ("__main__.py", "answers.py", "cli.py", "messages.py", "audit")

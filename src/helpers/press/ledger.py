@@ -20,7 +20,8 @@ class Entry:
     """One report in the ledger.
 
     `sha256` and `inputs_sha256` belong to the file that is in place: after a failure that is
-    the last good one, or none (empty). `seconds` is what its last run cost.
+    the last good one, or none (empty). `seconds` is what its last run cost. The audit of a text
+    names the text's file and the hash of what it says; other reports have none.
     """
 
     area: str
@@ -34,6 +35,8 @@ class Entry:
     sha256: str = ""
     inputs_sha256: str = ""
     path: str = ""
+    text: str = ""
+    text_sha256: str = ""
 
     @property
     def job(self) -> Job:
@@ -58,16 +61,19 @@ class Ledger:
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
-        reports = [
-            {name: getattr(self.entries[job], name) for name in NAMES}
-            for job in sorted(self.entries)
-        ]
+        reports = [_told(self.entries[job]) for job in sorted(self.entries)]
         return {
             "reports": reports,
             "audience": self.audience,
             "simulated": self.simulated,
             "portal": dict(self.portal),
         }
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """The entry without what only the audit of a text has, where it is another report."""
+    value = {name: getattr(entry, name) for name in NAMES}
+    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256")}
 
 
 def read(folder: Path) -> Ledger:
@@ -92,8 +98,9 @@ def read(folder: Path) -> Ledger:
 
 
 def _entry(value: Any) -> Entry | None:
-    if not isinstance(value, dict) or not set(NAMES) <= set(value):
+    if not isinstance(value, dict) or not set(NAMES) <= {*value, "text", "text_sha256"}:
         return None
+    value = {"text": "", "text_sha256": "", **value}
     seconds = value["seconds"]
     if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None

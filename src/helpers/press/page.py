@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import seal
-from helpers.press import figurelist, outputs, pagefont
+from helpers.press import figurelist, outputs
 from helpers.press.figurelist import UntracedNumberError
+from helpers.telling import pagefont
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,6 @@ LANGS = ("zh", "en")
 __all__ = ["UntracedNumberError", "render"]
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
-_WIDE_SIGNS = "‘’“”…—–·"
 _TAGS = re.compile(r"<[^>]+>")
 
 
@@ -51,7 +51,8 @@ def render(
     """The page of an executed notebook, as HTML text; the same input gives the same bytes.
 
     ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
-    under the keys region, period, area and (if wanted) federation, and under ``periods`` the
+    under the keys region, period, area and (if wanted) federation and text (the file that the
+    page speaks of), and under ``periods`` the
     names of all periods. ``title`` stands where the notebook has no first-level heading.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
     relative addresses of the other language's page and of the way in.
@@ -67,12 +68,15 @@ def render(
     names = {"region": region, "period": period, "area": area, **labels}
     where = f"{names['region']} · {names['period']}"
     words = vocabulary()[lang]
+    subject = str(names.get("text", ""))
+    headed = f"{title} · {subject}" if subject else title
     values = {
         "lang": lang,
         "tag": words["tag"],
         "words": words,
         "title": title,
-        "head_title": f"{title} · {where}",
+        "subject": subject,
+        "head_title": f"{headed} · {where}",
         "kicker": str(names.get("federation") or words["kicker"]),
         "region": names["region"],
         "period": names["period"],
@@ -83,7 +87,7 @@ def render(
         "twin": twin,
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
-        "margins": margins(f"{title} · {where}", words, simulated),
+        "margins": margins(f"{headed} · {where}", words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
     }
@@ -153,18 +157,7 @@ def css_text(text: str) -> str:
 
 def finished(html: str, lang: str) -> str:
     """The page with its font, under its seal; nothing may change it afterwards."""
-    return seal.sealed(embed_font(html, lang))
-
-
-def embed_font(html: str, lang: str) -> str:
-    """The page with a font that has the glyphs of its text, in place of the template's mark.
-
-    Quotation marks and dashes are full-width in it, so English pages take them from elsewhere.
-    """
-    signs = set(html) - (set(_WIDE_SIGNS) if lang == "en" else set())
-    face = pagefont.data_uri("".join(sorted(signs)))
-    rule = f'@font-face{{font-family:"Page Sans";src:url({face}) format("woff")}}\n' if face else ""
-    return html.replace("@@FONT@@", rule, 1)
+    return seal.sealed(pagefont.embedded(html, lang))
 
 
 @lru_cache(maxsize=1)

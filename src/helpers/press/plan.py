@@ -1,11 +1,13 @@
 """Which reports there are: areas x regions x periods x languages, planned from the tables."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from helpers.data.problems import Problem, problem
+from helpers.press import texts
 from helpers.press.known import unknown
 
 __all__ = [
@@ -56,7 +58,8 @@ class Catalogue:
     """All that can be reported from one data folder, in the order of its tables.
 
     `told` are the (area, region, period) that have a figure or a programme, `untold` those of
-    the same regions and periods that have neither. Plain JSON values throughout, so that it can
+    the same regions and periods that have neither, `sizes` the number of figures of each
+    (region, period). Plain JSON values throughout, so that it can
     be kept from one run to the next.
     """
 
@@ -65,6 +68,7 @@ class Catalogue:
     periods: Names
     told: tuple[Place, ...]
     untold: tuple[Place, ...]
+    sizes: tuple[tuple[str, str, int], ...] = ()
     simulated: bool = False
 
     def as_json(self) -> dict[str, Any]:
@@ -76,19 +80,23 @@ class Catalogue:
         """The catalogue that `as_json` wrote."""
         places = {
             name: tuple(tuple(place) for place in value[name])  # JSON has lists only
-            for name in ("told", "untold")
+            for name in ("told", "untold", "sizes")
         }
         return cls(**{**value, **places})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command asks for; an empty tuple means all there are."""
+    """What the command asks for; an empty tuple means all there are.
+
+    A `text` adds its audit to the reports.
+    """
 
     areas: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()
+    text: texts.Text | None = None
 
     @property
     def everything(self) -> bool:
@@ -104,11 +112,11 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
     """
     areas, regions, periods = (_named(tables[name], name[:-1]) for name in _CODEBOOKS)
     indicators = {row["indicator"]: row for row in tables["indicators"]}
-    seen, told = set(), set()
+    seen, told = Counter(), set()
     order = list(periods)
     for row in tables["observations"]:
         about, region, period = indicators[row["indicator"]], row["region"], row["period"]
-        seen.add((region, period))
+        seen[region, period] += 1
         told.add((about["area"], region, period))
         if about["measure_type"] == "target":
             later = order[order.index(period) + 1 :]
@@ -123,11 +131,12 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
         for area in (OVERVIEW, *areas)
     ]
     return Catalogue(
-        areas={OVERVIEW: OVERVIEW_ROW, **areas},
+        areas={OVERVIEW: OVERVIEW_ROW, **areas, texts.AREA: texts.ROW},
         regions=regions,
         periods=periods,
         told=tuple(place for place in places if place in told),
         untold=tuple(place for place in places if place not in told),
+        sizes=tuple((*place, count) for place, count in sorted(seen.items())),
         simulated=simulated,
     )
 
@@ -152,11 +161,13 @@ def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
             if area in (wanted.areas or plan.areas)
             and region in (wanted.regions or plan.regions)
             and period in (wanted.periods or plan.periods)
-            for lang in LANGS
-            if lang in (wanted.langs or LANGS)
+            for lang in langs
         ]
 
-    return jobs(plan.told), jobs(plan.untold)
+    langs = [lang for lang in LANGS if lang in (wanted.langs or LANGS)]
+    audited = texts.places(plan.sizes, wanted)
+    audits = [Job(*place, lang) for place in audited for lang in langs]
+    return [*jobs(plan.told), *audits], jobs(plan.untold)
 
 
 def is_safe(name: str) -> bool:
@@ -183,6 +194,7 @@ def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
     """Every value asked for that the tables do not know, with the nearest that they do."""
     found = [
         *unknown("AREA", "area", wanted.areas, plan.areas),
+        *texts.refusals(wanted),
         *unknown("--region", "region", wanted.regions, plan.regions),
         *unknown("--period", "period", wanted.periods, plan.periods),
         *unknown("--lang", "lang", wanted.langs, LANGS),

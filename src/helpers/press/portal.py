@@ -11,7 +11,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from helpers.press import allowlist, figurelist, notices, page
+from helpers.press import allowlist, figurelist, notices, page, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,7 +68,7 @@ def compose(
     last two by language. ``sources``: the title under ``zh`` and ``en``, and ``rest``.
     """
     words = page.vocabulary()
-    entries, areas = list(entries), _with_overview(areas, words)
+    entries, areas = list(entries), _with_others(areas, words)
     groups = _groups(entries, areas, regions, periods, figures)
     names = notices.Names(*map(notices.by_code, (areas, regions, periods)))
     listed = {f["key"]: f["figure"] for shown in figures.values() for f in shown}
@@ -127,11 +127,14 @@ def _sources(tables: Tables) -> list[Record]:
     ]
 
 
-def _with_overview(areas: list[Record], words: Mapping[str, Mapping]) -> list[Record]:
+def _with_others(areas: list[Record], words: Mapping[str, Mapping]) -> list[Record]:
     own = {lang: words[lang]["portal"] for lang in page.LANGS}
     first = {lang: own[lang]["overview"] for lang in page.LANGS}
     question = {lang: own[lang]["overview_question"] for lang in page.LANGS}
-    return [{"code": OVERVIEW, **first, "question": question}, *areas]
+    audit = {"code": texts.AREA}
+    audit |= {lang: texts.ROW[f"title_{lang}"] for lang in page.LANGS}
+    audit["question"] = {lang: texts.ROW[f"question_{lang}"] for lang in page.LANGS}
+    return [{"code": OVERVIEW, **first, "question": question}, *areas, audit]
 
 
 def _groups(
@@ -167,6 +170,8 @@ def _card(area: Record, found: Mapping[str, Record], shown: list[Record]) -> Rec
     return {
         "first": area["code"] == OVERVIEW,
         "title": {lang: area[lang] for lang in page.LANGS},
+        "subject": {lang: found.get(lang, {}).get("text", "") for lang in page.LANGS},
+        "note": {lang: _note(found.get(lang, {}), lang) for lang in page.LANGS},
         "question": area["question"],
         "paths": {lang: entry.get("path", "") for lang, entry in found.items()},
         "failed": {lang: entry["status"] == "failed" for lang, entry in found.items()},
@@ -177,6 +182,12 @@ def _card(area: Record, found: Mapping[str, Record], shown: list[Record]) -> Rec
             for lang in page.LANGS
         },
     }
+
+
+def _note(entry: Record, lang: str) -> str:
+    """What is to be said of a report that is there; why one failed is told elsewhere."""
+    field = "reason_zh" if lang == "zh" else "reason"
+    return "" if entry.get("status") == "failed" else str(entry.get(field, ""))
 
 
 def _present(choices: list[Record], groups: list[Record], field: str) -> list[Record]:

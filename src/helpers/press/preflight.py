@@ -11,6 +11,7 @@ from helpers.data.problems import Problem, problem
 __all__ = ["PARAMETERS", "all_notebook_problems", "notebook_problems", "place_problems"]
 
 PARAMETERS = ("region", "period", "lang", "data", "audience")
+MORE = {"audit": ("text",)}  # what a notebook takes beside them
 # Tags that would let a cell fail, or not run, without anyone noticing.
 FORBIDDEN_TAGS = ("raises-exception", "skip-execution")
 
@@ -54,7 +55,7 @@ def _parameter_problems(path: Path, number: int, cell: Mapping[str, Any]) -> lis
         return [*found, _refuse(path, 0, "", "notebook-kernel", *_KERNEL)]
     return found + [
         _refuse(path, number, name, "parameter-undeclared", *_UNDECLARED)
-        for name in PARAMETERS
+        for name in (*PARAMETERS, *MORE.get(path.stem, ()))
         if name not in seen
     ]
 

@@ -1,6 +1,5 @@
 """From a request to the tasks it means, or to every reason why nothing can start."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -10,23 +9,16 @@ from typing import Any
 
 from helpers.data.parts import Index
 from helpers.data.problems import DataRefused, Problem
-from helpers.press import keys, plan, preflight
-from helpers.press.plan import LANGS, Catalogue, Job, Wanted
+from helpers.press import keys, plan, preflight, texts
+from helpers.press.plan import Catalogue, Job, Wanted
 from helpers.press.publish import PRIVATE, write_atomic
-from helpers.press.records import CODEBOOK
-from helpers.press.task import Task
 
 __all__ = [
-    "Order",
     "Prepared",
     "Refused",
     "Request",
-    "coarse_key",
     "keep",
-    "make_order",
-    "make_task",
     "prepare",
-    "twin_of",
 ]
 
 PLAN = "plan.json"
@@ -92,21 +84,6 @@ class Prepared:
         return keys.stamp(self.files) == self.stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A report to make, as far as it is known before it runs.
-
-    `static` is what it depends on whatever it reads (notebook, parameters, names, versions),
-    `coarse` the key of that and of all data and code as whole files, `page` what the page says
-    beside the notebook's outputs.
-    """
-
-    job: Job
-    static: Mapping[str, Any]
-    coarse: str
-    page: Mapping[str, Any]
-
-
 def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
     """Check the request against the data; writes nothing. `read` gives a folder's sheets.
 
@@ -119,7 +96,8 @@ def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
         raise Refused(found)
     tables, modules = keys.data_files(request.data, base), keys.code_files(PACKAGE)
     notebooks = sorted((request.house / "notebooks").glob("*.ipynb"))
-    files = (*tables.values(), *modules.values(), *notebooks)
+    audited = texts.files(request.wanted.text, PACKAGE)
+    files = (*audited, *tables.values(), *modules.values(), *notebooks)
     stamp = keys.stamp(files)
     code = keys.hashes(modules)
     shared = {
@@ -174,75 +152,3 @@ def keep(out: Path, prepared: Prepared) -> None:
     kept = {"key": prepared.plan_key, "sha256": keys.digest(value), "plan": value}
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
     write_atomic(out / PRIVATE / PLAN, text.encode("utf-8"))
-
-
-def twin_of(job: Job) -> Job:
-    """The same report in the other language."""
-    (other,) = (lang for lang in LANGS if lang != job.lang)
-    return Job(job.area, job.region, job.period, other)
-
-
-def coarse_key(request: Request, prepared: Prepared, job: Job, twin: bool) -> str:
-    """The key of a report's inputs as whole files: names and labels are the tables' own."""
-    told = (prepared.plan_key, prepared.notebooks[job.area], request.audience, request.data, twin)
-    return hashlib.sha256("\n".join(map(str, (job.path, *told))).encode()).hexdigest()
-
-
-def make_order(request: Request, prepared: Prepared, job: Job, twin: bool) -> Order:
-    """What is known of a report before it runs; `twin` says whether its page links to one."""
-    own = request.data == request.house / "data"
-    parameters = {
-        "region": job.region,
-        "period": job.period,
-        "lang": job.lang,
-        "data": "" if own else str(request.data),
-        "audience": request.audience,
-    }
-    page = _page(request, prepared, job, twin)
-    # The names of other periods count by the rows that the report reads of them.
-    shown = {**page, "labels": {**page["labels"], "periods": {}}}
-    static = {
-        "notebook": prepared.notebooks[job.area],
-        "parameters": parameters,
-        "codebook": {n: h for n, h in prepared.shared["data"].items() if n.endswith(CODEBOOK)},
-        "page": shown,
-        "versions": prepared.shared["versions"],
-    }
-    return Order(job, static, coarse_key(request, prepared, job, twin), page)
-
-
-def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
-    """The task that carries out an order."""
-    job, page = order.job, dict(order.page)
-    page["provenance"] = {
-        "inputs": keys.digest(order.static),
-        "notebook": {f"{job.area}.ipynb": order.static["notebook"]},
-        "data": prepared.shared["data"],
-        "code": prepared.code,
-        "versions": prepared.shared["versions"],
-    }
-    target = request.out / job.path
-    parameters = order.static["parameters"]
-    return Task(job, request.notebook(job.area), parameters, page, target, request.data)
-
-
-def _page(request: Request, prepared: Prepared, job: Job, twin: bool) -> dict[str, Any]:
-    catalogue, lang = prepared.plan, job.lang
-    title = catalogue.areas[job.area][f"title_{lang}"]
-    return {
-        "lang": lang,
-        "title": title,
-        "region": job.region,
-        "period": job.period,
-        "area": job.area,
-        "labels": {
-            "area": title,
-            "region": catalogue.regions[job.region][f"name_{lang}"],
-            "period": catalogue.periods[job.period][f"label_{lang}"],
-            "periods": {k: names[f"label_{lang}"] for k, names in catalogue.periods.items()},
-        },
-        "audience": request.audience,
-        "simulated": catalogue.simulated,
-        "twin": f"../../../{twin_of(job).path}" if twin else None,
-        "home": "../../../index.html",
-    }

@@ -27,8 +27,8 @@ OWN = (
     "press/leading.py", "press/ledger.py", "press/notices.py", "press/plan.py",
     "press/portal.py", "press/preflight.py", "press/prepare.py", "press/processes.py",
     "press/progress.py", "press/publish.py", "press/refresh.py", "press/reports.py",
-    "press/seals.py", "press/stale.py", "press/template/filter.js",
-    "press/template/portal.css", "press/template/report/portal.html.j2",
+    "press/orders.py", "press/seals.py", "press/shelf.py", "press/stale.py", "press/texts.py",
+    "press/template/filter.js", "press/template/portal.css", "press/template/report/portal.html.j2",
 )  # fmt: skip
 Reason = tuple[str, str]  # in English and in Chinese
 Record = dict[str, Any]
@@ -142,6 +142,7 @@ def _settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Reason
         yield "a package is gone", "少了一个软件包"
     texts = {
         "notebook": ("notebook changed", "笔记本已改"),
+        "text": ("text or examiner changed", "文稿或核对程序已改"),
         "parameters": ("parameters changed", "参数已改"),
         "codebook": (f"{CODEBOOK} changed", f"{CODEBOOK} 已改"),
         "page": ("names or links of the page changed", "页面的名称或链接已改"),

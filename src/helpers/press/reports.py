@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import problem
-from helpers.press import keys, ledger, preflight, prepare, records
+from helpers.press import keys, ledger, preflight, prepare, records, texts
 from helpers.press.desk import Desk, Edition, Work
 from helpers.press.ledger import Entry, Ledger
+from helpers.press.orders import Order, make_task
 from helpers.press.plan import Job
-from helpers.press.prepare import Order, Refused, Request
-from helpers.press.publish import PRIVATE, hold, publish, sweep, withdraw, write_atomic
+from helpers.press.prepare import Refused, Request
+from helpers.press.publish import PRIVATE, hold, publish, sweep, write_atomic
 from helpers.press.records import Reason
 from helpers.press.seals import look
+from helpers.press.shelf import clear, keep_audits
 from helpers.press.stale import Stale, examined
 from helpers.press.task import Context, Failure, Outcome
 
@@ -22,7 +24,6 @@ __all__ = ["make"]
 
 PORTAL = "index.html"
 GOOD = ("built", "unchanged")
-NO_FIGURES = ("no figures", "没有数字")
 OTHER_EDITION = (
     ("这个文件夹里是另一种报告(读者范围不同,或真实与模拟之别)", "用 --out 另选一个输出文件夹"),
     (
@@ -55,10 +56,13 @@ def make(request: Request, desk: Desk) -> Edition:
         if found.orders:
             _build(work, found.orders)
         stopped = desk.stop()
-        left = () if stopped else _clear(work)
+        left = () if stopped else clear(work)
+        kept = () if stopped else keep_audits(work)
         work.save(force=True)
         failure = "" if stopped else _way_in(work)
-    entries = [work.done[job] for job in (*prepared.jobs, *prepared.withheld) if job in work.done]
+    entries = [
+        work.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept) if job in work.done
+    ]
     portal = request.out / PORTAL
     seconds = time.monotonic() - start
     return Edition(tuple(entries), portal, seconds, stopped, left, failure, work.moved)
@@ -89,7 +93,7 @@ def _build(work: Work, orders: dict[Job, tuple[Order, Reason]]) -> None:
         started=desk.started,
         stop=desk.stop,
     )
-    tasks = [prepare.make_task(request, work.prepared, order) for order, _ in orders.values()]
+    tasks = [make_task(request, work.prepared, order) for order, _ in orders.values()]
     for outcome in ENGINES[request.engine](tasks, context):
         entry = _published(work, outcome, *orders[outcome.task.job])
         work.note(entry)
@@ -111,12 +115,15 @@ def _published(work: Work, outcome: Outcome, order: Order, why: Reason) -> Entry
         else:
             good = {"sha256": outcome.sha256, "path": job.path}
             good["inputs_sha256"] = _recorded(work, outcome, order)
+            text = work.request.wanted.text if job.area == texts.AREA else None
+            good |= {"text": text.name, "text_sha256": text.sha256} if text else {}
             reasons = {"reason": why[0], "reason_zh": why[1]}
             return Entry(*_names(job), "built", seconds=seconds, **reasons, **good)
     kept = work.entries.get(job)
     good = {}
     if kept and kept.sha256 and kept.sha256 == keys.file_hash(outcome.task.target):
-        good = {"sha256": kept.sha256, "inputs_sha256": kept.inputs_sha256, "path": kept.path}
+        names = ("sha256", "inputs_sha256", "path", "text", "text_sha256")
+        good = {name: getattr(kept, name) for name in names}
     reasons = {"reason": failure.reason, "reason_zh": failure.reason_zh}
     return Entry(*_names(job), "failed", seconds=seconds, **reasons, **good)
 
@@ -138,28 +145,6 @@ def _recorded(work: Work, outcome: Outcome, order: Order) -> str:
 
 def _names(job: Job) -> tuple[str, str, str, str]:
     return job.area, job.region, job.period, job.lang
-
-
-def _clear(work: Work) -> tuple[str, ...]:
-    """Enter what is withheld; take back what is no longer part of the edition.
-
-    Only a run over everything knows what is no longer planned. A file is removed only when the
-    ledger has it and its content is still what was published.
-    """
-    prepared, out = work.prepared, work.request.out
-    gone = list(prepared.withheld)
-    if work.request.wanted.everything:
-        planned = {*prepared.jobs, *prepared.withheld}
-        gone += [job for job in work.entries if job not in planned]
-    left = []
-    for job in gone:
-        entry = work.entries.pop(job, None)
-        records.clear(out, job.path)
-        if entry and entry.sha256 and not withdraw(out / job.path, entry.sha256):
-            left.append(job.path)
-    for job in prepared.withheld:
-        work.note(Entry(*_names(job), "withheld", *NO_FIGURES))
-    return tuple(left)
 
 
 def _way_in(work: Work) -> str:

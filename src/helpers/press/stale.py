@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from helpers.press import keys, prepare, records
+from helpers.press import keys, records
 from helpers.press.ledger import Entry, Ledger
+from helpers.press.orders import Order, coarse_key, make_order, twin_of
 from helpers.press.plan import Job
-from helpers.press.prepare import Order, Prepared, Request
+from helpers.press.prepare import Prepared, Request
 from helpers.press.records import Reason
 from helpers.press.seals import Seals, look
 
@@ -44,12 +45,12 @@ def examined(request: Request, prepared: Prepared, before: Ledger) -> Stale:
 
     seals, orders, fresh = Seals(request.out), {}, []
     for job in prepared.jobs:
-        twin = has_twin(prepare.twin_of(job))
-        entry, coarse = before.entries.get(job), prepare.coarse_key(request, prepared, job, twin)
+        twin = has_twin(twin_of(job))
+        entry, coarse = before.entries.get(job), coarse_key(request, prepared, job, twin)
         if not request.fresh and entry and _sealed(request, job, entry, coarse, seals):
             fresh.append(job)
             continue
-        order = prepare.make_order(request, prepared, job, twin)
+        order = make_order(request, prepared, job, twin)
         reason = _reason(request, prepared, order, entry, seals)
         if reason is None:
             fresh.append(job)

@@ -198,8 +198,8 @@ def _whole(text: str, full: str) -> Numeral:
         else:
             unit = LARGE[char]
             amount = section + (digit or 0)
-            if unit == 10**8 and text[at - 1 : at] == "万" and total:
-                total, amount = total * unit, 0
+            if unit == 10**8 and total and last_large == 10**4:  # 一万亿, 一万三千亿
+                total, amount = (total + amount) * unit, 0
             elif unit >= last_large or (not amount and at):
                 raise ValueError(f"{full!r} is not a number in Chinese numerals")
             total += (amount or 1) * unit if amount or not at else 0

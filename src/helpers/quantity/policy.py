@@ -62,6 +62,11 @@ class Rule:
             return Interval.point(low)
         return Interval(low, high, self.lower_closed, self.upper_closed)
 
+    def same_ends(self, other: Rule) -> bool:
+        """Tell whether another rule sets the same two ends."""
+        ends = ("lower", "upper", "lower_closed", "upper_closed")
+        return all(getattr(self, name) == getattr(other, name) for name in ends)
+
 
 @dataclass(frozen=True)
 class Policy:

@@ -48,6 +48,8 @@ def interval_of(numeral: Numeral, qualifier: str, policy: Policy, position: str 
             return Interval(numeral.value, numeral.upper)
         return policy.rule("", "rounded" if numeral.rounded else "exact").interval(*ends)
     rule = policy.rule(qualifier, position)
+    if rule.same_ends(policy.rule("", "rounded")):  # 之多 only stresses the number as written
+        return interval_of(numeral, "", policy)
     low = rule.interval(*ends)
     if numeral.upper is None:
         return low

@@ -123,6 +123,10 @@ def _numbers(value: Decimal, unit: str = "") -> Iterator[tuple[str, str]]:
             mantissa = value / size
             if (size == 1 or abs(value) >= size) and mantissa == round(mantissa, decimals):
                 yield f"{mantissa:.{decimals}f}", name
+    for name, size in reversed(sizes):  # 0.01万: the odd form that nothing else states
+        mantissa = value / size
+        if 0 < abs(value) < size and mantissa == round(mantissa, 4):
+            yield _bare(mantissa), name
 
 
 def _vague(value: Decimal, word: str) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,10 @@ Forms that seaborn lacks are in :mod:`helpers.telling.forms`.
 
 from __future__ import annotations
 
+import io
 import textwrap
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +28,7 @@ from helpers.telling.tables import note
 from helpers.telling.tracing import Fragment, used
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -44,6 +47,29 @@ OPEN = {
     "hatched": {"zh": "斜线为约数的未定部分", "en": "Hatched: what rounding leaves open"},
     "line": {"zh": "粗线为约数的可能范围", "en": "Thick line: where a rounded figure may lie"},
 }
+
+
+_KEPT: ContextVar[list[bytes] | None] = ContextVar("charts_for_paper", default=None)
+
+
+@contextmanager
+def printing() -> Iterator[list[bytes]]:
+    """Within it every chart that is finished is also kept as a PNG for paper, in order."""
+    kept: list[bytes] = []
+    token = _KEPT.set(kept)
+    try:
+        yield kept
+    finally:
+        _KEPT.reset(token)
+
+
+def _keep(ax: Axes) -> None:
+    kept = _KEPT.get()
+    if kept is not None:
+        buffer = io.BytesIO()
+        paper = {"dpi": 220, "facecolor": "white", "metadata": {"Software": None}}
+        ax.figure.savefig(buffer, format="png", **paper)
+        kept.append(buffer.getvalue())
 
 
 def theme() -> None:
@@ -174,8 +200,9 @@ def published(
         return note(here, zh=f"{title}：没有可绘的数据。", en=f"{title}: nothing to draw.")
     if here.tables.simulated:
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
-        ax.figure.text(0.99, 0.99, mark, ha="right", va="top", color=VERMILION)
+        ax.figure.suptitle(mark, x=0.99, ha="right", size=11, color=VERMILION)
     alt = _alt(here, title, figures, names or [f.label(here.lang) for f in figures])
+    _keep(ax)
     drawing = svg(ax.figure, alt)
     plt.close(ax.figure)
     key = _key(here, known, open_as)

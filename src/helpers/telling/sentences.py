@@ -4,8 +4,9 @@ A sentence is written in both languages side by side, with the names of figures 
 no typed digit. ``{slug}`` gives the number with its unit and rounding word, ``{slug:n}``
 the number alone, ``{slug:label}`` the indicator's name, ``{slug:period}`` the period that the
 figure belongs to (a plan's own, for plan targets), ``{slug:range}`` the range that its written
-form allows (the figure itself where it is exact); a programme's slug gives its name;
-``{region}`` and ``{period}`` name the reference area and the period.
+form allows (the figure itself where it is exact); a programme's slug gives its name,
+``{slug:parts}`` the parts it names; ``{region}`` and ``{period}`` name the reference area
+and the period.
 """
 
 from __future__ import annotations
@@ -64,9 +65,17 @@ def _name(here: Study, name: str, lang: str) -> str | None:
     return None if found.empty else str(found.iloc[0])
 
 
+def _parts(here: Study, name: str, lang: str) -> str | None:
+    """The named parts of a programme as a list in words, None for anything else."""
+    frame = here.tables.programmes
+    found = frame.loc[frame["programme"] == name, "parts" if lang == "zh" else "parts_en"]
+    comma = "、" if lang == "zh" else ", "
+    return None if found.empty else comma.join(filter(None, str(found.iloc[0]).split(";")))
+
+
 def _field(here: Study, name: str, spec: str, lang: str, *, opens: bool = False) -> _Piece:
     """What stands in braces; a number that opens an English sentence gets a capital."""
-    named = _name(here, name, lang)
+    named = _parts(here, name, lang) if spec == "parts" else _name(here, name, lang)
     if named is not None:
         return _named(named)
     figure = here.figure(name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from helpers.analysis.figures import Figure
 from helpers.data.parts import CELLS
 from helpers.telling import wording
-from helpers.telling.tracing import Fragment, traced, used
+from helpers.telling.tracing import Fragment, Quote, traced, used
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,13 @@ HEADS = {
     "parts": {"zh": "组成", "en": "Parts"},
     "question": {"zh": "问题", "en": "Question"},
     "leading": {"zh": "主要数据", "en": "Leading figures"},
+    "quote": {"zh": "文中写作", "en": "The text says"},
+    "passage": {"zh": "原文", "en": "Passage"},
+    "data": {"zh": "数据为", "en": "The data say"},
+    "result": {"zh": "核对结果", "en": "Verdict"},
+    "problem": {"zh": "问题", "en": "Problem"},
 }
+NOTHING = ("本期无记录。", "none recorded for this period.")
 
 
 def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
@@ -51,9 +57,12 @@ def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
         shown = wording.beside_label(value, here.lang, words=words)
         return traced(value, here.lang, words, shown), shown
     if isinstance(value, list):
-        named = [(f.label(here.lang), *_cell(here, "figure", f)) for f in value]
-        html = "<br>".join(f"{escape(label)} {inner}" for label, inner, _ in named)
-        return html, "; ".join(f"{label} {text}" for label, _, text in named)
+        told = [_item(here, column, item) for item in value]
+        return "<br>".join(html for html, _ in told), "; ".join(text for _, text in told)
+    if isinstance(value, Quote):
+        return value.html, str(value)
+    if value is None:
+        return "–", "–"
     if column in ("form", "definition"):
         value = wording.form(str(value), here.lang)
     elif column == "level":
@@ -63,6 +72,15 @@ def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
     elif column == "area":
         value = here.name("areas", "area", str(value), "title")
     return escape(str(value)), str(value)
+
+
+def _item(here: Study, column: str, value: object) -> tuple[str, str]:
+    """HTML and text of one thing in a cell that lists several; figures carry their labels."""
+    html, text = _cell(here, column, value)
+    if not isinstance(value, Figure):
+        return html, text
+    label = value.label(here.lang)
+    return f"{escape(label)} {html}", f"{label} {text}"
 
 
 def _leading(here: Study, area: str) -> list[Figure]:
@@ -95,16 +113,26 @@ def _row(here: Study, record: dict[str, object]) -> tuple[str, str]:
     return f"<tr>{''.join(html)}</tr>", " | ".join(plain)
 
 
-def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str, folded: bool = False) -> Fragment:
+def show(
+    here: Study,
+    frame: pd.DataFrame,
+    *,
+    zh: str,
+    en: str,
+    folded: bool = False,
+    nothing: tuple[str, str] = NOTHING,
+) -> Fragment:
     """A frame as a table under a caption; cells that hold figures are traced.
 
     ``frame`` has a row a thing and one of the known column names a column (``HEADS``), the
-    first being the row's name; a cell may hold a list of figures, each shown with its label.
-    ``zh`` and ``en`` are the caption; a ``folded`` table opens when its caption is clicked.
+    first being the row's name; a cell may hold a list of figures, each shown with its label,
+    or words of a text (:class:`~helpers.telling.tracing.Quote`). ``zh`` and ``en`` are the
+    caption, ``nothing`` what to say in both languages where the frame is empty; a ``folded``
+    table opens when its caption is clicked.
     """
     caption = zh if here.lang == "zh" else en
     if frame.empty:
-        return note(here, zh=f"{zh}：本期无记录。", en=f"{en}: none recorded for this period.")
+        return note(here, zh=f"{zh}：{nothing[0]}", en=f"{en}: {nothing[1]}")
     heads = [HEADS.get(c, {}).get(here.lang, c) for c in frame.columns]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = [_row(here, record) for record in frame.to_dict("records")]
@@ -117,7 +145,7 @@ def show(here: Study, frame: pd.DataFrame, *, zh: str, en: str, folded: bool = F
         html = f"<details><summary>{escape(caption)}</summary>{html}</details>"
     plain = "\n".join([caption, " | ".join(heads), *(r[1] for r in rows)])
     cells = [v for column in frame.columns for v in frame[column]]
-    nested = [f for v in cells if isinstance(v, list) for f in v]
+    nested = [f for v in cells if isinstance(v, list) for f in v if isinstance(f, Figure)]
     figures = [v for v in cells if isinstance(v, Figure)] + nested
     return Fragment(html, plain, used(figures))
 

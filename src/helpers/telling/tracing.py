@@ -46,6 +46,22 @@ class Fragment:
         return self.plain
 
 
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a text that is spoken of: shown as a quotation, never as a figure of the data."""
+
+    text: str
+
+    @property
+    def html(self) -> str:
+        """The quotation as HTML, in the language of the texts, Chinese."""
+        return f'<q class="quote" lang="zh-CN">{escape(self.text)}</q>'
+
+    def __str__(self) -> str:
+        """The words in quotation marks."""
+        return f"“{self.text}”"
+
+
 def used(figures: Iterable[Figure]) -> dict[str, dict[str, object]]:
     """KEY → JSON of the figures that have a value, for a fragment's figure list."""
     return {f.key: f.as_json() for f in figures if f.quantity is not None}
@@ -78,8 +94,15 @@ def origin(figure: Figure, lang: str, words: Policy) -> str:
     if title:
         where = _locator(figure.locator, lang)
         parts.append(f"来源：{title}{where}" if zh else f"source: {title}{where}")
-    place = f"{figure.table} 第{figure.row}行" if zh else f"{figure.table}, row {figure.row}"
-    return (" · ").join([*parts, place])
+    return (" · ").join([*parts, _place(figure, lang)])
+
+
+def _place(figure: Figure, lang: str) -> str:
+    """The table and the row, the table alone for what is counted over many rows."""
+    if figure.row is None:
+        return figure.table
+    row = f" 第{figure.row}行" if lang == "zh" else f", row {figure.row}"
+    return f"{figure.table}{row}"
 
 
 def _locator(locator: str, lang: str) -> str:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FONT = Path(__file__).resolve().parent.parent / "fonts" / "NotoSansSC-Subset.ttf"
+WIDE_SIGNS = "‘’“”…—–·"
 ALWAYS = "".join(map(chr, range(0x20, 0x7F)))  # Latin text in the same design as the Chinese
 _COMPOSITE = {"words": 0x0001, "scale": 0x0008, "more": 0x0020, "xy": 0x0040, "two": 0x0080}
 
@@ -50,6 +51,17 @@ def face(path: Path = FONT) -> Face | None:
     else:
         offsets = tuple(2 * half for half in struct.unpack(f">{len(loca) // 2}H", loca))
     return Face(tables, offsets, glyphs, metrics)
+
+
+def embedded(page: str, lang: str) -> str:
+    """The page with a font that has the glyphs of its text, in place of the mark ``@@FONT@@``.
+
+    Quotation marks and dashes are full-width in it, so English pages take them from elsewhere.
+    """
+    signs = set(page) - (set(WIDE_SIGNS) if lang == "en" else set())
+    address = data_uri("".join(sorted(signs)))
+    rule = f'@font-face{{font-family:"Page Sans";src:url({address}) format("woff")}}\n'
+    return page.replace("@@FONT@@", rule if address else "", 1)
 
 
 def data_uri(text: str, path: Path = FONT) -> str:

@@ -1,0 +1,138 @@
+"""The verb `halfsky draft`: the prose of a report, printed or written to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpers import answers
+from helpers.messages import HELP
+
+if TYPE_CHECKING:
+    from helpers.data import Tables
+    from helpers.data.problems import Problem
+    from helpers.drafting.draft import Draft
+
+__all__ = ["draft_verb"]
+
+SUFFIXES = (".docx", ".md", ".txt")
+HELP.update({
+    "draft": (
+        "根据数据写出报告文字，附核对说明。不写工作领域，就是全部；不写 --out，就显示在屏幕上。",
+        "Write a report's prose from the data, with notes on what is odd; all areas of work "
+        "where none is named, on the terminal without --out.",
+    ),
+    "draft.region": (
+        "地区代码（默认：数字最多的地区）。",
+        "Region code (default: the one with most figures).",
+    ),
+    "draft.period": (
+        "时期代码（默认：该地区有数据的最近时期）。",
+        "Period id (default: the last period of which the region has figures).",
+    ),
+    "draft.out": (
+        "写成文件：.docx（公文版式，带表和图）、.md（带表）或 .txt。",
+        "Write a file: .docx (official layout, with tables and charts), .md (with tables), .txt.",
+    ),
+    "draft.lang": (
+        "文稿和提示所用的语言：zh（默认）或 en。",
+        "Language of the draft and of messages: zh (default) or en.",
+    ),
+})  # fmt: skip
+
+
+def draft_verb() -> click.Command:
+    """The command `draft`: exit 0 when written, 2 for a wrong parameter, 3 for refused data."""
+
+    @click.command("draft")
+    @click.argument("areas", nargs=-1, metavar="[AREA]...")
+    @click.option("--region", metavar="CODE")
+    @click.option("--period", metavar="ID")
+    @click.option("--lang", metavar="LANG")
+    @click.option("--data", metavar="DIR")
+    @click.option("--out", metavar="FILE")
+    @click.help_option("-h", "--help")
+    @click.pass_obj
+    def draft(obj: str, /, areas: tuple[str, ...], **given: Any) -> int:
+        return _draft(obj or "zh", areas, given)
+
+    return draft
+
+
+def _draft(lang: str, areas: Sequence[str], given: Mapping[str, Any]) -> int:
+    if wrong := list(_wrong(given)):
+        return answers.refuse(wrong, lang)
+    from helpers.data import load
+    from helpers.data.problems import DataRefused
+    from helpers.drafting.draft import draft
+
+    try:
+        tables = load(given["data"])
+    except DataRefused as refusal:
+        return answers.refuse(refusal.problems, lang, code=answers.DATA_REFUSED)
+    region, period, wrong = _place(tables, given)
+    wrong += _unknown("AREA", ("工作领域", "area"), areas, tables.areas["area"])
+    if wrong:
+        return answers.refuse(wrong, lang)
+    made = draft(tables, tuple(dict.fromkeys(areas)), region, period, given["lang"] or lang)
+    if not given["out"]:
+        from helpers.drafting.plain import as_text
+
+        print(as_text(made), end="")
+        return answers.DONE
+    answers.write_file(given["out"], _content(made, Path(given["out"]).suffix.lower()))
+    return answers.DONE
+
+
+def _content(made: Draft, suffix: str) -> str | bytes:
+    if suffix == ".docx":
+        from helpers.drafting.word import as_word
+
+        return as_word(made)
+    from helpers.drafting import plain
+
+    return plain.as_markdown(made) if suffix == ".md" else plain.as_text(made)
+
+
+def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from answers.wrong_lang(given["lang"])
+    yield from answers.wrong_folder(given["data"])
+    out = given["out"]
+    yield from answers.wrong_out(out)
+    if out and Path(out).suffix.lower() not in SUFFIXES:
+        kinds = ", ".join(SUFFIXES)
+        zh = ("不知道要写成哪种文件", f"文件名以 {kinds} 之一结尾")
+        yield answers.usage(out, zh, ("no kind of file that is known", f"end it in {kinds}"))
+
+
+def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Problem]]:
+    """Region and period, those not named found from the data, and what is unknown of them."""
+    seen = [tables.observations[["region", "period"]], tables.programmes[["region", "period"]]]
+    places = [pair for frame in seen for pair in frame.itertuples(index=False, name=None)]
+    regions = list(dict.fromkeys(region for region, _ in places))
+    counted = [region for region, _ in seen[0].itertuples(index=False, name=None)] or regions
+    region = given["region"] or max(regions, key=counted.count, default="")
+    wrong = _unknown("--region", ("地区", "region"), [region], regions)
+    ranked = list(tables.periods.sort_values("position")["period"])
+    held = {period for where, period in places if wrong or where == region}
+    periods = [period for period in ranked if period in held]
+    period = given["period"] or (periods[-1] if periods else "")
+    wrong += _unknown("--period", ("时期", "period"), [period], periods)
+    return region, period, wrong
+
+
+def _unknown(
+    where: str, what: tuple[str, str], names: Iterable[str], known: Iterable[str]
+) -> list[Problem]:
+    from helpers.data.nearest import hints
+
+    known, found = list(known), []
+    for name in dict.fromkeys(names):
+        if name not in known:
+            hint_zh, hint_en = hints(name, known)
+            zh, en = (f"没有这个{what[0]}的数据", hint_zh), (f"no data of this {what[1]}", hint_en)
+            found.append(answers.usage(f"{where} {name}", zh, en))
+    return found

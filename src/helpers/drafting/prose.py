@@ -1,0 +1,117 @@
+"""Prose of an area: the sentences whose figures were reported, and what no sentence tells.
+
+Sentences come from ``sentences.csv``. One whose figures are not all reported is left out, and
+so is one that only says again what was said before: a shorter sentence behind a long one
+serves as its substitute. Whatever was reported and is told by no sentence is told by its
+label, so that a new area needs rows alone and no figure is lost.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import TYPE_CHECKING
+
+from helpers.analysis.study import programmes_of
+from helpers.telling import wording
+from helpers.telling.sentences import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helpers.analysis.figures import Figure
+    from helpers.analysis.study import Study
+
+PARAGRAPH = 10  # sentences whose position has the same tens stand in one paragraph
+REST = 1_000_000  # the paragraph of what no sentence tells comes last
+A_SENTENCE = 4  # labelled figures in one sentence
+NOTHING = ("count", "difference")  # kinds of measure of which a zero is not worth saying
+
+
+def paragraphs(here: Study) -> list[str]:
+    """The paragraphs of the study's area in its language, every reported figure told once."""
+    told: set[str] = set()
+    parts: dict[int, list[str]] = {}
+    periods: dict[int, str] = {}
+    frame = here.tables.sentences
+    for row in frame[frame["area"] == here.area].sort_values("position").to_dict("records"):
+        template = str(row[f"text_{here.lang}"])
+        at = int(row["position"]) // PARAGRAPH
+        named = _figures(here, template)
+        if named is None or {f.slug for f in named} <= told:
+            continue
+        period = _told_period(here, template) or periods.get(at, here.period)
+        if any(f.period != period for f in named if f.kind != "comparable"):
+            continue  # no figure of another period without its period
+        periods[at] = period
+        told |= {figure.slug for figure in named}
+        _, text, _ = render(here, template, here.lang)
+        parts.setdefault(at, []).append(text)
+    parts |= _rest(here, list(_untold(here, told)), first=not parts)
+    space = "" if here.lang == "zh" else " "
+    return [space.join(sentences) for sentences in parts.values()]
+
+
+def _figures(here: Study, template: str) -> list[Figure] | None:
+    """The figures that a sentence states, None where it cannot be said of this place."""
+    programmes = set(programmes_of(here.tables, here.region, here.period)["programme"])
+    figures = []
+    for _, name, form, _ in string.Formatter().parse(template):
+        if name is None or name in ("region", "period", *programmes):
+            continue
+        figure = here.book.get(name) or here.denominators.get(name)
+        if figure is None or not _worth_saying(figure):
+            return None
+        if form not in ("label", "period"):
+            figures.append(figure)
+    return figures
+
+
+def _told_period(here: Study, template: str) -> str:
+    """The period that a sentence names, "" where it names none."""
+    for _, name, form, _ in string.Formatter().parse(template):
+        if form == "period":
+            return here.book[name].period
+    return ""
+
+
+def _worth_saying(figure: Figure) -> bool:
+    if figure.quantity is None:
+        return False
+    if figure.kind == "measure" and figure.form in NOTHING:
+        return figure.interval.lower >= 0 and figure.value > 0
+    return True
+
+
+def _untold(here: Study, told: set[str]) -> Iterator[Figure]:
+    """Reported figures that no sentence has told, and shares of a target."""
+    for figure in here.figures["figure"]:
+        if figure.quantity is not None and figure.slug not in told:
+            yield figure
+    for figure in here.measures["figure"]:
+        of_target = figure.form == "share" and any(f.form == "target" for f in figure.inputs)
+        if of_target and figure.quantity is not None and figure.slug not in told:
+            yield figure
+
+
+def _rest(here: Study, figures: list[Figure], *, first: bool) -> dict[int, list[str]]:
+    """What no sentence tells, a paragraph a period, those of another period with its name."""
+    own = [f for f in figures if f.period == here.period]
+    parts = {REST: [_labelled(here, own, first=first)]} if own else {}
+    for at, period in enumerate(sorted({f.period for f in figures} - {here.period}), start=1):
+        told = _labelled(here, [f for f in figures if f.period == period], first=True)
+        name = here.period_name(period)
+        parts[REST + at] = [f"{name}，{told}" if here.lang == "zh" else f"{name}: {told}"]
+    return parts
+
+
+def _labelled(here: Study, figures: list[Figure], *, first: bool) -> str:
+    """Figures by their labels: 维权服务阵地2921个，…; Rights-service venues, 2,921; …"""
+    words, zh = here.words, here.lang == "zh"
+    if zh:
+        items = [f"{f.label_zh}{wording.text(f, 'zh', words=words)}" for f in figures]
+        groups = [items[at : at + A_SENTENCE] for at in range(0, len(items), A_SENTENCE)]
+        told = "".join("，".join(group) + "。" for group in groups)
+        return told if first else f"此外，{told}"
+    items = [f"{f.label_en}, {wording.beside_label(f, 'en', words=words)}" for f in figures]
+    lead = "The figures reported are: " if first else "Also reported are: "
+    return lead + "; ".join(items) + "."
