@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from helpers.data import reads
 from helpers.data.parts import from_json, joint
 from helpers.press import keys, records
 from helpers.press.task import Task
@@ -25,6 +26,10 @@ def made_from(nb: Any, task: Task) -> dict[str, Any]:
             told = found if cell is cells[-1] and output is cell.outputs[-1] else None
     if task.parameters.get("text"):  # an audit may look up anything
         told = None
+    if isinstance(told, Mapping):
+        import helpers.press.page  # noqa: F401 - what prints the page counts, imported yet or not
+
+        told = {**told, "modules": [*told.get("modules", ()), *reads.modules()]}
     return records.usable(told, task.data, task.page["provenance"])
 
 
