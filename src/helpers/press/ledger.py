@@ -47,6 +47,9 @@ class Entry:
 NAMES = tuple(item.name for item in fields(Entry))
 
 
+REQUIRED = frozenset(NAMES) - {"text", "text_sha256"}
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """All entries of a reports folder, what kind of edition it holds, the key of its portal.
@@ -98,7 +101,7 @@ def read(folder: Path) -> Ledger:
 
 
 def _entry(value: Any) -> Entry | None:
-    if not isinstance(value, dict) or not set(NAMES) <= {*value, "text", "text_sha256"}:
+    if not isinstance(value, dict) or not value.keys() >= REQUIRED:
         return None
     value = {"text": "", "text_sha256": "", **value}
     seconds = value["seconds"]
