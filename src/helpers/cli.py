@@ -125,8 +125,7 @@ def _program() -> dict[str, object]:
 
     from helpers.press import keys
 
-    files = keys.code_hashes(Path(__file__).resolve().parent)
-    return {"code": keys.digest(files), "files": files, "versions": keys.versions()}
+    return keys.program(Path(__file__).resolve().parent)
 
 
 for command in (*verbs(_program), draft_verb()):

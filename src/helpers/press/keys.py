@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from helpers.data.parts import digest
 
@@ -23,6 +24,7 @@ __all__ = [
     "digest",
     "file_hash",
     "hashes",
+    "program",
     "stamp",
     "versions",
 ]
@@ -99,6 +101,12 @@ def code_hashes(package: Path) -> dict[str, str]:
 def code(package: Path) -> str:
     """One hash over the same files."""
     return digest(code_hashes(package))
+
+
+def program(package: Path) -> dict[str, Any]:
+    """What a page is made with: one hash of the code, that of each of its files, versions."""
+    files = code_hashes(package)
+    return {"code": digest(files), "files": files, "versions": versions()}
 
 
 def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
