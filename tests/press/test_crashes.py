@@ -134,3 +134,11 @@ def test_ctrl_c_ends_the_run_cleanly_and_the_next_goes_on(house):
     assert 1 <= done < 12
     zh, _ = house.make("overview", regions=("010",)).entries
     assert (zh.lang, zh.status) == ("zh", "unchanged")
+
+
+def test_two_runs_from_scratch_give_the_same_bytes(house):
+    wanted = {"langs": ("zh",), "regions": ("010",), "fresh": True}
+    assert statuses(house.make(**wanted)) == (3, 0, 0, 0)
+    before = house.reports()
+    assert statuses(house.make(**wanted)) == (3, 0, 0, 0)
+    assert house.reports() == before

@@ -43,12 +43,19 @@ def usable(told: Mapping[str, Any] | None, folder: Path, shared: Mapping[str, An
     """
     everything = {"parts": None, "data": dict(shared["data"]), "code": _code(shared), "files": {}}
     try:
-        (read,) = told["folders"]
-        if Path(read["folder"]) != folder.resolve():
+        if {Path(read["folder"]) for read in told["folders"]} != {folder.resolve()}:
             return everything
-        parts = [[list(asked), digest, rows] for asked, digest, rows in read["parts"]]
+        parts = {}
+        for asked, digest, rows in (part for read in told["folders"] for part in read["parts"]):
+            if parts.setdefault(str(asked), [list(asked), digest, rows])[1] != digest:
+                return everything  # the folder was changed while it was read
         code = _code(shared, set(told["modules"]))
-        return {"parts": parts, "data": None, "code": code, "files": dict(told["files"])}
+        return {
+            "parts": list(parts.values()),
+            "data": None,
+            "code": code,
+            "files": dict(told["files"]),
+        }
     except (KeyError, TypeError, ValueError):
         return everything
 
