@@ -103,6 +103,23 @@ def test_a_record_that_is_not_to_be_believed_means_that_report_anew(house, harm)
     assert built.reason_zh
 
 
+@pytest.mark.parametrize("name", ["versions", "notebook", "page"])
+def test_a_whole_record_of_another_shape_means_that_report_anew(house, name):
+    house.make()
+    keeper(house, "seals").unlink()
+    path = keeper(house, f"reads/{RIGHTS.removesuffix('.html')}.json")
+    record = json.loads(path.read_text(encoding="utf-8"))["record"]
+    static = record.pop("static")
+    del static[name], record["edition"]
+    records.write(house.root / "reports", RIGHTS, static, record)
+    book = house.root / "reports" / "ledger.json"
+    value = json.loads(book.read_text(encoding="utf-8"))
+    (entry,) = (one for one in value["reports"] if one["path"] == RIGHTS)
+    entry["inputs_sha256"] = records.key(records.keys.digest(static), record)
+    book.write_text(json.dumps(value), encoding="utf-8")
+    assert statuses(house.make()) == (1, 11)
+
+
 def test_an_altered_report_with_its_old_time_and_size_is_built_again(house):
     house.make()
     house.make()

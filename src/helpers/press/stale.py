@@ -86,7 +86,10 @@ def _reason(
         if record is None:
             return UNKNOWN
         shared = {"data": prepared.shared["data"], "code": prepared.code}
-        changed = list(records.changes(record, order.static, shared, prepared.index))
+        try:
+            changed = list(records.changes(record, order.static, shared, prepared.index))
+        except (KeyError, TypeError, ValueError, AttributeError):  # whole, but of another shape
+            return UNKNOWN
         if changed:
             return joined(changed)
     seals.put(path, order.coarse, entry.inputs_sha256, entry.sha256, status)
