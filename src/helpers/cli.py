@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -71,12 +72,12 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def report(lang: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Build reports."""
-    from helpers.audit.manuscript import told
     from helpers.press import command
     from helpers.press.plan import Wanted
 
+    examiner = "helpers.audit.manuscript"  # only a text to audit needs it
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
-    return command.report(lang, wanted, given, told)
+    return command.report(lang, wanted, given, lambda path: import_module(examiner).told(path))
 
 
 @verb("check")
@@ -124,7 +125,7 @@ def _program() -> dict[str, object]:
 
     from helpers.press import keys
 
-    return {"code": keys.code(Path(__file__).resolve().parent), "versions": keys.versions()}
+    return keys.program(Path(__file__).resolve().parent)
 
 
 for command in (*verbs(_program), draft_verb()):

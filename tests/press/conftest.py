@@ -60,6 +60,26 @@ def notebook(*sources, parameters=PARAMETERS, end=END, tags=()):
 
 
 @dataclass
+class Sheet:
+    """A table of a few rows, as the records room would hand it over."""
+
+    name: str
+    table: list
+
+    def __post_init__(self):
+        self.file = f"{self.name}.csv"
+        self.numbers = tuple(range(2, 2 + len(self.table)))
+        names = self.table[0] if self.table else ()
+        self.texts = {name: [str(row[name]) for row in self.table] for name in names}
+
+    def __len__(self):
+        return len(self.table)
+
+    def rows(self):
+        return iter(self.table)
+
+
+@dataclass
 class House:
     """A project folder with its own data, notebooks and reports."""
 
@@ -86,10 +106,16 @@ class House:
         frames = {name: pd.DataFrame(table) for name, table in self.tables.items()}
         return SimpleNamespace(frames=frames, simulated=self.simulated)
 
+    def read(self, _folder=None, _base=None):
+        """The same as sheets, as the press reads them to plan and to compare."""
+        self.loads += 1
+        sheets = {name: Sheet(name, table) for name, table in self.tables.items()}
+        return SimpleNamespace(sheets=sheets, simulated=self.simulated)
+
     def make(self, *areas, desk=None, **settings) -> Edition:
         """Run an edition."""
         desk = desk or {}
-        hands = Desk(**{"load": self.load, "portal": way_in, **desk})
+        hands = Desk(**{"load": self.load, "read": self.read, "portal": way_in, **desk})
         return make(self.request(*areas, **settings), hands)
 
     def reports(self):

@@ -20,6 +20,7 @@ def halfsky(house, quick_engine, monkeypatch, capsys):  # noqa: ARG001 - the eng
     """Run the command in the tiny house: (code, stdout, stderr)."""
     monkeypatch.setattr("helpers.press.command.home", lambda: house.root)
     monkeypatch.setattr("helpers.press.reports._load", house.load)
+    monkeypatch.setattr("helpers.press.reports._read", house.read)
     monkeypatch.setattr("helpers.press.reports._portal", lambda *_: "<!doctype html></html>")
 
     def run(*arguments):
@@ -165,7 +166,7 @@ def test_refused_data_are_code_3_with_every_problem(halfsky, monkeypatch):
     def refuse(*_):
         raise DataRefused(faults)
 
-    monkeypatch.setattr("helpers.press.reports._load", refuse)
+    monkeypatch.setattr("helpers.press.reports._read", refuse)
     code, _, err = halfsky("report")
     assert code == 3
     assert [line[:16] for line in err.splitlines()] == ["a.csv:2:value: '", "a.csv:3:value: '"]

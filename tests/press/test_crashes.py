@@ -119,7 +119,7 @@ if __name__ == "__main__":
     house = conftest.House(Path(sys.argv[2]))
     command.home = lambda: house.root
     keys.code_files = lambda _package: {}
-    reports._load, reports._portal = house.load, conftest.way_in
+    reports._load, reports._read, reports._portal = house.load, house.read, conftest.way_in
     sys.exit(cli.main(sys.argv[3:]))
 """
 
@@ -146,3 +146,11 @@ def test_ctrl_c_ends_the_run_cleanly_and_the_next_goes_on(house, engine):
     assert 1 <= done < 12
     zh, _ = house.make("overview", engine=engine, regions=("010",)).entries
     assert (zh.lang, zh.status) == ("zh", "unchanged")
+
+
+def test_two_runs_from_scratch_give_the_same_bytes(house):
+    wanted = {"langs": ("zh",), "regions": ("010",), "fresh": True}
+    assert statuses(house.make(**wanted)) == (3, 0, 0, 0)
+    before = house.reports()
+    assert statuses(house.make(**wanted)) == (3, 0, 0, 0)
+    assert house.reports() == before

@@ -36,6 +36,7 @@ def task_of(house):
             "period": "2023",
             "area": area,
             "labels": {},
+            "provenance": {"inputs": "", "data": {}, "code": {}},
         }
         path = house.root / "notebooks" / f"{area}.ipynb"
         return Task(job, path, names, page, house.root / "reports" / job.path)

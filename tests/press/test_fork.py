@@ -37,6 +37,7 @@ def build(house, monkeypatch):
             names = dict.fromkeys(("region", "period", "lang", "data", "audience"), "x")
             page = {"lang": "zh", "title": area, "region": "010", "period": "2023"}
             page |= {"area": area, "labels": {}}
+            page["provenance"] = {"inputs": "", "data": {}, "code": {}}
             tasks.append(Task(job, path, names, page, house.root / "reports" / job.path))
         context = Context(_render, **{"timeout": 60, **settings})
         return {outcome.task.job.area: outcome for outcome in ENGINES["fork"](tasks, context)}

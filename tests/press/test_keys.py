@@ -28,7 +28,7 @@ def test_a_changed_byte_changes_the_hash_and_a_changed_time_does_not(tmp_path):
 def test_a_folder_depends_on_the_tables_it_inherits_and_on_no_others(tmp_path):
     own, base = folder(tmp_path / "own", a="1"), folder(tmp_path / "base", a="2", b="3")
     before = keys.data(own, base)
-    assert sorted(before) == ["a.csv", "b.csv", "datapackage.json"]
+    assert sorted(before) == ["a.csv", "b.csv", "base/datapackage.json", "datapackage.json"]
     (base / "a.csv").write_text("changed", encoding="utf-8")
     assert keys.data(own, base) == before
     (base / "b.csv").write_text("changed", encoding="utf-8")
@@ -71,12 +71,3 @@ def test_a_package_that_shapes_no_page_does_not_count(tmp_path):
     (tmp_path / "pytest-9.2.0.dist-info").mkdir()
     (tmp_path / "pandas-3.1.1.dist-info").mkdir()
     assert set(keys.versions([str(tmp_path)])) == {"pandas", "python", "system"}
-
-
-def test_each_part_of_a_key_counts():
-    parts = ["shared", "notebook", {"region": "010"}, {"title": "x"}]
-    other = ["other", "changed", {"region": "020"}, {"title": "y"}]
-    seen = {keys.job_key(*parts)}
-    for at in range(4):
-        seen.add(keys.job_key(*parts[:at], other[at], *parts[at + 1 :]))
-    assert len(seen) == 5

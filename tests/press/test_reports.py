@@ -203,7 +203,7 @@ def test_refused_data_write_nothing(house):
         raise DataRefused([fault])
 
     with pytest.raises(DataRefused):
-        house.make(desk={"load": refuse})
+        house.make(desk={"read": refuse})
     assert not (house.root / "reports").exists()
 
 
@@ -334,7 +334,8 @@ def test_an_audit_says_that_the_data_have_changed_since_and_is_made_anew_with_it
     assert {told[2][:15] for told in audits(edition).values()} == {"audited against"}
     assert house.reports()[AUDIT] == before
     edition = house.make(text=letter(house))
-    assert audits(edition) == dict.fromkeys(("zh", "en"), ("built", "letter.txt", ""))
+    told = ("built", "letter.txt", "observations.csv changed")
+    assert audits(edition) == dict.fromkeys(("zh", "en"), told)
 
 
 def test_an_audit_goes_with_its_region(house):

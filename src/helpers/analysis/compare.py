@@ -29,9 +29,19 @@ def places(tables: Tables, lang: str) -> dict[str, str]:
 
 
 def elsewhere(tables: Tables) -> dict[str, Figure]:
-    """The figures of other places and years: those printed there, and what they allow to derive."""
-    others = compared(tables)
-    return others | ratios_elsewhere(tables, others)
+    """The figures of other places and years: those printed there, and what they allow to derive.
+
+    They are the same for every report of a batch, and worked out once for tables of one content.
+    """
+    content = (str(tables.folder), *sorted(tables.hashes.items()))
+    if content not in _known:
+        others = compared(tables)
+        _known.clear()
+        _known[content] = others | ratios_elsewhere(tables, others)
+    return dict(_known[content])
+
+
+_known: dict[tuple[object, ...], dict[str, Figure]] = {}
 
 
 def ratios_elsewhere(tables: Tables, others: Mapping[str, Figure]) -> dict[str, Figure]:

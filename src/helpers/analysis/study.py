@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from helpers.analysis import coherence, compare
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import Sources, derived
+from helpers.analysis.needs import Needs
+from helpers.analysis.noted import Book, Everything, framed
 from helpers.analysis.observations import bases, observed
 from helpers.data import load
+from helpers.data.parts import CELLS, Part, part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from helpers.data import Tables
     from helpers.quantity import Policy
@@ -43,7 +46,10 @@ def _known(kind: str, name: str, names: Iterable[str]) -> str:
 
 @dataclass(frozen=True)
 class Study:
-    """The figures, programmes, rules and comparables of one area, region and period."""
+    """The figures, programmes, rules and comparables of one area, region and period.
+
+    What is taken from it is noted as read of the tables (see :mod:`helpers.data.reads`).
+    """
 
     area: str
     region: str
@@ -51,22 +57,24 @@ class Study:
     lang: str
     audience: str
     tables: Tables
-    book: Mapping[str, Figure]  # slug → figure: all indicators and measures
-    others: Mapping[str, Figure]  # comparable → figure of another place or year
+    book: Book  # slug → figure: all indicators and measures
+    others: Book  # comparable → figure of another place or year
+    needs: Needs
 
     @cached_property
     def words(self) -> Policy:
         """The office's rounding words (``qualifiers.csv``)."""
-        return policy(self.tables)
+        return policy(self.tables.unnoted)
 
     @cached_property
     def denominators(self) -> Mapping[str, Figure]:
         """slug → the figure of the region that others may be held against (a census base)."""
-        return bases(self.others.values(), self.region)
+        figures = bases(self.others.plain.values(), self.region)
+        names = [part("comparables", region=self.region), part("comparables", region="")]
+        return Book(figures, self.needs.base, names, self.tables.note)
 
     def _row(self, table: str, column: str, name: str) -> dict[str, object]:
-        frame = getattr(self.tables, table)
-        rows = frame[frame[column] == name].to_dict("records")
+        rows = self.tables.part(table, CELLS, **{column: name}).to_dict("records")
         return rows[0] if rows else {}
 
     def name(self, table: str, column: str, name: str, field: str = "name") -> str:
@@ -102,43 +110,28 @@ class Study:
         Columns: label, figure, value, lower, upper (base units, NaN where not reported),
         unit, form (stock, flow …), counts, area, period, place, note.
         """
-        indicators, measures = self.tables.indicators, self.tables.measures
-        areas = {
-            **dict(zip(indicators["indicator"], indicators["area"], strict=True)),
-            **dict(zip(measures["measure"], measures["area"], strict=True)),
-        }
-        rows = [
-            {
-                "slug": f.slug,
-                "label": f.label(self.lang),
-                "figure": f,
-                "value": f.value,
-                "lower": None if f.interval is None else float(f.interval.lower),
-                "upper": None if f.interval is None else float(f.interval.upper),
-                "unit": f.unit if self.lang == "zh" else f.unit_en,
-                "form": f.form,
-                "counts": f.counts,
-                "area": areas.get(f.slug, ""),
-                "period": f.period,
-                "note": f.note(self.lang),
-            }
-            for f in figures
-        ]
-        columns = ["slug", "label", "figure", "value", "lower", "upper", "unit", "form"]
-        columns += ["counts", "area", "period", "note"]
-        frame = pd.DataFrame(rows, columns=columns).set_index("slug")
-        return frame.astype({"value": float, "lower": float, "upper": float})
+        return framed(figures, self.needs.areas, self.lang)
 
     @cached_property
     def everything(self) -> pd.DataFrame:
         """All indicators and measures of every area (columns as :meth:`frame`)."""
-        return self.frame(self.book.values())
+        return Everything.of(self._frame, self.book)
+
+    @cached_property
+    def _frame(self) -> pd.DataFrame:
+        return self.frame(self.book.plain.values())
+
+    def _of_area(self, table: str, kind: str = CELLS) -> Part:
+        """The rows of the study's area in a table that has a column for it."""
+        return part(table, kind, **({} if self.area == OVERVIEW else {"area": self.area}))
 
     def _own(self, kind: str) -> pd.DataFrame:
-        whole = self.everything
-        kept = [f.kind == kind for f in whole["figure"]]
-        frame = whole[kept]
-        return frame if self.area == OVERVIEW else frame[frame["area"] == self.area]
+        whole = self._frame
+        frame = whole[[f.kind == kind for f in whole["figure"]]]
+        frame = frame if self.area == OVERVIEW else frame[frame["area"] == self.area]
+        self.tables.note(self._of_area(f"{kind}s"))
+        self.book.read(*frame.index)
+        return frame
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -153,9 +146,9 @@ class Study:
     @property
     def programmes(self) -> pd.DataFrame:
         """The area's named programmes: programme, kind, level, name, parts, indicators, note."""
-        frame = programmes_of(self.tables, self.region, self.period)
-        if self.area != OVERVIEW:
-            frame = frame[frame["area"] == self.area]
+        place = {"region": self.region, "period": self.period}
+        own = {} if self.area == OVERVIEW else {"area": self.area}
+        frame = self.tables.part("programmes", CELLS, **place, **own)
         parts = "parts" if self.lang == "zh" else "parts_en"
         return frame.assign(
             name=frame[f"name_{self.lang}"], parts=frame[parts], note=frame[f"note_{self.lang}"]
@@ -168,10 +161,12 @@ class Study:
         Columns as :meth:`frame`, and place, year, definition (same | differs).
         """
         own = {*self.figures.index, *self.measures.index}
-        names = compare.places(self.tables, self.lang)
+        names = compare.places(self.tables.unnoted, self.lang)
+        for slug in own:
+            self.tables.note(*self.needs.elsewhere(slug))
         # one region and year may hold figures of several scopes, each with its own place name
-        by_key = {self.others[c].key: place for c, place in names.items()}
-        chosen = [f for f in self.others.values() if f.slug in own and f.form != compare.BASE]
+        by_key = {self.others.plain[c].key: place for c, place in names.items()}
+        chosen = [f for f in self.others.plain.values() if f.slug in own and f.form != compare.BASE]
         frame = self.frame(chosen).rename(columns={"form": "definition", "period": "year"})
         return frame.assign(
             place=[by_key[(f if f.key in by_key else f.inputs[0]).key] for f in chosen]
@@ -181,7 +176,13 @@ class Study:
     def judgements(self) -> list[coherence.Judgement]:
         """The area's coherence rules, judged (all rules for the overview)."""
         area = None if self.area == OVERVIEW else self.area
-        return coherence.judge(self.tables, sources_of(self), area)
+        own = self._of_area("rules")
+        for expression in self.tables.part(own.table, own.kind, **dict(own.where))["expression"]:
+            self.tables.note(*self.needs.rule(str(expression)))
+        figures = {**self.denominators.plain, **self.book.plain}
+        plain = self.tables.unnoted
+        programmes = programmes_of(plain, self.region, self.period)
+        return coherence.judge(plain, Sources(figures, programmes), area)
 
 
 def programmes_of(tables: Tables, region: str, period: str) -> pd.DataFrame:
@@ -196,30 +197,27 @@ def sources_of(study: Study) -> Sources:
     return Sources(figures, programmes_of(study.tables, study.region, study.period))
 
 
-def study(
-    tables: Tables,
-    area: str,
-    region: str,
-    period: str,
-    lang: str,
-    audience: str,
-    others: dict[str, Figure] | None = None,
-) -> Study:
-    """The study of one area, region and period over tables that are already loaded.
-
-    `others` are the figures of other places and years, where they are known already.
-    """
-    _known("area", area, [OVERVIEW, *tables.areas["area"]])
-    _known("region", region, tables.regions["region"])
-    _known("period", period, tables.periods["period"])
+def study(tables: Tables, area: str, region: str, period: str, lang: str, audience: str) -> Study:
+    """The study of one area, region and period over tables that are already loaded."""
+    plain = tables.unnoted
+    _known("area", area, [OVERVIEW, *plain.areas["area"]])
+    _known("region", region, plain.regions["region"])
+    _known("period", period, plain.periods["period"])
     _known("lang", lang, LANGS)
     _known("audience", audience, AUDIENCES)
-    others = compare.elsewhere(tables) if others is None else others
-    indicators = observed(tables, region, period)
+    for table, name in (("areas", area), ("regions", region), ("periods", period)):
+        tables.note(part(table, CELLS, **{table[:-1]: name}))
+    tables.note(Part("qualifiers", CELLS))  # every interval is read by them
+    others = compare.elsewhere(plain)
+    indicators = observed(plain, region, period)
     known = {**bases(others.values(), region), **indicators}
-    sources = Sources(known, programmes_of(tables, region, period))
-    book = {**indicators, **derived(tables, sources, region, period)}
-    return Study(area, region, period, lang, audience, tables, book, others)
+    sources = Sources(known, programmes_of(plain, region, period))
+    figures = {**indicators, **derived(plain, sources, region, period)}
+    needs = Needs(plain, region, period)
+    book = Book(figures, needs.figure, [Part("indicators"), Part("measures")], tables.note)
+    whole = [Part("comparables"), Part("measures"), Part("sources"), Part("periods")]
+    other = Book(others, needs.other, whole, tables.note)
+    return Study(area, region, period, lang, audience, tables, book, other, needs)
 
 
 def open_area(
@@ -235,14 +233,5 @@ def open_area(
     Raises DataRefused where the folder is not fit to report from, UnknownNameError for an
     area, region, period, language or audience that the data do not know.
     """
-    tables = load(data or None)
-    content = (str(tables.folder), *sorted(tables.hashes.items()))
-    if content not in _elsewhere:  # the same for every report of a batch
-        _elsewhere.clear()
-        _elsewhere[content] = compare.elsewhere(tables)
-    others = dict(_elsewhere[content])
     # papermill hands over a code that is all digits as a number
-    return study(tables, area, str(region), str(period), lang, audience, others)
-
-
-_elsewhere: dict[tuple[object, ...], dict[str, Figure]] = {}
+    return study(load(data or None), area, str(region), str(period), lang, audience)

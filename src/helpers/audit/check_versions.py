@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from helpers.audit.findings import Case, Finding, finding
+from helpers.data import Tables
+from helpers.data.parts import Part, digest, from_json, joint
 
 __all__ = ["check_versions", "made_with"]
 
@@ -16,12 +18,13 @@ POLICY = "qualifiers.csv"
 
 
 def check_versions(
-    case: Case, folder: Path, base: Path, program: Mapping[str, object]
+    case: Case, tables: Tables, base: Path, program: Mapping[str, object]
 ) -> Iterator[Finding]:
     """What differs between the page's provenance and this computer, each as a warning.
 
-    ``folder`` is the data folder, ``base`` the project's root (for inherited tables and for
-    notebooks); ``program`` has under ``code`` and ``versions`` what the press records.
+    ``base`` is the project's root (for inherited tables and for notebooks); ``program`` has
+    under ``code``, ``files`` and ``versions`` what the press records. A page that says which
+    rows and modules it was made from is held against these alone.
     """
     told = made_with(case)
     if not told.get("data"):
@@ -31,8 +34,12 @@ def check_versions(
             "the page does not say which data it was made from; only its numbers can be checked",
         )  # fmt: skip
         return
+    parts, modules = _reads(case.page.reads)
+    index = tables.reader.index if tables.reader else None
+    rows = joint((part, index.answer(part).digest) for part in parts) if index else {}
     for name, (stands, line) in told["data"].items():
-        here = _hash(folder / name) or _hash(base / "data" / name)
+        here = rows.get(name) or _hash(tables.folder / name) or _hash(base / "data" / name)
+        here = _hash(base / name) if "/" in name else here
         if here != stands:
             rule = "other-policy" if name == POLICY else "other-data"
             yield _other(case, line, rule, name, stands, here)
@@ -40,11 +47,22 @@ def check_versions(
         here = _hash(base / "notebooks" / name)
         if here != stands:
             yield _other(case, line, "other-notebook", name, stands, here)
-    code = program.get("code")
+    code, files = program.get("code"), program.get("files")
+    if modules and isinstance(files, Mapping):
+        code = digest({name: files.get(name, "") for name in modules})
     for stands, line in told.get("code", {}).values():
         if code and code != stands:
             yield _other(case, line, "other-code", "", stands, str(code))
     yield from _software(case, told.get("versions", {}), program.get("versions") or {})
+
+
+def _reads(text: str) -> tuple[list[Part], list[str]]:
+    """The parts of tables and the code files that a page names; none where it names none."""
+    try:
+        told = json.loads(text)
+        return [from_json(part) for part in told["parts"]], [str(name) for name in told["code"]]
+    except (ValueError, KeyError, TypeError):
+        return [], []
 
 
 def made_with(case: Case) -> dict[str, dict[str, tuple[str, int]]]:

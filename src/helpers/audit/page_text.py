@@ -72,6 +72,7 @@ class Page:
     lang: str = ""
     figures: str = ""
     figures_line: int = 0
+    reads: str = ""  # which parts of tables and which modules the page was made from
     style: str = ""
     style_line: int = 0
     marks: list[Mark] = field(default_factory=list)
@@ -162,6 +163,8 @@ class _Reader(HTMLParser):
         if last.tag == "script":
             if last.id == SCRIPT:
                 self.page.figures += data
+            elif last.id == "reads":
+                self.page.reads += data
         elif last.tag == "style":
             self.page.style += data
         elif self.mark is not None:

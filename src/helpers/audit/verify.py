@@ -86,7 +86,7 @@ def verify(
     if page.source:
         found = [*check_seal(case), *found]
     found += _recorded(case, path)
-    found += check_versions(case, tables.folder, home(), program())
+    found += check_versions(case, tables, home(), program())
     return Verdict(tuple(found), len(case.listed), len(page.marks))
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .folder import Folder, read_folder
 from .problems import DataRefused, Problem, capped, limited
-from .sheets import Sheet
+
+if TYPE_CHECKING:
+    from .folder import Folder
+    from .sheets import Sheet
 
 __all__ = ["check", "examine"]
 
@@ -24,19 +27,21 @@ def check(folder: str | Path | None = None, base: str | Path | None = None) -> l
         return list(refused.problems)
 
 
-def examine(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:
+def examine(folder: str | Path | None = None, base: str | Path | None = None) -> "Folder":
     """The folder read and judged: form, keys and meaning. Raises DataRefused where there is no
     folder to read.
 
     Keys are judged in every sheet that could be read; meaning only where the columns it needs
     are there, so that one fault is told once.
     """
+    from .folder import read_folder  # a run with nothing to do reads no table
+
     found = read_folder(folder, base)
     found.problems += judged(found.sheets)
     return found
 
 
-def judged(sheets: Mapping[str, Sheet]) -> list[Problem]:
+def judged(sheets: "Mapping[str, Sheet]") -> list[Problem]:
     """Problems of keys and meaning among `sheets`."""
     from .figures import check_figures, check_policy
     from .formulas import check_formulas

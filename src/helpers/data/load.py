@@ -3,20 +3,24 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import examine
 from .home import home
+from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
-from .sheets import Sheet
+from .reads import Frames, Reader, watched
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["Tables", "load"]
+    from .folder import Folder
+    from .sheets import Sheet
+
+__all__ = ["Tables", "load", "sound"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,8 @@ class Tables:
     Text columns are str ("" where empty), numbers Decimal or int, flags bool (None where an
     optional number or flag is empty); `row` is the row that a spreadsheet shows. `hashes` maps
     file names to the sha256 of what was read; `warnings` are the findings that did not stop
-    the loading.
+    the loading. A table taken whole is noted as read whole (see `data.reads`); `part` is for
+    those who read less, `unnoted` for those who note themselves what they use.
     """
 
     folder: Path
@@ -34,6 +39,7 @@ class Tables:
     hashes: Mapping[str, str]
     simulated: bool
     warnings: tuple[Problem, ...] = ()
+    reader: Reader | None = None
 
     def __getattr__(self, name: str) -> "DataFrame":
         frames = self.__dict__.get("frames", {})
@@ -42,10 +48,53 @@ class Tables:
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        plain = (self.folder, dict(self.frames), dict(self.hashes), self.simulated, self.warnings)
-        return Tables, plain
+        frames = dict(self.unnoted.frames)
+        rest = (dict(self.hashes), self.simulated, self.warnings, self.reader)
+        return _restored, (self.folder, frames, *rest)
+
+    def note(self, *parts: Part) -> None:
+        """Somebody read these parts."""
+        if self.reader is not None:
+            for asked in parts:
+                self.reader.note(asked)
+
+    @property
+    def unnoted(self) -> "Tables":
+        """The same tables without a reader: whoever takes rows from them must `note` the parts
+        that matter to the tables themselves.
+        """
+        plain = self.frames.plain if isinstance(self.frames, Frames) else self.frames
+        return Tables(self.folder, plain, self.hashes, self.simulated, self.warnings)
+
+    def part(self, table: str, kind: str = ROWS, /, **where: str | Iterable[str]) -> "DataFrame":
+        """The rows of a table where each column named has the value, or one of the values,
+        given; only these are noted as read. `kind` says what counts of them (`data.parts`).
+        """
+        asked, frame = part(table, kind, **where), self.unnoted.frames[table]
+        self.note(asked)
+        for name, values in asked.where:
+            frame = frame[frame[name].isin(values)]
+        return frame
 
 
+def _restored(
+    folder: Path, frames: "dict[str, DataFrame]", hashes: Any, simulated: bool, warnings: Any,
+    reader: Reader | None,
+) -> Tables:  # fmt: skip
+    plain = MappingProxyType(frames)
+    shown = plain if reader is None else Frames(plain, reader)
+    return Tables(folder, shown, MappingProxyType(hashes), simulated, warnings, reader)
+
+
+def sound(folder: str | Path | None = None, base: str | Path | None = None) -> "Folder":
+    """The folder read and judged, as sheets, without pandas; refused as `load` refuses it."""
+    found = examine(folder, base)
+    if any(problem.severity == "error" for problem in found.problems):
+        raise DataRefused(capped(found.problems))
+    return found
+
+
+@watched
 def load(folder: str | Path | None = None, base: str | Path | None = None) -> Tables:
     """The tables of `folder` (None or "": the project's own data), checked and typed.
 
@@ -53,25 +102,25 @@ def load(folder: str | Path | None = None, base: str | Path | None = None) -> Ta
     data). Raises DataRefused with all problems at once, warnings included, if any is an error.
 
     What was read before is not read again as long as the bytes of all files are the same;
-    every caller gets frames of its own.
+    every caller gets frames of its own, and a reader of its own that notes what is taken.
     """
     places = (Path(folder) if folder else home() / "data", Path(base) if base else home() / "data")
     content = contents(places)
     key = (str(folder or ""), str(base or ""), content)
-    tables = _read.get(key)
-    if tables is None:
-        tables = _loaded(folder, base)
-        # Kept only if what was parsed is what was hashed, and all of it was.
-        if set(tables.hashes.items()) <= {(name, digest) for _, name, digest in content}:
-            _read[key] = tables
-            while len(_read) > KEPT:
-                del _read[next(iter(_read))]
-    frames = {name: frame.copy(deep=False) for name, frame in tables.frames.items()}
-    return replace(tables, frames=MappingProxyType(frames))
+    found, index = _read.get(key) or _loaded(folder, base)
+    # Kept only if what was parsed is what was hashed, and all of it was.
+    if set(found.hashes.items()) <= {(name, digest) for _, name, digest in content}:
+        _read[key] = found, index
+        while len(_read) > KEPT:
+            del _read[next(iter(_read))]
+    frames = {name: frame.copy(deep=False) for name, frame in found.frames.items()}
+    reader = Reader(found.folder, index)
+    hashes = dict(found.hashes)
+    return _restored(found.folder, frames, hashes, found.simulated, found.warnings, reader)
 
 
 KEPT = 2  # folders whose tables stay in memory
-_read: dict[tuple[Any, ...], Tables] = {}
+_read: dict[tuple[Any, ...], tuple[Tables, Index]] = {}
 
 
 def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
@@ -87,21 +136,15 @@ def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
     return tuple(found)
 
 
-def _loaded(folder: str | Path | None, base: str | Path | None) -> Tables:
-    found = examine(folder, base)
-    if any(problem.severity == "error" for problem in found.problems):
-        raise DataRefused(capped(found.problems))
+def _loaded(folder: str | Path | None, base: str | Path | None) -> tuple[Tables, Index]:
+    found = sound(folder, base)
     frames = {name: _frame(sheet) for name, sheet in found.sheets.items()}
-    return Tables(
-        found.path,
-        MappingProxyType(frames),
-        MappingProxyType(dict(found.hashes)),
-        found.simulated,
-        tuple(capped(found.problems)),
-    )
+    warnings = tuple(capped(found.problems))
+    plain = Tables(found.path, frames, dict(found.hashes), found.simulated, warnings)
+    return plain, Index(found.sheets)
 
 
-def _frame(sheet: Sheet) -> "DataFrame":
+def _frame(sheet: "Sheet") -> "DataFrame":
     import pandas as pd
 
     types = {column.name: column.type for column in sheet.table.columns}

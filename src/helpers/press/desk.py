@@ -10,6 +10,7 @@ from helpers.press import ledger
 from helpers.press.ledger import Entry, Ledger
 from helpers.press.plan import Job
 from helpers.press.prepare import Prepared, Request
+from helpers.press.seals import Seals
 from helpers.press.task import Outcome, Task
 
 __all__ = ["Desk", "Edition", "Work"]
@@ -25,11 +26,14 @@ def _nothing(*_: object) -> None:
 class Desk:
     """The hands of a run, exchangeable in tests: how to load tables, to render, and whom to tell.
 
+    `read` gives a folder's sheets, without pandas; `load` its frames, for the way in.
+
     `render` and `portal` default to the page and the way in of the house. `planned(total)`,
     `started(task)` and `finished(entry, outcome)` report progress; `stop()` ends the run.
     """
 
     load: Callable[..., Any] | None = None
+    read: Callable[..., Any] | None = None
     render: Callable[..., str] | None = None
     portal: Callable[..., str] | None = None
     planned: Callable[[int], None] = _nothing
@@ -62,8 +66,10 @@ class Work:
     request: Request
     prepared: Prepared
     desk: Desk
+    before: Ledger
     entries: dict[Job, Entry]
     portal: Mapping[str, str]
+    seals: Seals
     done: dict[Job, Entry] = field(default_factory=dict)
     saved: float = 0.0
     cost: float = 0.0
@@ -79,6 +85,9 @@ class Work:
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             audience, simulated = self.request.audience, self.prepared.plan.simulated
             whole = Ledger(self.entries, audience, simulated, self.portal)
-            ledger.write(self.request.out, whole)
+            if whole != self.before:
+                ledger.write(self.request.out, whole)
+            kept = {entry.path: entry.inputs_sha256 for entry in self.entries.values()}
+            self.seals.write(kept)
             self.saved = time.monotonic()
             self.cost = self.saved - now

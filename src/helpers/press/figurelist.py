@@ -42,7 +42,16 @@ def as_script(figures: Mapping[str, object]) -> str:
         + json.dumps(figure, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         for key, figure in sorted(figures.items())
     ]
-    text = "{" + ",\n".join(lines) + "}"
+    return _safe("{" + ",\n".join(lines) + "}")
+
+
+def as_safe(value: object) -> str:
+    """Any plain value as JSON that is safe inside a script element, "" for nothing."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _safe(text) if value else ""
+
+
+def _safe(text: str) -> str:
     return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 

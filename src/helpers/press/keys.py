@@ -7,26 +7,28 @@ because this is all that a run with nothing to do has to pay for.
 import hashlib
 import json
 import os
-import platform
 import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.data.parts import digest
+
 __all__ = [
     "code",
     "code_files",
+    "code_hashes",
     "data",
     "data_files",
     "digest",
     "file_hash",
-    "job_key",
+    "hashes",
+    "program",
     "stamp",
     "versions",
 ]
 
-EDITION = 1  # raise it when the meaning of a key changes
 # What shapes a page. Other packages may come and go without a rebuild.
 SHAPING = (
     "beautifulsoup4", "bleach", "contourpy", "ipykernel", "ipython", "jinja2", "jupyter_client",
@@ -37,12 +39,6 @@ SHAPING = (
 # These parts of the package never reach a page.
 ELSEWHERE = ("__main__.py", "answers.py", "cli.py", "messages.py", "audit")
 DESCRIPTION = "datapackage.json"
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of `value` as JSON with sorted keys."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def file_hash(path: Path) -> str:
@@ -58,13 +54,14 @@ def data_files(folder: Path, base: Path) -> dict[str, Path]:
     """File name -> place of the tables of `folder` and of those that it inherits from `base`."""
     files = {name: folder / name for name in (DESCRIPTION, *_tables(folder))}
     if folder.resolve() != base.resolve():
-        files = {**{name: base / name for name in _tables(base)}, **files}
+        inherited = {name: base / name for name in _tables(base)}
+        files = {**inherited, **files, f"{base.name}/{DESCRIPTION}": base / DESCRIPTION}
     return dict(sorted(files.items()))
 
 
 def data(folder: Path, base: Path) -> dict[str, str]:
     """File name -> SHA-256 of the same files."""
-    return {name: file_hash(path) for name, path in data_files(folder, base).items()}
+    return hashes(data_files(folder, base))
 
 
 def _tables(folder: Path) -> list[str]:
@@ -91,9 +88,25 @@ def code_files(package: Path) -> dict[str, Path]:
     return dict(sorted(files.items()))
 
 
+def hashes(files: Mapping[str, Path]) -> dict[str, str]:
+    """Name -> SHA-256 of files given by name."""
+    return {name: file_hash(path) for name, path in files.items()}
+
+
+def code_hashes(package: Path) -> dict[str, str]:
+    """Name inside the package -> SHA-256 of the same files."""
+    return hashes(code_files(package))
+
+
 def code(package: Path) -> str:
     """One hash over the same files."""
-    return digest({name: file_hash(path) for name, path in code_files(package).items()})
+    return digest(code_hashes(package))
+
+
+def program(package: Path) -> dict[str, Any]:
+    """What a page is made with: one hash of the code, that of each of its files, versions."""
+    files = code_hashes(package)
+    return {"code": digest(files), "files": files, "versions": versions()}
 
 
 def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
@@ -129,21 +142,6 @@ def versions(paths: Iterable[str] | None = None) -> dict[str, str]:
                 title = re.sub(r"[-_.]+", "_", title).lower()
                 if title in SHAPING:
                     found.setdefault(title, version)
-    found["python"] = platform.python_version()
-    found["system"] = platform.system()
+    found["python"] = ".".join(map(str, sys.version_info[:3]))
+    found["system"] = sys.platform
     return dict(sorted(found.items()))
-
-
-def job_key(
-    shared: str,
-    notebook: str,
-    parameters: Mapping[str, str],
-    page: Mapping[str, Any],
-) -> str:
-    """The content key of one report.
-
-    `shared` is the digest of what all reports of a run have in common (data, code, versions),
-    `notebook` the notebook's hash, `page` what the page says beside the notebook's outputs
-    (names, links). A finer notion of what a report read can take the place of `shared`.
-    """
-    return digest([EDITION, shared, notebook, parameters, page])

@@ -1,6 +1,5 @@
 """What was typed against what there is: exact, and with the nearest name at hand."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from helpers.data.problems import Problem, problem
@@ -39,6 +38,8 @@ def unknown(
 
 
 def _nearest(value: str, known: Names) -> tuple[str, str]:
+    import difflib  # only a mistake needs it
+
     spelt = {key.casefold(): key for key in known}
     for key, names in known.items():
         spelt |= {name.casefold(): key for name in names.values() if name}

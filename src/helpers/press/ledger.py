@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,12 @@ class Entry:
         return Job(self.area, self.region, self.period, self.lang)
 
 
+NAMES = tuple(item.name for item in fields(Entry))
+
+
+REQUIRED = frozenset(NAMES) - {"text", "text_sha256"}
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """All entries of a reports folder, what kind of edition it holds, the key of its portal.
@@ -69,7 +75,7 @@ class Ledger:
 
 def _told(entry: Entry) -> dict[str, Any]:
     """The entry without what only the audit of a text has, where it is another report."""
-    value = asdict(entry)
+    value = {name: getattr(entry, name) for name in NAMES}
     return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256")}
 
 
@@ -95,17 +101,15 @@ def read(folder: Path) -> Ledger:
 
 
 def _entry(value: Any) -> Entry | None:
-    names = {item.name for item in fields(Entry)}
-    if not isinstance(value, dict) or not names <= {*value, "text", "text_sha256"}:
+    if not isinstance(value, dict) or not value.keys() >= REQUIRED:
         return None
     value = {"text": "", "text_sha256": "", **value}
-    texts = names - {"seconds"}
     seconds = value["seconds"]
-    if not all(isinstance(value[name], str) for name in texts):
+    if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None
     if isinstance(seconds, bool) or not isinstance(seconds, int | float):
         return None
-    entry = Entry(**{name: value[name] for name in names})
+    entry = Entry(**{name: value[name] for name in NAMES})
     sound = entry.status in STATUSES and entry.path in ("", entry.job.path)
     job = (entry.area, entry.region, entry.period, entry.lang)
     return entry if sound and all(map(is_safe, job)) else None

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
 from helpers.data.problems import Problem, problem
@@ -170,6 +171,7 @@ def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
     return [*jobs(plan.told), *audits], jobs(plan.untold)
 
 
+@cache
 def is_safe(name: str) -> bool:
     """Whether `name` can be one part of a file's path on every system, and nothing but that."""
     return bool(name.isprintable() and SAFE.fullmatch(name)) and len(name) <= 80

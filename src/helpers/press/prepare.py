@@ -3,16 +3,23 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from helpers.data.parts import Index
 from helpers.data.problems import DataRefused, Problem
 from helpers.press import keys, plan, preflight, texts
-from helpers.press.plan import LANGS, Catalogue, Job, Wanted
+from helpers.press.plan import Catalogue, Job, Wanted
 from helpers.press.publish import PRIVATE, write_atomic
-from helpers.press.task import Task
 
-__all__ = ["Prepared", "Refused", "Request", "keep", "make_task", "prepare"]
+__all__ = [
+    "Prepared",
+    "Refused",
+    "Request",
+    "keep",
+    "prepare",
+]
 
 PLAN = "plan.json"
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -54,27 +61,31 @@ class Request:
 class Prepared:
     """A request that may start.
 
-    `shared` is what all its reports depend on (data, code, versions), `plan_key` its hash,
-    `notebooks` the hash of each area's notebook. `files` are all of these files, `stamp` what
-    they looked like before they were hashed.
+    `shared` is what its reports may depend on (data, code, versions), `plan_key` its hash,
+    `code` the hash of each code file, `notebooks` that of each area's notebook. `files` are all
+    of these files, `stamp` what they looked like before they were hashed. `index()` gives the
+    tables, read only when they are asked for; `is_kept` says that the plan need not be kept.
     """
 
     plan: Catalogue
     jobs: tuple[Job, ...]
     withheld: tuple[Job, ...]
     shared: Mapping[str, Any]
+    code: Mapping[str, str]
     notebooks: Mapping[str, str]
     plan_key: str
     files: tuple[Path, ...]
     stamp: list[tuple[int, ...]]
+    index: Callable[[], Index]
+    is_kept: bool
 
     def untouched(self) -> bool:
         """Whether nobody was at the inputs since they were hashed."""
         return keys.stamp(self.files) == self.stamp
 
 
-def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
-    """Check the request against the data; writes nothing.
+def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
+    """Check the request against the data; writes nothing. `read` gives a folder's sheets.
 
     Raises Refused with all problems of the request, DataRefused with all those of the data.
     """
@@ -83,32 +94,40 @@ def prepare(request: Request, load: Callable[..., Any]) -> Prepared:
     found = [*request.problems, *places]
     if any(problem.file == "--data" for problem in found):
         raise Refused(found)
-    files = (
-        *texts.files(request.wanted.text, PACKAGE),
-        *keys.data_files(request.data, base).values(),
-        *keys.code_files(PACKAGE).values(),
-        *sorted((request.house / "notebooks").glob("*.ipynb")),
-    )
+    tables, modules = keys.data_files(request.data, base), keys.code_files(PACKAGE)
+    notebooks = sorted((request.house / "notebooks").glob("*.ipynb"))
+    audited = texts.files(request.wanted.text, PACKAGE)
+    files = (*audited, *tables.values(), *modules.values(), *notebooks)
     stamp = keys.stamp(files)
+    code = keys.hashes(modules)
     shared = {
-        "data": keys.data(request.data, base),
-        "code": keys.code(PACKAGE),
+        "data": keys.hashes(tables),
+        "code": keys.digest(code),
         "versions": keys.versions(),
     }
     plan_key = keys.digest(shared)
-    catalogue = _kept(request.out, plan_key) or _planned(request, load)
+
+    @cache
+    def folder() -> Any:
+        return read(request.data, base)
+
+    kept = _kept(request.out, plan_key)
+    catalogue = kept or _planned(folder())
     found += plan.refusals(catalogue, request.wanted)
     if found:
         raise Refused(found)
-    jobs, withheld = map(tuple, plan.select(catalogue, request.wanted))
+    jobs, withheld = plan.select(catalogue, request.wanted)
     notebooks = {area: keys.file_hash(request.notebook(area)) for area in {j.area for j in jobs}}
-    return Prepared(catalogue, jobs, withheld, shared, notebooks, plan_key, files, stamp)
+    hashes = (shared, code, notebooks, plan_key)
+    index = cache(lambda: Index(folder().sheets))
+    return Prepared(
+        catalogue, tuple(jobs), tuple(withheld), *hashes, files, stamp, index, bool(kept)
+    )
 
 
-def _planned(request: Request, load: Callable[..., Any]) -> Catalogue:
-    tables = load(request.data, request.house / "data")
-    rows = {name: tables.frames[name].to_dict("records") for name in TABLES}
-    catalogue = plan.catalogue(rows, tables.simulated)
+def _planned(folder: Any) -> Catalogue:
+    rows = {name: list(folder.sheets[name].rows()) for name in TABLES}
+    catalogue = plan.catalogue(rows, folder.simulated)
     if problems := plan.unsafe(catalogue):
         raise DataRefused(problems)
     return catalogue
@@ -127,68 +146,9 @@ def _kept(out: Path, plan_key: str) -> Catalogue | None:
 
 def keep(out: Path, prepared: Prepared) -> None:
     """Keep the catalogue for the next run, which then need not read the tables to plan."""
+    if prepared.is_kept:
+        return
     value = prepared.plan.as_json()
     kept = {"key": prepared.plan_key, "sha256": keys.digest(value), "plan": value}
     text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-    path = out / PRIVATE / PLAN
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        write_atomic(path, text.encode("utf-8"))
-
-
-def make_task(
-    request: Request, prepared: Prepared, job: Job, has_twin: Callable[[Job], bool]
-) -> tuple[Task, str]:
-    """The task of a job and the key of its inputs.
-
-    What an audit depends on beside the rest is its text, by content and name, not by place.
-    """
-    own = request.data.resolve() == (request.house / "data").resolve()
-    parameters = {
-        "region": job.region,
-        "period": job.period,
-        "lang": job.lang,
-        "data": "" if own else str(request.data.resolve()),
-        "audience": request.audience,
-    }
-    page = _page(request, prepared, job, has_twin)
-    notebook = prepared.notebooks.get(job.area) or keys.file_hash(request.notebook(job.area))
-    text = request.wanted.text if job.area == texts.AREA else None
-    told = texts.told(text, PACKAGE) if text else {}
-    key = keys.job_key(prepared.plan_key, notebook, {**parameters, **told}, page)
-    page["provenance"] = {
-        "inputs": key,
-        "notebook": {f"{job.area}.ipynb": notebook},
-        **prepared.shared,
-    }
-    if text:
-        page["labels"]["text"] = text.name
-        page["provenance"]["text"] = {text.name: text.sha256}
-        parameters["text"] = text.path
-    task = Task(job, request.notebook(job.area), parameters, page, request.out / job.path)
-    return task, key
-
-
-def _page(
-    request: Request, prepared: Prepared, job: Job, has_twin: Callable[[Job], bool]
-) -> dict[str, Any]:
-    catalogue, lang = prepared.plan, job.lang
-    title = catalogue.areas[job.area][f"title_{lang}"]
-    (other,) = (twin for twin in LANGS if twin != lang)
-    twin = Job(job.area, job.region, job.period, other)
-    return {
-        "lang": lang,
-        "title": title,
-        "region": job.region,
-        "period": job.period,
-        "area": job.area,
-        "labels": {
-            "area": title,
-            "region": catalogue.regions[job.region][f"name_{lang}"],
-            "period": catalogue.periods[job.period][f"label_{lang}"],
-            "periods": {k: names[f"label_{lang}"] for k, names in catalogue.periods.items()},
-        },
-        "audience": request.audience,
-        "simulated": catalogue.simulated,
-        "twin": f"../../../{twin.path}" if has_twin(twin) else None,
-        "home": "../../../index.html",
-    }
+    write_atomic(out / PRIVATE / PLAN, text.encode("utf-8"))

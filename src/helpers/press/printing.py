@@ -3,10 +3,12 @@
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome, Task
+from helpers.press.told import made_from, provenance
 from helpers.press.verdict import judge, plain
 
 __all__ = ["Render", "cell_failure", "died", "printed", "stopped", "without_colours"]
@@ -22,7 +24,8 @@ def printed(task: Task, nb: Any, render: Render, start: float) -> Outcome:
     """
     failure, warnings = judge(nb)
     if failure is None:
-        page = render(plain(nb), **task.page)
+        record = made_from(nb, task)
+        page = render(plain(nb), **{**task.page, "provenance": provenance(task, record)})
         failure = _unfinished(page)
     if failure is not None:
         return Outcome(task, time.perf_counter() - start, failure=failure)
@@ -32,7 +35,8 @@ def printed(task: Task, nb: Any, render: Render, start: float) -> Outcome:
         en, zh = "the page could not be written", "页面无法写入"
         failure = Failure(f"{en} ({error.strerror})", f"{zh}({error.strerror})")
         return Outcome(task, time.perf_counter() - start, failure=failure)
-    return Outcome(task, time.perf_counter() - start, part, digest, warnings=warnings)
+    done = Outcome(task, time.perf_counter() - start, part, digest, warnings=warnings)
+    return replace(done, reads=record)
 
 
 def _unfinished(page: str) -> Failure | None:

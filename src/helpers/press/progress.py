@@ -42,7 +42,10 @@ class Progress:
             return
         name = "failed_line" if entry.status == "failed" else "built_line"
         at = {"number": self.number, "total": self.total, "seconds": entry.seconds}
-        print(say(name, self.lang, path=entry.job.path, **at), file=self.stream, flush=True)
+        text = say(name, self.lang, path=entry.job.path, **at)
+        if entry.status == "built" and entry.reason:
+            text += f"：{entry.reason_zh}" if self.lang == "zh" else f": {entry.reason}"
+        print(text, file=self.stream, flush=True)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -6,8 +6,6 @@ Also the lock that keeps two runs out of one folder.
 import hashlib
 import json
 import os
-import platform
-import secrets
 import sys
 import time
 from collections.abc import Iterator
@@ -36,7 +34,7 @@ def deposit(target: Path, content: bytes) -> tuple[Path, str]:
     The folder is made where it is missing. Nothing is left behind when writing fails.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{secrets.token_hex(6)}{ENDING}")
+    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}{ENDING}")
     try:
         with part.open("xb") as stream:
             stream.write(content)
@@ -119,7 +117,9 @@ def hold(folder: Path) -> Iterator[None]:
         stream.truncate(0)
         owner = {
             "pid": str(os.getpid()),
-            "host": platform.node(),
+            "host": os.uname().nodename
+            if hasattr(os, "uname")
+            else os.environ.get("COMPUTERNAME", ""),
             "start": time.strftime("%Y-%m-%d %H:%M:%S"),
         }
         stream.write(json.dumps(owner).encode("utf-8"))

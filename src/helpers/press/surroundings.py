@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpers.data.reads import RECORD
 from helpers.press.processes import MARK
 
 __all__ = ["INLINE", "LOG", "enclose", "quick_imports", "surroundings"]
@@ -39,6 +40,7 @@ def surroundings(workspace: Path, mark: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         MARK: mark,
+        RECORD: "1",
     }
 
 

@@ -14,8 +14,9 @@ __all__ = ["Context", "Engine", "Failure", "Outcome", "Task"]
 class Task:
     """A report to build: its notebook, its parameters, what its page says beside the outputs.
 
-    `target` is where the report will be published; a worker writes beside it and leaves the
-    last step to the parent.
+    `data` is the folder that it reads. `page["provenance"]` has the hashes of all that it may
+    read; what it did read takes their place before the page is printed. `target` is where the
+    report will be published; a worker writes beside it and leaves the last step to the parent.
     """
 
     job: Job
@@ -23,6 +24,7 @@ class Task:
     parameters: Mapping[str, str]
     page: Mapping[str, Any]
     target: Path
+    data: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a task: a written `part` with its SHA-256, or a failure."""
+    """What became of a task: a written `part` with its SHA-256, or a failure.
+
+    `reads` is the record of what the report was made from, None where that is not known: it
+    then depends on everything.
+    """
 
     task: Task
     seconds: float
@@ -49,6 +55,7 @@ class Outcome:
     sha256: str = ""
     failure: Failure | None = None
     warnings: tuple[str, ...] = ()
+    reads: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from helpers import quantity as q
 from helpers.analysis import coherence
 from helpers.analysis.figures import Figure
+from helpers.data.parts import CELLS
 from helpers.telling import wording
 from helpers.telling.sentences import render
 from helpers.telling.tables import note
@@ -170,8 +171,7 @@ def _publisher(text: str, lang: str) -> str:
 
 
 def _sources(here: Study, slugs: set[str], *, address: bool) -> Fragment:
-    frame = here.tables.sources
-    rows = frame[frame["source"].isin(slugs)].to_dict("records")
+    rows = here.tables.part("sources", CELLS, source=slugs).to_dict("records")
     items = [_source(here, row, address=address) for row in rows]
     html = f'<ul class="sources">{"".join(i[0] for i in items)}</ul>' if items else ""
     return Fragment(html, "\n".join(i[1] for i in items))
@@ -192,5 +192,5 @@ def sources(here: Study) -> Fragment:
 
 
 def _programme_sources(here: Study) -> list[str]:
-    frame = here.tables.programmes
-    return list(frame.loc[frame["programme"].isin(here.programmes["programme"]), "source"])
+    own = list(here.programmes["programme"])
+    return list(here.tables.part("programmes", CELLS, programme=own)["source"])

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
+from helpers.data.parts import CELLS
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, traced, used
 
@@ -50,17 +51,17 @@ def _named(text: str) -> _Piece:
 
 
 def _period(here: Study, period: str, lang: str) -> str:
-    return str(here.tables.periods.set_index("period")[f"label_{lang}"][period])
+    return str(here.tables.part("periods", CELLS, period=period)[f"label_{lang}"].iloc[0])
 
 
 def _name(here: Study, name: str, lang: str) -> str | None:
     """The name of the region, the period or a programme, None for anything else."""
     if name == "region":
-        return str(here.tables.regions.set_index("region")[f"name_{lang}"][here.region])
+        found = here.tables.part("regions", CELLS, region=here.region)
+        return str(found[f"name_{lang}"].iloc[0])
     if name == "period":
         return _period(here, here.period, lang)
-    frame = here.tables.programmes
-    found = frame.loc[frame["programme"] == name, f"name_{lang}"]
+    found = here.tables.part("programmes", CELLS, programme=name)[f"name_{lang}"]
     return None if found.empty else str(found.iloc[0])
 
 

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure
+from helpers.data.parts import CELLS
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, Quote, traced, used
 
@@ -188,6 +189,7 @@ def methods(here: Study) -> pd.DataFrame:
 
 def definitions(here: Study) -> pd.DataFrame:
     """The definitions of the area's indicators: label, form, note (a row an indicator)."""
-    book = here.tables.indicators.set_index("indicator")[f"definition_{here.lang}"]
     frame = here.figures
+    rows = here.tables.part("indicators", CELLS, indicator=list(frame.index))
+    book = rows.set_index("indicator")[f"definition_{here.lang}"]
     return frame.assign(note=[book[slug] for slug in frame.index])[["label", "form", "note"]]

@@ -6,10 +6,12 @@ carries the figures it used, so that a report's figure list is made of what was 
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
+from helpers.data import reads
 from helpers.telling import wording
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ class Fragment:
         mark: dict[str, object] = {"figures": dict(sorted(self.figures.items()))}
         if self.ends_report:
             mark["end"] = True
+            if os.environ.get(reads.RECORD):
+                mark["reads"] = reads.record()
         return {"text/html": self.html, "text/plain": self.plain}, {"halfsky": mark}
 
     def __repr__(self) -> str:

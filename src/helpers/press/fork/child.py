@@ -19,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from helpers.data import reads
 from helpers.press.fork.notebook import Allowed, Watcher, run_notebook
 from helpers.press.fork.system import adopt_orphans, die_with_parent
 from helpers.press.printing import (
@@ -104,6 +105,7 @@ def report(task: Task, render: Render, say: Callable[[bytes], None]) -> Outcome:
         os.chdir(task.notebook.parent)
         _look_here()
         nb = _parametrised(task)
+        reads.begin()  # what the helper read beforehand is no report's reading
         failed = run_notebook(nb, Watcher(begun=note))
         if failed is not None and (failure := _cell_failure(nb, failed)):
             return Outcome(task, time.perf_counter() - start, failure=failure)
