@@ -120,8 +120,8 @@ class Shell:
 
 def _enable_gui(shell: Any, gui: str | None = None) -> None:
     """What `%matplotlib` asks of a kernel, which IPython would look for in a running program."""
-    from IPython.core.error import UsageError
     from ipykernel.eventloops import enable_gui
+    from IPython.core.error import UsageError
 
     try:
         enable_gui(gui, shell.kernel)
