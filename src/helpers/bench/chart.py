@@ -1,0 +1,66 @@
+"""The drawing on the page of results: how much faster than the shell loop each way is."""
+
+from __future__ import annotations
+
+from helpers.bench import contest
+from helpers.bench.findings import Findings
+from helpers.bench.layout import LANGS
+from helpers.bench.record import Row, Spread, ratios
+
+__all__ = ["chart"]
+
+WIDTH, ROW = 7.5, 0.42  # inches
+BOUNDS = (contest.BOUND, contest.BOUND_TWO)
+
+
+def chart(found: Findings, lang: str) -> str:
+    """The chart as a file of its own (SVG): a bar a row with the least and most of its rounds.
+
+    Empty where nothing can be drawn.
+    """
+    at = LANGS.index(lang)
+    shell = found.row(contest.SHELL)
+    bars = [(row, ratio) for row in found.rows if (ratio := ratios(shell, row))]
+    if not bars:
+        return ""
+    title = (
+        "比 papermill + nbconvert 逐份快多少倍（含启动；细线为各轮最小到最大）",
+        "Times faster than papermill, then nbconvert (start-up included; line: least to most)",
+    )[at]
+    told = "; ".join(f"{row.label[at]} {ratio.middle:.1f}×" for row, ratio in bars)
+    return _alone(_drawn(bars, at, title), f"{title}: {told}")
+
+
+def _drawn(bars: list[tuple[Row, Spread]], at: int, title: str):
+    import matplotlib.pyplot as plt
+
+    from helpers.telling import charts
+
+    charts.theme()
+    figure, ax = plt.subplots(figsize=(WIDTH, ROW * len(bars) + 0.8))
+    colours = [charts.QUIET if row.key in BOUNDS else charts.BLUE for row, _ in bars]
+    middles = [ratio.middle for _, ratio in bars]
+    reach = [[r.middle - r.least for _, r in bars], [r.most - r.middle for _, r in bars]]
+    ax.barh(range(len(bars)), middles, xerr=reach, color=colours, ecolor=charts.VERMILION)
+    charts.bare(ax)
+    ax.set_yticks(range(len(bars)), [charts.wrapped(row.label[at]) for row, _ in bars])
+    ax.invert_yaxis()
+    widest = max(ratio.most for _, ratio in bars)
+    for place, (_, ratio) in enumerate(bars):
+        ax.text(ratio.most + widest * 0.012, place, f"{ratio.middle:.1f}×", va="center")
+    ax.set_xlim(0, widest * 1.12)
+    ax.set_title(title, loc="left", size=11)
+    return figure
+
+
+def _alone(figure, alt: str) -> str:
+    """The drawing as a page's charts are, with what a file of its own needs: ground and face."""
+    import matplotlib.pyplot as plt
+
+    from helpers.telling.svg import svg
+
+    text = svg(figure, alt)
+    plt.close(figure)
+    end = text.index(">") + 1
+    head = text[: end - 1] + ' font-family="sans-serif" color="#0b0c0c">'
+    return head + '<rect width="100%" height="100%" fill="#fff"/>' + text[end:] + "\n"

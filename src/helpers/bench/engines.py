@@ -1,0 +1,51 @@
+"""Our own engines, through the real command, start-up included."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from shutil import rmtree
+
+from helpers.bench.clock import run
+from helpers.bench.record import Sample
+from helpers.bench.rivals import Trial
+from helpers.bench.setting import LANGS, PERIOD, REGION, Setting, figures_in, reports_command, told
+
+__all__ = ["engine", "reference", "where"]
+
+
+def reference(setting: Setting) -> str:
+    """Build the edition that all others are held against, untimed; why that failed, or nothing."""
+    out = setting.folder / "reference"
+    areas = setting.areas(setting.scale.areas)
+    done = run(reports_command(sys.executable, out, areas, **where(2)))
+    sample, reports = told(done, len(areas) * len(LANGS))
+    for one in reports:
+        page = (out / one["path"]).read_text(encoding="utf-8") if one["path"] else ""
+        setting.pages[one["path"]] = hashlib.sha256(page.encode("utf-8")).hexdigest()
+        setting.figures[one["path"]] = figures_in(page)
+    rmtree(out, ignore_errors=True)
+    return sample.failure
+
+
+def engine(name: str, slots: int) -> Trial:
+    """One of our engines, through the real command."""
+
+    def trial(setting: Setting, turn: int) -> Sample:
+        many = setting.scale.areas if name == "fork" else setting.scale.slow_areas
+        areas = setting.areas(many, turn)
+        out = setting.fresh(name)
+        done = run(reports_command(sys.executable, out, areas, engine=name, **where(slots)))
+        sample, reports = told(done, len(areas) * len(LANGS))
+        rmtree(out, ignore_errors=True)
+        other = [r["path"] for r in reports if setting.pages.get(r["path"], "") != r["sha256"]]
+        if other and not sample.failure and setting.pages:
+            return Sample(failure=f"{other[0]}: other bytes than in the reference edition")
+        return sample
+
+    return trial
+
+
+def where(slots: int) -> dict[str, object]:
+    """The options for the reports of the contest, so many at a time."""
+    return {"region": REGION, "period": PERIOD, "jobs": slots}
