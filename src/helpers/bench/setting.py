@@ -17,6 +17,7 @@ __all__ = ["Job", "Scale", "Setting", "figures_in", "reports_command", "reports_
 
 REGION, PERIOD = "370400", "congress-9"  # the shipped data's main edition
 LANGS = ("zh", "en")
+STRIDE = 11  # has no divisor in common with twice the number of areas: takes every report once
 KEY = re.compile(r'data-figure="([^"]+)"')
 LINE = re.compile(r"^\[(\d+)/\d+\].*[(（]([\d.]+)\D*[)）]")  # as `halfsky report` tells of a report
 
@@ -69,17 +70,21 @@ class Setting:
     pages: dict[str, str] = field(default_factory=dict)
     figures: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def areas(self, count: int, turn: int = 0) -> list[str]:
-        """`count` areas, others in every round."""
+    def known(self) -> list[str]:
+        """Every area of the shipped data, the overview first."""
         with (self.house / "data" / "areas.csv").open(encoding="utf-8", newline="") as stream:
-            known = ["overview", *(row["area"] for row in csv.DictReader(stream))]
-        return [known[(turn * count + at) % len(known)] for at in range(min(count, len(known)))]
+            return ["overview", *(row["area"] for row in csv.DictReader(stream))]
+
+    def areas(self, count: int, turn: int = 0) -> list[str]:
+        """`count` areas of those in the contest, others in every round."""
+        every = self.known()[: self.scale.areas]
+        return [every[(turn * count + at) % len(every)] for at in range(min(count, len(every)))]
 
     def jobs(self, count: int, turn: int = 0) -> list[Job]:
         """`count` reports of those that the engines make, others in every round."""
         every = [Job(area, lang) for area in self.areas(self.scale.areas) for lang in LANGS]
-        step = max(1, len(every) // count)
-        return [every[(at * step + turn) % len(every)] for at in range(min(count, len(every)))]
+        taken = range(turn * count, turn * count + min(count, len(every)))
+        return [every[at * STRIDE % len(every)] for at in taken]
 
     def notebook(self, area: str) -> Path:
         """The notebook of an area."""

@@ -64,7 +64,7 @@ def _command(folder: Path, out: Path, region: str) -> list[str]:
 
 
 def _measured(setting: Setting, size: Size, command: list[str], rounds: int) -> Size:
-    expected = len(setting.areas(1_000))
+    expected = len(setting.known())
     watches = [Watch(), Watch()]
     look = [watching(watch) if can_measure() else None for watch in watches]
     first, _ = told(run(command, watch=look[0], limit=LIMIT), expected)

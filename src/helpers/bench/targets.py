@@ -131,8 +131,8 @@ def _machine(found: Findings) -> Iterator[Target]:
     yield Target(
         ("不用 fork（两槽），比 (a) 快", "without fork (two slots), over (a)"),
         3.0, ratios(found.row(contest.SHELL), found.row(contest.PORTABLE)), more=True,
-        takes=("每份都要起一个内核、导入全部库：预先备好内核", "each report starts a kernel and imports all: "
-               "kernels made ready beforehand"),
+        takes=("每份都要起一个内核、导入全部库：预先备好内核",
+               "each report starts a kernel and imports all: kernels made ready beforehand"),
     )  # fmt: skip
     slots = found.slots
     share = slots.fork.own / slots.kernel.whole if slots.kernel.whole else None
