@@ -60,12 +60,12 @@ def make(request: Request, desk: Desk) -> Edition:
         kept = () if stopped else keep_audits(work)
         work.save(force=True)
         failure = "" if stopped else _way_in(work)
-    entries = [
-        work.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept) if job in work.done
-    ]
-    portal = request.out / PORTAL
-    seconds = time.monotonic() - start
-    return Edition(tuple(entries), portal, seconds, stopped, left, failure, work.moved)
+        jobs = (*prepared.jobs, *prepared.withheld, *kept)
+        entries = tuple(work.done[job] for job in jobs if job in work.done)
+        portal, seconds = request.out / PORTAL, time.monotonic() - start
+        edition = Edition(entries, portal, seconds, stopped, left, failure, work.moved)
+        desk.closing(edition, work)
+    return edition
 
 
 def _approve(request: Request, before: Ledger, found: Stale, simulated: bool) -> None:
@@ -139,7 +139,8 @@ def _recorded(work: Work, outcome: Outcome, order: Order) -> str:
     record = outcome.reads or records.usable(None, work.request.data, shared)
     key = records.key(keys.digest(order.static), record)
     records.write(out, path, order.static, record)
-    work.seals.put(path, order.coarse, key, outcome.sha256, look(out / path))
+    status = look(out / path)
+    work.seals.put(path, (order.coarse, key), outcome.sha256, status, record["files"])
     return key
 
 
