@@ -88,6 +88,17 @@ import seaborn as sns; sns.set_theme(); ax = sns.barplot(frame, x="b", y="a", er
 ---
 import matplotlib.pyplot as plt; plt.plot([1, 2, 3]); plt.show(); print("after the chart")
 ---
+%matplotlib inline
+plt.plot([3, 1])
+---
+%config InlineBackend.figure_format = "svg"
+plt.rcParams["svg.hashsalt"] = "same"; plt.rcParams["svg.fonttype"] = "none"
+---
+%config InlineBackend.figure_format = "png"
+plt.figure(figsize=(1, 1)); plt.plot([1, 2]);
+---
+%matplotlib nothing
+---
 import matplotlib; matplotlib.get_backend(), plt.isinteractive()
 ---
 from IPython.display import SVG; SVG('<svg xmlns="http://www.w3.org/2000/svg"/>')

@@ -77,7 +77,7 @@ def _settle(folder: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left half written. Only under the lock."""
-    for pattern in ("", "*/*/*/", f"{PRIVATE}/"):
+    for pattern in ("", "*/*/*/", f"{PRIVATE}/", f"{PRIVATE}/*/*/*/*/"):
         for part in folder.glob(f"{pattern}.*{ENDING}"):
             with suppress(OSError):
                 part.unlink()
@@ -105,6 +105,8 @@ def withdraw(path: Path, digest: str) -> bool:
 def hold(folder: Path) -> Iterator[None]:
     """Hold the reports folder for this process; raises `Held` where another run has it.
 
+    What a run that was killed left half written is swept away.
+
     The system lets go when the process ends, however it ends, so a dead run's lock is taken
     over without asking; the file itself stays and means nothing by itself.
     """
@@ -114,6 +116,9 @@ def hold(folder: Path) -> Iterator[None]:
         if not _lock(stream.fileno()):
             stream.seek(0)
             raise Held(folder, _owner(stream.read(1000)))
+        stream.seek(0)
+        if stream.read(1):  # the run before did not come to its end
+            sweep(folder)
         stream.truncate(0)
         owner = {
             "pid": str(os.getpid()),
@@ -125,6 +130,7 @@ def hold(folder: Path) -> Iterator[None]:
         stream.write(json.dumps(owner).encode("utf-8"))
         stream.flush()
         yield
+        stream.truncate(0)
 
 
 def _owner(text: bytes) -> dict[str, str]:

@@ -53,6 +53,7 @@ class Shell:
             user_ns={}, kernel=kernel, compiler_class=XCachingCompiler, config=_settings()
         )
         kernel.shell = self.shell
+        self.shell.enable_gui = MethodType(_enable_gui, self.shell)
         for part in (self.shell.displayhook, self.shell.display_pub):
             part.session, part.pub_socket = session, None
         self.shell.displayhook.topic = b"execute_result"
@@ -115,6 +116,18 @@ class Shell:
             shell.events.trigger("post_execute")
             shell.events.trigger("post_run_cell", result)
         return result
+
+
+def _enable_gui(shell: Any, gui: str | None = None) -> None:
+    """What `%matplotlib` asks of a kernel, which IPython would look for in a running program."""
+    from ipykernel.eventloops import enable_gui
+    from IPython.core.error import UsageError
+
+    try:
+        enable_gui(gui, shell.kernel)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    shell.active_eventloop = gui
 
 
 def _settings() -> Any:
