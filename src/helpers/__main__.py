@@ -7,7 +7,7 @@ __all__ = ["main"]
 
 def main() -> int:
     """Run the command; its exit code, as `cli.main` gives it."""
-    from helpers.press.standing import answer
+    from helpers.press.standing import CHANGED, answer
 
     try:
         said = answer(sys.argv[1:])
@@ -17,14 +17,32 @@ def main() -> int:
 
         print(say("stopped", spoken(sys.argv[1:])), file=sys.stderr)
         return INTERRUPTED
+    if said is CHANGED:
+        return _with_helper()
     if said is None:
-        from helpers.cli import main as whole
-
-        return whole()
+        return _whole()
     for stream, text in zip((sys.stdout, sys.stderr), said, strict=True):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace")
         stream.write(text)
     return 0
+
+
+def _whole() -> int:
+    from helpers.cli import main as whole
+
+    return whole()
+
+
+def _with_helper() -> int:
+    """The whole command, while the helper that it will need is importing already."""
+    from helpers.press.fork.early import call_in, dismiss
+    from helpers.press.rendering import render
+
+    call_in(render)
+    try:
+        return _whole()
+    finally:
+        dismiss()
 
 
 if __name__ == "__main__":

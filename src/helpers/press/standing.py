@@ -14,7 +14,18 @@ from hashlib import sha256
 
 from helpers.press.glance import PACKAGE, SETTLED, Look, hashed, inputs, look
 
-__all__ = ["ONE", "SECONDS", "Command", "Note", "Output", "answer", "asked", "place", "write"]
+__all__ = [
+    "CHANGED",
+    "ONE",
+    "SECONDS",
+    "Command",
+    "Note",
+    "Output",
+    "answer",
+    "asked",
+    "place",
+    "write",
+]
 
 EDITION = b"1"
 PRIVATE, FOLDER, LOCK, LEDGER = ".halfsky", "standing", "lock", "ledger.json"
@@ -22,6 +33,7 @@ SECONDS = 86399999.5  # stands in a note's answer for what the run will have cos
 MANY = ("--region", "--period", "--lang")
 ONE = ("--data", "--out", "--jobs", "--engine", "--timeout", "--audience")
 FLAGS = ("--quiet", "--json")
+CHANGED = ("", "changed")
 MOST = 8  # commands that are remembered for one folder
 MARKERS = ("pyproject.toml", "data/datapackage.json")
 Command = dict[str, tuple[str, ...]]
@@ -116,7 +128,8 @@ def _house() -> str:
 
 def answer(typed: Sequence[str]) -> tuple[str, str] | None:
     """What the command says on stdout and stderr if there is nothing to do; None if there may
-    be. The one thing done here is to enter in the ledger that reports are unchanged.
+    be, CHANGED if there will be, and by the fork engine. The one thing done here is to enter in
+    the ledger that reports are unchanged.
     """
     start = time.monotonic()
     try:
@@ -128,7 +141,12 @@ def answer(typed: Sequence[str]) -> tuple[str, str] | None:
             note = _note(stream.read())
         handle = _held(places[1])
         try:
-            if not note or handle is None or not _stands(note, *places):
+            if not note or handle is None:
+                return None
+            if inputs(places[0], note.given)[0] != note.inputs:
+                forks = command.get("--engine", ("fork",)) == ("fork",)
+                return CHANGED if forks and sys.platform == "linux" else None
+            if not _stands(note, *places[1:]):
                 return None
         finally:
             if handle is not None:
@@ -157,10 +175,8 @@ def _held(out: str) -> int | None:
     return handle
 
 
-def _stands(note: Note, house: str, out: str, kept: str) -> bool:
-    """Whether all is as the note says; the ledger is brought up to date, and the note."""
-    if inputs(house, note.given)[0] != note.inputs:
-        return False
+def _stands(note: Note, out: str, kept: str) -> bool:
+    """Whether all reports are what they were; the ledger is brought up to date, and the note."""
     now, seen, read = time.time(), [], bool(note.ledger)
     for path, digest, before in note.outputs:
         status = look(f"{out}/{path}")
