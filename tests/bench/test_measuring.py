@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from helpers.bench.clock import run
+from helpers.bench.clock import last_words, run
 from helpers.bench.edition import INDICATOR, Edition, _change, _places, _readers
 from helpers.bench.engines import engine, reference
 from helpers.bench.machine import facts
@@ -35,6 +35,12 @@ def test_a_command_that_hangs_is_ended_with_all_that_it_started():
     assert done.code != 0
     below = int(done.out)
     assert not psutil.pid_exists(below) or psutil.Process(below).status() == psutil.STATUS_ZOMBIE
+
+
+def test_last_words_name_no_folder():
+    assert last_words(["a\n", " no file: '/home/name/x/y.csv'\n", "\n"]) == "no file: 'y.csv'"
+    assert last_words(["12/13 at 1/2 s"]) == "12/13 at 1/2 s"
+    assert last_words([]) == ""
 
 
 def process(kind, share, own=0, whole=0):
