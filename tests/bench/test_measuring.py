@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from helpers.bench.clock import run
+from helpers.bench.clock import last_words, run
 from helpers.bench.edition import INDICATOR, Edition, _change, _places, _readers
 from helpers.bench.engines import engine, reference
 from helpers.bench.machine import facts
@@ -25,16 +25,23 @@ def test_a_command_is_told_by_exit_code_output_and_last_words():
     assert [text for _, text in done.lines] == ["first\n", "last\n"]
 
 
+@pytest.mark.slow
 def test_a_command_that_hangs_is_ended_with_all_that_it_started():
     code = (
         "import subprocess, sys, time\n"
         "below = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
         "print(below.pid, flush=True); time.sleep(600)"
     )
-    done = run([sys.executable, "-c", code], limit=1.5)
+    done = run([sys.executable, "-c", code], limit=8)
     assert done.code != 0
     below = int(done.out)
     assert not psutil.pid_exists(below) or psutil.Process(below).status() == psutil.STATUS_ZOMBIE
+
+
+def test_last_words_name_no_folder():
+    assert last_words(["a\n", " no file: '/some/where/x/y.csv'\n", "\n"]) == "no file: 'y.csv'"
+    assert last_words(["12/13 at 1/2 s"]) == "12/13 at 1/2 s"
+    assert last_words([]) == ""
 
 
 def process(kind, share, own=0, whole=0):

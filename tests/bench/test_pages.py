@@ -10,6 +10,7 @@ from helpers.bench.chart import chart
 from helpers.bench.contest import entries
 from helpers.bench.edition import Change
 from helpers.bench.findings import Findings
+from helpers.bench.history import NAME, keep, recall
 from helpers.bench.layout import shown, table
 from helpers.bench.memory import Held
 from helpers.bench.pages import page
@@ -50,7 +51,7 @@ def found():
 
 
 def judged(found):
-    return {one.what[1].partition(",")[0]: one for one in targets(found)}
+    return {one.key: one for one in targets(found)}
 
 
 def test_a_target_is_met_by_its_middle_value():
@@ -67,17 +68,18 @@ def test_a_missed_target_says_by_what_factor():
 
 def test_every_target_of_the_list_is_judged_from_its_rows(found):
     middles = {what: one.value and one.value.middle for what, one in judged(found).items()}
-    assert middles["one slot"] == pytest.approx(1.2)
-    assert middles["without fork (two slots)"] == pytest.approx(4.4 / 1.2)
-    assert middles["a run with nothing to do (350 reports)"] == pytest.approx(4)
-    assert middles["cost a report"] == 2.0  # the last of two: tables that grow
+    assert middles["one-slot"] == pytest.approx(1.2)
+    assert middles["portable"] == pytest.approx(4.4 / 1.2)
+    assert middles["idle"] == pytest.approx(4)
+    assert middles["flat-reports"] == pytest.approx(0.95)
+    assert middles["flat-rows"] == 2.0
     assert [one.met for one in targets(found)] == [
         True, True, False, True, True, True, True, True, True, False]  # fmt: skip
 
 
 def test_what_a_missed_target_takes_is_told_from_the_anatomy(found):
     found.row(contest.FORK).samples = [Sample(20, 20, 1.0, 20.0)] * 2
-    one = judged(found)["one slot"]
+    one = judged(found)["one-slot"]
     assert one.met is False
     assert "parameters 20 ms" in one.takes[1]
 
@@ -88,7 +90,7 @@ def test_a_failed_row_has_its_reason_and_no_number(found):
     line = next(line for line in text.splitlines() if line.startswith("| --engine fork --jobs 2"))
     assert "failed, and does not count: exit code 1: no" in line
     assert "6173" not in text
-    assert judged(found)["two slots"].met is None
+    assert judged(found)["over-shell"].met is None
 
 
 def test_a_row_that_was_not_measured_says_why(found):
@@ -113,8 +115,25 @@ def test_an_edition_that_could_not_be_built_is_all_that_is_told(found):
 
 def test_a_missed_target_is_told_with_what_it_would_take(found):
     text = page(found, "en")
-    assert "| 2.00× | missed, by 1.43× |" in text  # two slots, to two processes of the bound
+    assert "| 2.00× | – | missed, by 1.43× |" in text  # two slots, to two processes of the bound
     assert "What a missed one would take:" in text
+
+
+def test_the_run_before_stands_beside_this_one_where_the_machine_is_the_same(found, tmp_path):
+    keep(tmp_path, found)
+    found.before = recall(tmp_path, found.facts)
+    assert "| 2.00× | 2.00× | missed, by 1.43× |" in page(found, "en")
+    assert recall(tmp_path, {**found.facts, "cores": "4"}) == {}
+    assert recall(tmp_path / "nowhere", found.facts) == {}
+    (tmp_path / NAME).write_text("[]", encoding="utf-8")
+    assert recall(tmp_path, found.facts) == {}
+
+
+def test_a_quick_run_says_that_it_is_not_for_quoting(found):
+    assert "quoted" not in page(found, "en")
+    found.scale = Scale(quick=True)
+    assert "quoted" in page(found, "en")
+    assert "不可引用" in page(found, "zh")
 
 
 def test_numbers_that_do_not_differ_are_shown_once():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from helpers.bench import contest
 from helpers.bench.findings import Findings
 from helpers.bench.layout import LANGS
@@ -10,6 +12,7 @@ from helpers.bench.record import Row, Spread, ratios
 __all__ = ["chart"]
 
 WIDTH, ROW = 7.5, 0.42  # inches
+ROOM = 30  # points
 # Names on one line: a file of its own is shown in whatever face the reader has.
 SHORT = {
     contest.SHELL: ("(a) 命令行逐份", "(a) shell loop"),
@@ -73,4 +76,11 @@ def _alone(figure, alt: str) -> str:
     plt.close(figure)
     end = text.index(">") + 1
     head = text[: end - 1] + ' font-family="sans-serif" color="#0b0c0c">'
-    return head + '<rect width="100%" height="100%" fill="#fff"/>' + text[end:] + "\n"
+    # a face that is wider than the one it was drawn with gets room at the left
+    head = re.sub(
+        r'viewBox="0 0 ([\d.]+)',
+        lambda found: f'viewBox="-{ROOM} 0 {float(found[1]) + ROOM:g}',
+        head,
+    )
+    ground = f'<rect x="-{ROOM}" width="100%" height="100%" fill="#fff"/>'
+    return head + ground + text[end:] + "\n"

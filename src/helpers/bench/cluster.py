@@ -38,7 +38,7 @@ def on_dask(setting: Setting, turn: int) -> Sample:
     out = setting.fresh("dask")
     try:
         with _cluster(out / "cluster") as address:
-            given = {"scheduler": address, **where(WORKERS)}
+            given = {**where(), "scheduler": address}
             done = run(reports_command(sys.executable, out / "reports", areas, **given))
     except OSError as error:
         return Sample(failure=f"the cluster did not come up ({error})")

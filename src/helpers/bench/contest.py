@@ -11,7 +11,7 @@ from helpers.bench.record import Row
 from helpers.bench.rivals import Trial, bound, inside, shell_loop
 from helpers.bench.setting import Setting
 
-__all__ = ["contest", "entries"]
+__all__ = ["NO_FORK", "contest", "entries"]
 
 SHELL, INSIDE, PORTABLE_ONE, PORTABLE = "shell", "inside", "papermill-1", "papermill-2"
 FORK, FORK_TWO, BOUND, BOUND_TWO = "fork-1", "fork-2", "bound-1", "bound-2"

@@ -54,6 +54,7 @@ def wrong_pages(setting: Setting, reports: Sequence[Mapping[str, Any]]) -> str:
     return ""
 
 
-def where(slots: int) -> dict[str, object]:
-    """The options for the reports of the contest, so many at a time."""
-    return {"region": REGION, "period": PERIOD, "jobs": slots}
+def where(slots: int = 0) -> dict[str, object]:
+    """The options for the reports of the contest, so many at a time (0: not said)."""
+    places: dict[str, object] = {"region": REGION, "period": PERIOD}
+    return {**places, "jobs": slots} if slots else places

@@ -29,12 +29,13 @@ class Scale:
     rounds: int = 3
     areas: int = 10  # of the engines and the bound, each in both languages
     slow_areas: int = 4  # of the papermill engine
-    shell: int = 6  # reports of the shell loop
-    inside: int = 6  # reports of papermill in one process
+    shell: int = 5  # reports of the shell loop
+    inside: int = 5  # reports of papermill in one process
     slots: int = 2  # where an edition grows
     growth: tuple[tuple[int, int], ...] = ((1, 1), (5, 1), (7, 3))  # regions, periods
     whole: bool = True  # whether the last edition is brought to all there is
     sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    quick: bool = False  # whether it is too little to be quoted
     repeats: int = 5  # of what takes less than a second
 
 

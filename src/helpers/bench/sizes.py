@@ -50,7 +50,7 @@ def sizes(setting: Setting, observations: int) -> Size:
     folder, out = setting.fresh("tables"), setting.fresh("county")
     shape = write_folder(folder, observations)
     size = Size(observations, len(shape.regions), len(shape.periods))
-    rounds = 1 if observations >= ALONE else setting.scale.rounds
+    rounds = 1 if observations >= ALONE else min(2, setting.scale.rounds)
     try:
         return _measured(setting, size, _command(folder, out, shape.regions[1]), rounds)
     finally:
