@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from functools import wraps
+from functools import cache, wraps
 from importlib.util import source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -137,11 +137,17 @@ def modules() -> list[str]:
     """The modules of the package that this process has imported, as paths inside it."""
     found = set()
     for name, module in tuple(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if name.partition(".")[0] == PACKAGE.name and file:
-            with suppress(ValueError):
-                found.add(Path(file).resolve().relative_to(PACKAGE).as_posix())
-    return sorted(found)
+        if name.partition(".")[0] == PACKAGE.name and getattr(module, "__file__", None):
+            found.add(_inside(module.__file__))
+    return sorted(found - {""})
+
+
+@cache
+def _inside(file: str) -> str:
+    """The path inside the package of one of its files; empty for any other."""
+    with suppress(ValueError):
+        return Path(file).resolve().relative_to(PACKAGE).as_posix()
+    return ""
 
 
 def _files() -> dict[str, str]:
