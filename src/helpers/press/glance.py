@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
-__all__ = ["PACKAGE", "SETTLED", "Look", "files", "hashed", "inputs", "look"]
+__all__ = ["PACKAGE", "SETTLED", "Look", "files", "hashed", "inputs", "look", "modules"]
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 SETTLED = 2.0  # seconds: a file may change twice within one tick of a file system's clock
@@ -38,15 +38,20 @@ def hashed(path: str) -> str:
         return ""
 
 
-def files(house: str) -> list[str]:
-    """Every file of the package, compiled ones apart, and every notebook of the house."""
+def modules() -> list[str]:
+    """Every file of the package, compiled ones apart."""
     found = []
     for folder, inner, names in os.walk(PACKAGE):
         inner[:] = [name for name in inner if name != "__pycache__"]
         found += [f"{folder}/{name}" for name in names if not name.endswith(".pyc")]
+    return sorted(found)
+
+
+def files(house: str) -> list[str]:
+    """Every file of the package and every notebook of the house."""
     notebooks = f"{house}/notebooks"
-    names = os.listdir(notebooks)
-    return sorted(found) + sorted(f"{notebooks}/{n}" for n in names if n.endswith(".ipynb"))
+    names = sorted(name for name in os.listdir(notebooks) if name.endswith(".ipynb"))
+    return modules() + [f"{notebooks}/{name}" for name in names]
 
 
 def inputs(house: str, given: Sequence[str]) -> tuple[str, dict[str, str]]:

@@ -55,7 +55,8 @@ def leave(command: standing.Command, work: Work, edition: Edition, said: Said) -
         house, out, place = standing.place(command)
         given = _given(work, house)
         inputs, known = glance.inputs(house, given)
-        if Path(out) != work.request.out or not _the_same(work, known):
+        where = Path(house), Path(out)
+        if where != (work.request.house, work.request.out) or not _the_same(work, known):
             return
         whole = work.ledger()
         after = ledger.text(replace(whole, entries={**whole.entries, **later}))

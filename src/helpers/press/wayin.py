@@ -38,6 +38,7 @@ def way_in(work: Work, do: Do | None) -> str:
         digest = write_atomic(path, page.encode("utf-8"))
     except Exception as error:  # the reports stand, whatever the portal lacks
         return f"{type(error).__name__}: {error}"
+    work.moved = work.moved or not work.prepared.untouched()
     work.portal = {"sha256": digest, "inputs_sha256": "" if work.moved else key}
     work.save(force=True)
     return ""
