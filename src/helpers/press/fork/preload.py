@@ -24,6 +24,18 @@ LIBRARIES = (
     "nh3",
     "fontTools.ttLib",
     "mistune",
+    # a report's shell and its first chart would import these
+    "sqlite3",
+    "PIL.features",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.core.shellapp",
+    "IPython.terminal.pt_inputhooks",
+    "IPython.utils.wildcard",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
 )
 OURS = (
     "helpers.analysis.study",
