@@ -1,7 +1,7 @@
 """What the helper process imports once, so that no report has to, and the state it may not leave.
 
-Only what a fresh kernel would find is left in the children: the helper imports, draws nothing,
-and puts matplotlib's settings back to what they were.
+Only what a fresh kernel would find is left in the children: the helper imports, draws without
+pyplot, and puts matplotlib's settings back to what they were.
 """
 
 import gc
@@ -44,6 +44,7 @@ OURS = (
     "helpers.telling.lists",
     "helpers.telling.sentences",
     "helpers.telling.tables",
+    "helpers.telling.warming",
     "helpers.press.page",
     "helpers.press.fork.child",
 )
@@ -65,6 +66,7 @@ def preload() -> None:
 
         settings, fonts = dict(matplotlib.rcParams.copy()), len(fontManager.ttflist)
         _import(OURS)
+        import_module("helpers.telling.warming").draw()
         dict.update(matplotlib.rcParams, settings)
         del fontManager.ttflist[fonts:]
         import_module("helpers.press.page").warm()

@@ -34,6 +34,7 @@ def warm(work: Any) -> None:
 def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:
     """Open the study of a region and period, unless that was done with the same tables."""
     from helpers.analysis.study import open_area
+    from helpers.data import reads
 
     place = tuple(parameters.get(name) for name in ("data", "region", "period", "lang"))
     if _opened.get(place) == read:
@@ -44,6 +45,7 @@ def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:
     with suppress(Exception):
         here = open_area(area, **parameters)
         _ = here.figures, here.comparables, here.judgements, here.words
+        reads.record()  # what it has read is looked up in the same rows again
 
 
 PLACES = 8
