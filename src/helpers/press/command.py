@@ -22,6 +22,7 @@ from helpers.press.plan import Wanted
 from helpers.press.prepare import Refused, Request
 from helpers.press.progress import Progress
 from helpers.press.publish import PRIVATE
+from helpers.press.storage import is_url, place, reached
 from helpers.press.task import Outcome
 from helpers.press.texts import AREA, Text
 
@@ -31,6 +32,7 @@ DONE, SOME_FAILED = 0, 1
 AUDIENCES = ("public", "internal")
 WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}")
 LIMIT = 600.0
 Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or what is wrong
 
@@ -44,7 +46,7 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
 
     request = read_request(wanted, given, read)
     stream = sys.stderr
-    if chosen(given)[2]:
+    if chosen(given)[2] and not request.scheduler:
         print(say("no_fork", lang), file=stream)
     progress = Progress(stream, lang) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
@@ -56,8 +58,11 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
         if outcome.failure and outcome.failure.detail:
             _write_down(request.out, entry, outcome.failure.detail)
 
+    def noticed(found: Problem) -> None:
+        print(found.line(lang), file=stream, flush=True)
+
     with signals() as caught:
-        desk = Desk(finished=finished, stop=lambda: bool(caught))
+        desk = Desk(finished=finished, noticed=noticed, stop=lambda: bool(caught))
         if progress:
             desk = replace(desk, planned=progress.planned, started=progress.started)
         try:
@@ -86,25 +91,37 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
         wanted = replace(wanted, areas=tuple(a for a in wanted.areas if a != AREA))
     engine, problems, _ = chosen(given)
     found += problems
+    if given["out"] and is_url(given["out"]):
+        found += reached(place(given["out"]))
     standard = house / "reports"
     if given["audience"] == "internal":
         standard /= "internal"
     return Request(
         house=house,
         data=Path(given["data"]).absolute() if given["data"] else house / "data",
-        out=Path(given["out"]).absolute() if given["out"] else standard,
+        out=place(given["out"]) if given["out"] else standard,
         wanted=wanted,
         slots=_processors() if found or given["jobs"] is None else int(given["jobs"]),
         engine=engine,
         timeout=LIMIT if found or given["timeout"] is None else float(given["timeout"]),
         fresh=given["fresh"],
         audience=given["audience"],
+        scheduler=given["scheduler"] or "",
         problems=tuple(found),
     )
 
 
 def _numbers(given: Mapping[str, Any]) -> Iterator[Problem]:
-    jobs, timeout = given["jobs"], given["timeout"]
+    jobs, timeout, scheduler = given["jobs"], given["timeout"], given["scheduler"]
+    if scheduler is not None and not ADDRESS.fullmatch(scheduler):
+        zh = ("不是调度器的地址", "写成 tcp://主机:端口，或 tls://主机:端口")
+        en = ("no address of a scheduler", "write tcp://HOST:PORT, or tls://HOST:PORT")
+        yield problem(("--scheduler", 0, "", scheduler), "wrong-type", zh, en)
+    if scheduler and jobs:
+        zh = ("同时运行几份由各工作机的线程数决定", "去掉 --jobs，在 dask worker 上用 --nthreads")
+        en = ("the workers' threads say how many run at a time",
+              "leave out --jobs; use --nthreads of dask worker")  # fmt: skip
+        yield problem(("--jobs", 0, "", jobs), "usage", zh, en)
     if jobs is not None and not WHOLE.fullmatch(jobs):
         zh = ("要一个从 1 起的整数", "例如 2")
         en = ("must be a whole number from 1 up", "for example 2")

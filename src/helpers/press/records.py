@@ -31,7 +31,8 @@ OWN = (
     "press/plan.py",
     "press/portal.py", "press/preflight.py", "press/prepare.py", "press/processes.py",
     "press/progress.py", "press/publish.py", "press/refresh.py", "press/reports.py",
-    "press/orders.py", "press/seals.py", "press/shelf.py", "press/stale.py", "press/texts.py",
+    "press/orders.py", "press/seals.py", "press/shelf.py", "press/stale.py",
+    "press/sending.py", "press/storage.py", "press/texts.py",
     "press/template/filter.js", "press/template/portal.css", "press/template/report/portal.html.j2",
 )  # fmt: skip
 Reason = tuple[str, str]  # in English and in Chinese

@@ -18,7 +18,7 @@ from helpers.press.records import Reason
 from helpers.press.seals import look
 from helpers.press.shelf import clear, keep_audits
 from helpers.press.stale import Stale, examined
-from helpers.press.task import Context, Failure, Outcome
+from helpers.press.task import Context, Engine, Failure, Outcome
 
 __all__ = ["make"]
 
@@ -81,8 +81,6 @@ def _approve(request: Request, before: Ledger, found: Stale, simulated: bool) ->
 
 
 def _build(work: Work, orders: dict[Job, tuple[Order, Reason]]) -> None:
-    from helpers.press.engine import ENGINES
-
     request, desk = work.request, work.desk
     sweep(request.out)
     desk.planned(len(orders))
@@ -94,12 +92,28 @@ def _build(work: Work, orders: dict[Job, tuple[Order, Reason]]) -> None:
         stop=desk.stop,
     )
     tasks = [make_task(request, work.prepared, order) for order, _ in orders.values()]
-    for outcome in ENGINES[request.engine](tasks, context):
+    for outcome in _engine(work)(tasks, context):
         entry = _published(work, outcome, *orders[outcome.task.job])
         work.note(entry)
         work.save()
         desk.finished(entry, outcome)
     sweep(request.out)
+
+
+def _engine(work: Work) -> Engine:
+    """What makes the reports: this machine, or those of a scheduler."""
+    request = work.request
+    if request.scheduler:
+        from helpers.press.cluster.driver import cluster_engine
+
+        return cluster_engine(request, work.prepared, work.desk.noticed)
+    from helpers.press.engine import ENGINES
+
+    if isinstance(request.out, Path):
+        return ENGINES[request.engine]
+    from helpers.press.sending import sent_away
+
+    return sent_away(ENGINES[request.engine])
 
 
 def _published(work: Work, outcome: Outcome, order: Order, why: Reason) -> Entry:

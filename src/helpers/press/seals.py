@@ -32,7 +32,7 @@ def look(path: Path | str) -> list[int]:
     if os.name == "nt":
         return []
     try:
-        at = os.stat(path)  # noqa: PTH116 - no Path objects on the fast path
+        at = os.stat(str(path))  # noqa: PTH116 - no Path objects on the fast path
     except OSError:
         return []
     return [at.st_size, at.st_mtime_ns, at.st_ctime_ns, at.st_ino, at.st_dev]
