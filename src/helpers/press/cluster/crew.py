@@ -34,7 +34,7 @@ _lock = threading.Lock()
 class Slip:
     """A report to make, as it travels: the rest is in the parcel that it names.
 
-    `parameters` and `page` are the task's without what all reports share and without places;
+    `parameters` and `page` are the task's, without places and with None for what all share;
     `own` says that the data are the project's, `url` where the page belongs.
     """
 
@@ -143,7 +143,8 @@ def _task(slip: Slip, house: Path, target: Path) -> Task:
     if name := parameters.get("text"):
         parameters["text"] = str(house / parcel.TEXT / name)
     page = dict(slip.page)
-    page["provenance"] = {**shared, **page["provenance"]}
+    told = page["provenance"].items()  # in the order in which the page tells it
+    page["provenance"] = {name: shared.get(name, value) for name, value in told}
     notebook = house / parcel.NOTEBOOKS / f"{slip.job.area}.ipynb"
     return Task(slip.job, notebook, parameters, page, target, data)
 

@@ -146,7 +146,8 @@ class _Run:
         future.add_done_callback(flow.done.put)
 
     def _slip(self, task: Task) -> crew.Slip:
-        provenance = {k: v for k, v in task.page["provenance"].items() if k not in SHARED}
+        told = task.page["provenance"].items()
+        provenance = {name: None if name in SHARED else value for name, value in told}
         parameters = {k: v for k, v in task.parameters.items() if k != "data"}
         if "text" in parameters:
             parameters["text"] = self.request.wanted.text.name

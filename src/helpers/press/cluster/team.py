@@ -16,7 +16,7 @@ from helpers.press.storage import REMEDY
 
 __all__ = ["Team", "connect"]
 
-TO_REACH = 30.0  # seconds in which the scheduler must answer
+TO_REACH = 10.0  # seconds in which the scheduler must answer
 TO_JOIN = 60.0  # seconds in which a worker must be there, at the beginning or after the last left
 RETRIES = 1  # of what stopped in the worker outside of any report
 
@@ -52,7 +52,8 @@ def connect(address: str) -> Iterator[Any]:
 class Team:
     """Workers by address: `slots` of those who take part, `refused` of those who may not.
 
-    `out` is the output folder's URL and the file there that all must see.
+    `out` is the output folder's URL and the file there that all must see; `open` says that the
+    work has begun, and so whoever is refused now is told of at once.
     """
 
     client: Any
@@ -63,6 +64,7 @@ class Team:
     members: dict[str, int] = field(default_factory=dict)
     refused: dict[str, Problem] = field(default_factory=dict)
     seen: float = field(default_factory=time.monotonic)
+    open: bool = False
 
     @property
     def slots(self) -> int:
@@ -75,6 +77,9 @@ class Team:
             if not self.call():
                 raise Refused([self._nobody("the scheduler was lost", "与调度器的连接中断")])
             if self.members:
+                self.open = True
+                for found in self.refused.values():
+                    self.noticed(found)
                 return
             if self.refused:
                 raise Refused(self.refused.values())
@@ -121,7 +126,8 @@ class Team:
             if wrong:
                 place = ("--scheduler", 0, "", name)
                 self.refused[name] = problem(place, "worker-refused", *wrong)
-                self.noticed(self.refused[name])
+                if self.open:
+                    self.noticed(self.refused[name])
             else:
                 lacking.setdefault(tuple(answer["lacking"]), []).append(name)
         for digests, workers in lacking.items():
