@@ -177,12 +177,12 @@ def place(text: str) -> Path | Away:
     """Where `text` leads, a path or a URL; a `file://` URL is a path."""
     if not is_url(text):
         return Path(text).absolute()
-    from urllib.parse import unquote, urlsplit  # not where there is nothing to do
+    from urllib.parse import urlsplit  # not where there is nothing to do
     from urllib.request import url2pathname
 
     parts = urlsplit(text)
     if parts.scheme in ("file", "local"):
-        return Path(url2pathname(unquote(parts.netloc + parts.path))).absolute()
+        return Path(url2pathname(parts.netloc + parts.path)).absolute()
     return Away(text)
 
 
