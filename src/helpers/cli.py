@@ -16,6 +16,7 @@ import click
 
 from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, tell
 from helpers.audit.command import verbs
+from helpers.bench.command import bench_verb
 from helpers.drafting.command import draft_verb
 from helpers.messages import HELP, WORDS, say
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-FAILED, HELD = 1, 5
-INTERRUPTED = 130
+FAILED, HELD, INTERRUPTED = 1, 5, 130
 
 
 def text_option(*names: str, **settings: Any) -> Callable[..., Any]:
@@ -129,7 +129,7 @@ def _program() -> dict[str, object]:
     return keys.program(Path(__file__).resolve().parent)
 
 
-for command in (*verbs(_program), draft_verb()):
+for command in (*verbs(_program), draft_verb(), bench_verb()):
     halfsky.add_command(command)
 
 

@@ -1,12 +1,13 @@
 """What `halfsky report` says and does: from words to a request, from an edition to words."""
 
+import io
 import json
 import os
 import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,8 +15,9 @@ from typing import Any, TextIO
 from helpers.data.home import home
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
-from helpers.press.choice import chosen
-from helpers.press.desk import Desk, Edition
+from helpers.press import notes
+from helpers.press.choice import chosen, elsewhere
+from helpers.press.desk import Desk, Edition, Work
 from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
 from helpers.press.plan import Wanted
@@ -32,7 +34,6 @@ DONE, SOME_FAILED = 0, 1
 AUDIENCES = ("public", "internal")
 WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
-ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}")
 LIMIT = 600.0
 Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or what is wrong
 
@@ -46,8 +47,9 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
 
     request = read_request(wanted, given, read)
     stream = sys.stderr
-    if chosen(given)[2] and not request.scheduler:
-        print(say("no_fork", lang), file=stream)
+    fallen_back = chosen(given)[2] and not request.scheduler
+    beforehand = say("no_fork", lang) + "\n" if fallen_back else ""
+    print(beforehand, end="", file=stream)
     progress = Progress(stream, lang) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
 
@@ -61,8 +63,12 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
     def noticed(found: Problem) -> None:
         print(found.line(lang), file=stream, flush=True)
 
+    def closing(edition: Edition, work: Work) -> None:
+        if command := notes.options(wanted, given):
+            notes.leave(command, work, edition, lambda later: _said(later, lang, given, beforehand))
+
     with signals() as caught:
-        desk = Desk(finished=finished, noticed=noticed, stop=lambda: bool(caught))
+        desk = Desk(finished=finished, noticed=noticed, stop=lambda: bool(caught), closing=closing)
         if progress:
             desk = replace(desk, planned=progress.planned, started=progress.started)
         try:
@@ -83,6 +89,7 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
     found = [
         *unknown("--audience", "audience", [given["audience"]], AUDIENCES),
         *_numbers(given),
+        *elsewhere(given),
     ]
     try:
         wanted = replace(wanted, text=_text(given.get("texts", ()), read))
@@ -112,16 +119,7 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
 
 
 def _numbers(given: Mapping[str, Any]) -> Iterator[Problem]:
-    jobs, timeout, scheduler = given["jobs"], given["timeout"], given["scheduler"]
-    if scheduler is not None and not ADDRESS.fullmatch(scheduler):
-        zh = ("不是调度器的地址", "写成 tcp://主机:端口，或 tls://主机:端口")
-        en = ("no address of a scheduler", "write tcp://HOST:PORT, or tls://HOST:PORT")
-        yield problem(("--scheduler", 0, "", scheduler), "wrong-type", zh, en)
-    if scheduler and jobs:
-        zh = ("同时运行几份由各工作机的线程数决定", "去掉 --jobs，在 dask worker 上用 --nthreads")
-        en = ("the workers' threads say how many run at a time",
-              "leave out --jobs; use --nthreads of dask worker")  # fmt: skip
-        yield problem(("--jobs", 0, "", jobs), "usage", zh, en)
+    jobs, timeout = given["jobs"], given["timeout"]
     if jobs is not None and not WHOLE.fullmatch(jobs):
         zh = ("要一个从 1 起的整数", "例如 2")
         en = ("must be a whole number from 1 up", "for example 2")
@@ -183,6 +181,17 @@ def _write_down(out: Path, entry: Entry, detail: str) -> None:
 def log_path(out: Path, entry: Entry) -> Path:
     """Where the traceback of a failed report is kept."""
     return out / PRIVATE / "failed" / (entry.job.path.replace("/", "-") + ".txt")
+
+
+def _said(
+    edition: Edition, lang: str, given: Mapping[str, Any], beforehand: str
+) -> tuple[str, str]:
+    """What a run that comes to `edition` says on stdout and stderr."""
+    out, err = io.StringIO(), io.StringIO(beforehand)
+    err.seek(0, io.SEEK_END)
+    with redirect_stdout(out), redirect_stderr(err):
+        _tell(edition, (), lang, given)
+    return out.getvalue(), err.getvalue()
 
 
 def _tell(

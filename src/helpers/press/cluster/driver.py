@@ -69,6 +69,8 @@ def cluster_engine(request: Request, prepared: Prepared, noticed: Any) -> Engine
     """
 
     def run(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
+        if not tasks:
+            return
         shared = {name: tasks[0].page["provenance"][name] for name in SHARED}
         packed = parcel.pack(request, {task.job.area for task in tasks}, shared)
         name = f"halfsky-{secrets.token_hex(6)}"
