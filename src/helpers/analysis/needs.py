@@ -48,8 +48,7 @@ class Needs:
     @cached_property
     def _observed(self) -> Mapping[str, list[tuple[str, str]]]:
         """indicator → (period, source) of its observations in the reference area."""
-        frame = self._tables.observations
-        frame = frame[frame["region"] == self.region]
+        frame = self._tables.part("observations", region=self.region)
         found: dict[str, list[tuple[str, str]]] = {}
         for slug, *rest in zip(frame["indicator"], frame["period"], frame["source"], strict=True):
             found.setdefault(slug, []).append(tuple(rest))

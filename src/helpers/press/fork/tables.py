@@ -12,6 +12,7 @@ def warm(work: Any) -> None:
     """
     from helpers.analysis.study import open_area
     from helpers.data.load import load
+    from helpers.data.store import shut
 
     parameters = getattr(work, "parameters", {})
     folder = parameters.get("data")
@@ -26,6 +27,7 @@ def warm(work: Any) -> None:
         _known[folder] = read
         with suppress(Exception):
             open_area(work.job.area, **parameters)
+        shut()  # before the children are forked
 
 
 _known: dict[str, object] = {}  # folder -> hashes of what was read from it
