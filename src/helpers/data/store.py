@@ -7,6 +7,7 @@ is made again, and where no store can be had the table is read whole, as short o
 
 import hashlib
 import json
+import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 from .codebook import Table
 from .store_build import Unfit, build
 from .store_place import code, places, sweep, used
-from .store_scan import Scan, scan
+from .store_scan import file_digest, scan
 from .store_table import Stored, Torn, shut
 from .store_worker import Failed
 
@@ -37,36 +38,37 @@ def fit(table: Table, tables: Mapping[str, Table]) -> bool:
 def is_large(path: Path) -> bool:
     """Whether a file is long enough for a store."""
     with suppress(OSError, ValueError):
-        return path.lstat().st_size >= LARGE
+        state = path.lstat()
+        return stat.S_ISREG(state.st_mode) and state.st_size >= LARGE
     return False
 
 
-def stored(path: Path, table: Table, file: str, inherited: bool) -> "tuple[Stored, str]":
+def stored(path: Path, table: Table, file: str, inherited: bool) -> tuple[Stored, str]:
     """The store of a file, made if it is not there, and the file's SHA-256.
 
     Raises Unfit where the file cannot be kept in one, or none can be made.
     """
     try:
-        found = scan(path)
-        if found is None:
-            raise Unfit
-        sheet = opened(path, table, file, found, inherited)
+        sheet = opened(path, table, file, inherited, file_digest(path))
     except OSError as error:
         raise Unfit from error
-    return sheet, found.digest
+    return sheet, sheet.digest
 
 
-def opened(path: Path, table: Table, file: str, found: Scan, inherited: bool) -> "Stored":
-    """The store of a scanned file, made where there is none or what is there is torn."""
-    key = store_key(found.digest, table, file)
+def opened(path: Path, table: Table, file: str, inherited: bool, digest: str) -> Stored:
+    """The store of a file with that SHA-256, made where there is none or it is torn."""
+    key = store_key(digest, table, file)
     for folder in places():
         target = folder / f"{key}.duckdb"
         for attempt in range(2):
             try:
                 if attempt or not target.exists():
+                    found = scan(path)
+                    if found is None or found.digest != digest:  # or changed under our hands
+                        raise Unfit
                     build(path, table, file, found, key, target)
                     sweep(folder)
-                sheet = Stored(table, file, target, key, inherited, path, found)
+                sheet = Stored(table, file, target, key, inherited, path, digest)
                 used(target)
                 return sheet
             except Torn:

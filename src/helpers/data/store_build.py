@@ -112,6 +112,7 @@ def loaded(_: None, load: Load) -> None:
     import duckdb
 
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in ("_at", "_row", *load.names))
+    order = "region, " if "region" in load.names else ""
     cells = ", ".join(
         f"replace(coalesce({_quoted(name)}, ''), chr({ord(BREAK)}), chr(10)) AS {_quoted(name)}"
         for name in load.names
@@ -126,14 +127,14 @@ def loaded(_: None, load: Load) -> None:
         base.execute("CREATE TEMP TABLE pieces (_name VARCHAR, _base BIGINT)")
         if load.pieces:
             base.executemany("INSERT INTO pieces VALUES (?, ?)", [list(p) for p in load.pieces])
-        order = "region, " if "region" in load.names else ""
         source = (
             f"read_csv({[name for name, _ in load.pieces]!r}, delim = '{CELL}', quote = '', "
             f"escape = '', header = false, auto_detect = false, new_line = '\\n', "
             f"columns = {{{columns}}}, filename = '_piece')"
         )
         base.execute(
-            f"CREATE TABLE held AS SELECT _base + _at::BIGINT AS _at, _row::BIGINT AS _row, {cells} "
+            "CREATE TABLE held AS "
+            f"SELECT _base + _at::BIGINT AS _at, _row::BIGINT AS _row, {cells} "
             f"FROM {source} JOIN pieces ON pieces._name = _piece ORDER BY {order}_row"
         )
         count = base.execute("SELECT count(*) FROM held").fetchone()[0]

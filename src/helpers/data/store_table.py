@@ -16,7 +16,6 @@ from .cells import read_cells
 from .codebook import Table
 from .problems import Problem
 from .sheets import Sheet
-from .store_scan import Scan
 
 __all__ = ["Stored", "Torn", "shut"]
 
@@ -45,7 +44,7 @@ class Stored:
     key: str
     inherited: bool
     source: Path
-    scan: Scan
+    digest: str  # SHA-256 of the source
     _parts: "OrderedDict[tuple[str, ...], tuple[Sheet, tuple[int, ...]]]" = field(
         default_factory=OrderedDict
     )
@@ -67,11 +66,6 @@ class Stored:
 
     def __len__(self) -> int:
         return int(self.meta["rows"])
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the file that the store was made from."""
-        return self.scan.digest
 
     @property
     def problems(self) -> list[Problem]:
@@ -178,15 +172,13 @@ class Stored:
 
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
-        again = scan(self.source)
-        if again is None or again.digest != self.scan.digest:
-            raise Torn(f"{self.file}: changed while it was read")
-        self.path = opened(self.source, self.table, self.file, again, self.inherited).path
+        again = opened(self.source, self.table, self.file, self.inherited, self.digest)
+        self.path = again.path
         return _base(self.path).execute(query, list(values)).fetchall()
 
     def __reduce__(self) -> tuple[Any, ...]:
         given = (self.table, self.file, self.path, self.key, self.inherited)
-        return Stored, (*given, self.source, self.scan)
+        return Stored, (*given, self.source, self.digest)
 
 
 def _narrowed(
