@@ -133,10 +133,11 @@ class Index:
     def _from_store(self, asked: Part) -> Answer:
         """The answer of a long table, from the rows of the regions that are asked for."""
         table: Stored = self.sheets[asked.table]
-        where = {name: values for name, values in asked.where if name in table.table.names}
-        if len(where) < len(asked.where) or "region" not in where:
-            if not where and asked.kind != ANY:
-                return Answer(table.digest)  # all of it: the file itself is the answer
+        where = dict(asked.where) if {n for n, _ in asked.where} <= set(table.table.names) else {}
+        if not where:  # all of it: the file itself is the answer
+            some = "some" if len(table) else "none"
+            return Answer(some if asked.kind == ANY else table.digest)
+        if "region" not in where:
             return Index({asked.table: table.part(where)[0]}).answer(asked)
         regions = where["region"]
         key = asked.table, regions

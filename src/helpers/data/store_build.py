@@ -73,11 +73,9 @@ def build(path: Path, table: Table, file: str, scan: Scan, key: str, target: Pat
 
 def _meta(pieces: Sequence[Piece], key: str) -> dict[str, Any]:
     """What is known of the whole file once every piece was read."""
-    if not pieces:
-        raise Unfit
-    refused = next((piece.refused for piece in pieces if piece.refused), ())
-    if refused:
-        raise Unfit(refused)
+    bad = next((piece for piece in pieces if piece.refused or not piece.stages), None)
+    if bad or not pieces:
+        raise Unfit(bad.refused if bad else ())
     stages = [list(pieces[0].stages[0]), *([] for _ in pieces[0].stages[1:])]
     stages[1] = [_graver(found) for found in zip(*(p.stages[1] for p in pieces), strict=True)]
     for number in range(len(stages)):

@@ -60,8 +60,8 @@ def _look(handle: int, path: Path) -> tuple[object, ...]:
     return (str(path), *identity)
 
 
-def scan(path: Path, piece: int = PIECE) -> Scan | None:
-    """The file cut at line ends that lie outside quotation marks, some `piece` bytes each.
+def scan(path: Path) -> Scan | None:
+    """The file cut at line ends that lie outside quotation marks, some `PIECE` bytes each.
 
     None where that cannot be told for sure: a lone carriage return, a zero byte, a first row
     that is blank, a file that is not what a table is. Raises OSError.
@@ -70,7 +70,7 @@ def scan(path: Path, piece: int = PIECE) -> Scan | None:
         return None
     with open_bytes(path) as stream:
         cutter = _Cutter()
-        while block := stream.read(piece):
+        while block := stream.read(PIECE):
             if not cutter.feed(block):
                 return None
     return cutter.ended()

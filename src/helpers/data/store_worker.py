@@ -1,5 +1,6 @@
 """Work in fresh processes: whatever they need of memory and threads goes when they end."""
 
+import gc
 import pickle
 import subprocess
 import sys
@@ -56,5 +57,6 @@ def spread(
 def work() -> None:
     """The process's own part: read the tasks, write their results."""
     asked, told = map(Path, sys.argv[1:])
+    gc.disable()  # there are no circles to break in rows of text
     function, shared, tasks = pickle.loads(asked.read_bytes())
     told.write_bytes(pickle.dumps([function(shared, task) for task in tasks]))
