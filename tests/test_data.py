@@ -10,8 +10,7 @@ from functools import cache
 
 import pytest
 
-from helpers.analysis import coherence
-from helpers.analysis.study import open_area, sources_of
+from helpers.analysis.study import open_area
 from helpers.data import check, home, load, parse_rule, parse_sum
 
 DATA = home() / "data"
@@ -254,7 +253,7 @@ def test_every_measure_has_a_value_for_the_city():
 
 def test_checks_hold_and_the_known_oddities_are_flagged():
     here = open_area("overview", CITY, CONGRESS)
-    verdicts = {j.rule: j for j in coherence.judge(here.tables, sources_of(here))}
+    verdicts = {j.rule: j for j in here.judgements}
     assert len(verdicts) == len(rows("rules"))
     checks = {j.rule: j.verdict for j in verdicts.values() if j.kind == "check"}
     unsettled = {rule: verdict for rule, verdict in checks.items() if verdict != "holds"}

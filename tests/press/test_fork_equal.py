@@ -2,12 +2,14 @@
 
 import copy
 import hashlib
+import io
 import json
 import re
 from contextlib import suppress
 
 import nbformat
 import pytest
+from nbclient.exceptions import CellTimeoutError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from papermill import PapermillExecutionError, execute_notebook
 from papermill.engines import papermill_engines
@@ -27,6 +29,8 @@ pytestmark = [
 ]
 NOTEBOOKS = sorted((home() / "notebooks").glob("*.ipynb"))
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}|ipykernel_\d+|/tmp/[^\s/]+(?=/ipykernel)")
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 
 FEATURES = """\
 print("region", region); region
@@ -157,8 +161,7 @@ def awkward():
         if source.startswith("#expect"):
             cell.metadata["tags"] = ["raises-exception"]
         cells.append(cell)
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
 
 
 @pytest.fixture
@@ -217,6 +220,27 @@ def test_both_engines_execute_a_notebook_of_the_suite_alike(path, executed):
 def test_both_engines_execute_awkward_cells_alike(executed):
     nb = awkward()
     assert_same(executed("halfsky", nb, {"region": "枣庄"}), executed(None, nb, {"region": "枣庄"}))
+
+
+def test_what_cells_put_out_is_logged_as_it_comes_and_stays_when_one_is_ended(
+    tmp_path, caplog, monkeypatch
+):
+    from helpers.press.fork.papermill_engine import HalfSkyEngine
+
+    monkeypatch.setitem(papermill_engines._engines, "halfsky", HalfSkyEngine)
+    sources = ("print('one'); 2", "print('begun', flush=True); import time; time.sleep(600)")
+    cells = [new_code_cell(source) for source in sources]
+    nb = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    out, said = tmp_path / "out.ipynb", io.StringIO()
+    nbformat.write(nb, tmp_path / "in.ipynb")
+    with caplog.at_level("INFO", "papermill"), pytest.raises(CellTimeoutError):
+        execute_notebook(
+            tmp_path / "in.ipynb", out, engine_name="halfsky", progress_bar=False,
+            log_output=True, stdout_file=said, execution_timeout=3,
+        )  # fmt: skip
+    assert {"one\n", "2", "begun\n"} <= set(caplog.messages)
+    assert said.getvalue() == "one\nbegun\n"
+    assert "begun" in nbformat.read(out, as_version=4).cells[-1].outputs[0].text
 
 
 def test_the_engine_is_registered_with_papermill_by_name():

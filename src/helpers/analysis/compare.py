@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from helpers.analysis.figures import Figure
 from helpers.analysis.measures import Sources, derive
 from helpers.analysis.observations import compared
+from helpers.analysis.shared import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,15 +34,12 @@ def elsewhere(tables: Tables) -> dict[str, Figure]:
 
     They are the same for every report of a batch, and worked out once for tables of one content.
     """
-    content = (str(tables.folder), *sorted(tables.hashes.items()))
-    if content not in _known:
+
+    def make() -> dict[str, Figure]:
         others = compared(tables)
-        _known.clear()
-        _known[content] = others | ratios_elsewhere(tables, others)
-    return dict(_known[content])
+        return others | ratios_elsewhere(tables, others)
 
-
-_known: dict[tuple[object, ...], dict[str, Figure]] = {}
+    return dict(once(tables, "elsewhere", make))
 
 
 def ratios_elsewhere(tables: Tables, others: Mapping[str, Figure]) -> dict[str, Figure]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
+from helpers.analysis.shared import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,8 +123,12 @@ def _policy(rows: tuple[tuple[tuple[str, str], ...], ...]) -> q.Policy:
 
 def policy(tables: Tables) -> q.Policy:
     """The office's rounding words and the intervals they imply, from ``qualifiers.csv``."""
-    frame = tables.qualifiers.drop(columns="row", errors="ignore").astype(str)
-    return _policy(tuple(tuple(record.items()) for record in frame.to_dict("records")))
+
+    def make() -> q.Policy:
+        frame = tables.qualifiers.drop(columns="row", errors="ignore").astype(str)
+        return _policy(tuple(tuple(record.items()) for record in frame.to_dict("records")))
+
+    return once(tables, "policy", make)
 
 
 def stated(row: Mapping[str, object], words: q.Policy) -> q.Quantity:

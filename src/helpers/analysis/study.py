@@ -16,6 +16,7 @@ from helpers.analysis.measures import Sources, derived
 from helpers.analysis.needs import Needs
 from helpers.analysis.noted import Book, Everything, framed
 from helpers.analysis.observations import bases, observed
+from helpers.analysis.shared import once, rows
 from helpers.data import load
 from helpers.data.parts import CELLS, Part, part
 
@@ -73,13 +74,14 @@ class Study:
         names = [part("comparables", region=self.region), part("comparables", region="")]
         return Book(figures, self.needs.base, names, self.tables.note)
 
-    def _row(self, table: str, column: str, name: str) -> dict[str, object]:
-        rows = self.tables.part(table, CELLS, **{column: name}).to_dict("records")
-        return rows[0] if rows else {}
+    def row(self, table: str, column: str, name: str) -> Mapping[str, object]:
+        """The first row of a table in which ``column`` has ``name``; empty where there is none."""
+        self.tables.note(part(table, CELLS, **{column: name}))
+        return rows(self.tables.unnoted, table, column).get(name, {})
 
     def name(self, table: str, column: str, name: str, field: str = "name") -> str:
         """The name of a region, period, area or programme in the study's language."""
-        return str(self._row(table, column, name).get(f"{field}_{self.lang}", name))
+        return str(self.row(table, column, name).get(f"{field}_{self.lang}", name))
 
     @property
     def region_name(self) -> str:
@@ -93,7 +95,7 @@ class Study:
     @property
     def leading(self) -> list[Figure]:
         """The two or three figures that stand for the area on cards, those reported first."""
-        slugs = str(self._row("areas", "area", self.area).get("leading", "")).split(";")
+        slugs = str(self.row("areas", "area", self.area).get("leading", "")).split(";")
         return [self.book[s.strip()] for s in slugs if s.strip() in self.book]
 
     def figure(self, name: str) -> Figure:
@@ -119,19 +121,27 @@ class Study:
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
-        return self.frame(self.book.plain.values())
+        name = ("frame", self.region, self.period, self.lang)
+        plain = self.tables.unnoted
+        return once(plain, name, lambda: self.frame(self.book.plain.values())).copy(deep=False)
 
     def _of_area(self, table: str, kind: str = CELLS) -> Part:
         """The rows of the study's area in a table that has a column for it."""
         return part(table, kind, **({} if self.area == OVERVIEW else {"area": self.area}))
 
     def _own(self, kind: str) -> pd.DataFrame:
-        whole = self._frame
-        frame = whole[[f.kind == kind for f in whole["figure"]]]
-        frame = frame if self.area == OVERVIEW else frame[frame["area"] == self.area]
+        frame = self._kinds[kind]
         self.tables.note(self._of_area(f"{kind}s"))
         self.book.read(*frame.index)
-        return frame
+        return frame.copy(deep=False)
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, pd.DataFrame]:
+        """The area's rows of all figures, by their kind."""
+        whole = self._frame
+        own = whole if self.area == OVERVIEW else whole[whole["area"] == self.area]
+        kinds = [figure.kind for figure in own["figure"]]
+        return {kind: own[[k == kind for k in kinds]] for kind in ("indicator", "measure")}
 
     @property
     def figures(self) -> pd.DataFrame:
@@ -191,12 +201,6 @@ def programmes_of(tables: Tables, region: str, period: str) -> pd.DataFrame:
     return frame[(frame["region"] == region) & (frame["period"] == period)]
 
 
-def sources_of(study: Study) -> Sources:
-    """What rules may name: every figure of the study and its bases, and the programmes."""
-    figures = {**study.denominators, **study.book}
-    return Sources(figures, programmes_of(study.tables, study.region, study.period))
-
-
 def study(tables: Tables, area: str, region: str, period: str, lang: str, audience: str) -> Study:
     """The study of one area, region and period over tables that are already loaded."""
     plain = tables.unnoted
@@ -209,15 +213,23 @@ def study(tables: Tables, area: str, region: str, period: str, lang: str, audien
         tables.note(part(table, CELLS, **{table[:-1]: name}))
     tables.note(Part("qualifiers", CELLS))  # every interval is read by them
     others = compare.elsewhere(plain)
+    name = ("figures", region, period)
+    figures, needs = once(plain, name, lambda: _figures(plain, others, region, period))
+    book = Book(dict(figures), needs.figure, [Part("indicators"), Part("measures")], tables.note)
+    whole = [Part("comparables"), Part("measures"), Part("sources"), Part("periods")]
+    other = Book(others, needs.other, whole, tables.note)
+    return Study(area, region, period, lang, audience, tables, book, other, needs)
+
+
+def _figures(
+    plain: Tables, others: Mapping[str, Figure], region: str, period: str
+) -> tuple[dict[str, Figure], Needs]:
+    """All indicators and measures of one region and period, and what they are made of."""
     indicators = observed(plain, region, period)
     known = {**bases(others.values(), region), **indicators}
     sources = Sources(known, programmes_of(plain, region, period))
     figures = {**indicators, **derived(plain, sources, region, period)}
-    needs = Needs(plain, region, period)
-    book = Book(figures, needs.figure, [Part("indicators"), Part("measures")], tables.note)
-    whole = [Part("comparables"), Part("measures"), Part("sources"), Part("periods")]
-    other = Book(others, needs.other, whole, tables.note)
-    return Study(area, region, period, lang, audience, tables, book, other, needs)
+    return figures, Needs(plain, region, period)
 
 
 def open_area(

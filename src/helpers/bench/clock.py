@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -13,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-__all__ = ["LIMIT", "Done", "processor_time", "run", "script"]
+__all__ = ["LIMIT", "Done", "last_words", "processor_time", "run", "script"]
 
+FOLDERS = re.compile(r"(?:[A-Za-z]:)?(?<!\w)[/\\][^\s:;,'\"]*[/\\](?=[^\s/\\])")
 LIMIT = 900.0  # seconds after which a command counts as hung
 
 
@@ -30,8 +32,8 @@ class Done:
 
     def why(self) -> str:
         """What it said last, in a line, or its exit code: the reason why it does not count."""
-        said = [text.strip() for _, text in self.lines if text.strip()]
-        return f"exit code {self.code}" + (f": {said[-1][:160]}" if said else "")
+        said = last_words([text for _, text in self.lines])
+        return f"exit code {self.code}" + (f": {said}" if said else "")
 
 
 def run(
@@ -78,6 +80,12 @@ def run(
     after = processor_time()
     busy = None if before is None or after is None else after - before
     return Done(seconds, busy, code, out, tuple(lines))
+
+
+def last_words(lines: Sequence[str]) -> str:
+    """The last line that says something, shortened, of folders only the last name."""
+    said = [text.strip() for text in lines if text.strip()]
+    return FOLDERS.sub("", said[-1])[:160] if said else ""
 
 
 def script(name: str) -> str:

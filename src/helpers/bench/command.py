@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers import answers
-from helpers.messages import HELP, WORDS
+from helpers.messages import HELP, WORDS, say
 
 if TYPE_CHECKING:
     from helpers.bench.findings import Findings
@@ -30,8 +31,8 @@ HELP.update({
         "bound; write benchmarks.md with a chart.",
     ),
     "bench.out": (
-        "写到哪个文件夹（默认：项目的 docs/）。",
-        "Folder to write to (default: the project's docs/).",
+        "写到哪个文件夹（默认：项目的 docs/；--quick 默认不写）。",
+        "Folder to write to (default: the project's docs/; with --quick none).",
     ),
     "bench.rounds": ("每种方式测几轮（默认 3）。", "Rounds of each way (default 3)."),
     "bench.quick": (
@@ -49,7 +50,10 @@ HELP.update({
 })  # fmt: skip
 WORDS.update(
     {
-        "bench_step": ("性能测试：{step}", "benchmark: {step}"),
+        "bench_step": (
+            "性能测试，{seconds:4.0f} 秒：{step}",
+            "benchmark, {seconds:4.0f} s: {step}",
+        ),
         "bench_written": ("已写入：{path}", "written: {path}"),
     }
 )
@@ -86,27 +90,35 @@ def _bench(lang: str, given: Mapping[str, Any]) -> int:
         setting = Setting(home(), Path(folder), _scale(given))
         if given["profile"]:
             return _profile(setting, given["profile"], lang)
-        return _whole(setting, Path(given["out"] or setting.house / "docs"), lang)
+        out = given["out"] or (None if given["quick"] else setting.house / "docs")
+        return _whole(setting, Path(out) if out else None, lang)
 
 
-def _whole(setting: Any, out: Path, lang: str) -> int:
+def _whole(setting: Any, out: Path | None, lang: str) -> int:
     from helpers.bench.findings import measure
+    from helpers.bench.history import recall
     from helpers.bench.pages import page
     from helpers.press.fork.system import can_fork
 
+    begun = time.monotonic()
+
     def step(name: str) -> None:
-        print(WORDS["bench_step"][lang == "en"].format(step=name), file=sys.stderr, flush=True)
+        line = say("bench_step", lang, seconds=time.monotonic() - begun, step=name)
+        print(line, file=sys.stderr, flush=True)
 
     found = measure(setting, step, can_fork())
+    if out:
+        found.before = recall(out, found.facts)
     print(page(found, lang))
-    for path in _written(found, out):
-        print(WORDS["bench_written"][lang == "en"].format(path=path), file=sys.stderr)
+    for path in _written(found, out) if out else ():
+        print(say("bench_written", lang, path=path), file=sys.stderr)
     return answers.DIFFERENT if found.failures else answers.DONE
 
 
 def _written(found: Findings, out: Path) -> Iterator[Path]:
     """Write the page in both languages, each with its chart."""
     from helpers.bench.chart import chart
+    from helpers.bench.history import keep
     from helpers.bench.pages import page
 
     out.mkdir(parents=True, exist_ok=True)
@@ -116,6 +128,8 @@ def _written(found: Findings, out: Path) -> Iterator[Path]:
             answers.write_file(out / drawing, drawn)
         answers.write_file(out / text, page(found, lang, drawing if drawn else ""))
         yield out / text
+    if not (found.failure or found.scale.quick):
+        keep(out, found)
 
 
 def _profile(setting: Any, area: str, lang: str) -> int:
@@ -137,7 +151,7 @@ def _scale(given: Mapping[str, Any]) -> Scale:
     if given["quick"]:
         scale = Scale(
             rounds=1, areas=2, slow_areas=1, shell=2, inside=2, growth=((1, 1), (2, 1)),
-            whole=False, sizes=(10_000,), repeats=3,
+            whole=False, sizes=(10_000,), repeats=3, quick=True,
         )  # fmt: skip
     if given["rounds"]:
         scale = replace(scale, rounds=int(given["rounds"]))

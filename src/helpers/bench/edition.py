@@ -19,7 +19,6 @@ __all__ = ["Change", "Edition", "changed_row", "grow", "nothing_to_do"]
 
 INDICATOR = "women_share_city_npc_deputies"  # a share: no total depends on it
 AREA = "outcomes"
-ALL = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def grow(setting: Setting) -> tuple[list[Sample], Edition | None]:
     data = setting.fresh("districts") / "data"
     copytree(setting.house / "examples" / "districts", data)
     regions, periods = _places(data)
-    areas = len(setting.areas(ALL))
+    areas = len(setting.known())
     samples: list[Sample] = []
     for width, length in setting.scale.growth:
         places = {"region": regions[:width], "period": periods[-length:], "lang": ("zh",)}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections.abc import Mapping, Sequence
 from shutil import rmtree
+from typing import Any
 
 from helpers.bench.clock import run
 from helpers.bench.record import Sample
 from helpers.bench.rivals import Trial
 from helpers.bench.setting import LANGS, PERIOD, REGION, Setting, figures_in, reports_command, told
 
-__all__ = ["engine", "reference", "where"]
+__all__ = ["engine", "reference", "where", "wrong_pages"]
 
 
 def reference(setting: Setting) -> str:
@@ -38,14 +40,21 @@ def engine(name: str, slots: int) -> Trial:
         done = run(reports_command(sys.executable, out, areas, engine=name, **where(slots)))
         sample, reports = told(done, len(areas) * len(LANGS))
         rmtree(out, ignore_errors=True)
-        other = [r["path"] for r in reports if setting.pages.get(r["path"], "") != r["sha256"]]
-        if other and not sample.failure and setting.pages:
-            return Sample(failure=f"{other[0]}: other bytes than in the reference edition")
-        return sample
+        wrong = wrong_pages(setting, reports)
+        return Sample(failure=wrong) if wrong and not sample.failure else sample
 
     return trial
 
 
-def where(slots: int) -> dict[str, object]:
-    """The options for the reports of the contest, so many at a time."""
-    return {"region": REGION, "period": PERIOD, "jobs": slots}
+def wrong_pages(setting: Setting, reports: Sequence[Mapping[str, Any]]) -> str:
+    """Which of `reports` is not, byte for byte, that of the reference edition; empty if none."""
+    for one in reports:
+        if setting.pages.get(one["path"]) != one["sha256"]:
+            return f"{one['path']}: other bytes than in the reference edition"
+    return ""
+
+
+def where(slots: int = 0) -> dict[str, object]:
+    """The options for the reports of the contest, so many at a time (0: not said)."""
+    places: dict[str, object] = {"region": REGION, "period": PERIOD}
+    return {**places, "jobs": slots} if slots else places

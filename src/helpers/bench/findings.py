@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from helpers.bench import edition
 from helpers.bench.anatomy import Anatomy, anatomy
-from helpers.bench.contest import contest, entries
+from helpers.bench.contest import NO_FORK, contest, entries
 from helpers.bench.edition import Change
 from helpers.bench.engines import reference
 from helpers.bench.machine import facts
@@ -41,6 +41,7 @@ class Findings:
     sizes: list[Size] = field(default_factory=list)
     slots: Slots = field(default_factory=Slots)
     anatomy: Anatomy | None = None
+    before: dict[str, float] = field(default_factory=dict)  # targets' values of the run before
     failure: str = ""  # why the reference edition could not be built; nothing else was done then
 
     def row(self, key: str) -> Row:
@@ -72,7 +73,7 @@ def measure(setting: Setting, say: Say, forks: bool) -> Findings:
         say(f"{observations:,}")
         found.sizes.append(sizes(setting, observations))
     say("memory")
-    found.slots = slots(setting) if forks else Slots(absent=("", ""))
+    found.slots = slots(setting) if forks else Slots(absent=NO_FORK)
     say("anatomy")
     found.anatomy = anatomy(setting, AREA) if forks else None
     return found

@@ -43,6 +43,11 @@ def _head(found: Findings, at: int) -> str:
         "checked before it counted: exit code, number of reports, figures on the pages; what "
         "failed has no number.",
     )[at]
+    if found.scale.quick:
+        told += (
+            "\n\n**这是 `--quick` 的一次：报告太少，数字不可引用。**",
+            "\n\n**This was a `--quick` run: too few reports for numbers to be quoted.**",
+        )[at]
     return f"{title}\n\n{told}\n\n{'; '.join(facts)}\n"
 
 
@@ -86,15 +91,20 @@ def _targets(found: Findings, at: int) -> Iterator[str]:
     yield ("## 目标", "## Targets")[at] + "\n"
     judged = targets(found)
     yield from table(
-        ("目标|应为（最好）|测得|结果", "target|is to be (at best)|measured|verdict")[at],
-        [[one.what[at], _limit(one), shown(one.value, 1, 2, one.unit), _verdict(one, at)]
-         for one in judged],
+        ("目标|应为（最好）|测得|上一次|结果",
+         "target|is to be (at best)|measured|the run before|verdict")[at],
+        [[one.what[at], _limit(one), shown(one.value, 1, 2, one.unit),
+          _before(found.before.get(one.key), one.unit), _verdict(one, at)] for one in judged],
     )  # fmt: skip
     missed = [one for one in judged if one.met is False]
     if missed:
         yield ("没有达到的，要做什么：", "What a missed one would take:")[at] + "\n"
         yield from (f"- {one.what[at]}: {one.takes[at]}" for one in missed)
         yield ""
+
+
+def _before(value: float | None, unit: str) -> str:
+    return "–" if value is None else f"{value:.2f}{unit}"
 
 
 def _limit(one: Target) -> str:

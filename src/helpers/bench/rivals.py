@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import rmtree
 
-from helpers.bench.clock import processor_time, run, script
+from helpers.bench.clock import last_words, processor_time, run, script
 from helpers.bench.record import Sample
 from helpers.bench.setting import LANGS, Job, Setting
 
@@ -63,27 +63,22 @@ def _solo(setting: Setting, kind: str, shares: Sequence[Sequence[Job]]) -> Sampl
     """Processes of `helpers.bench.solo`, one a share: all get ready, then all begin at once."""
     folder = setting.fresh(kind)
     before, begun = processor_time(), time.perf_counter()
-    processes = []
-    for number, share in enumerate(shares):
-        orders = [_order(setting, folder, job) for job in share]
-        file = folder / f"{number}.json"
-        file.write_text(json.dumps(orders), encoding="utf-8")
-        command = [sys.executable, "-m", "helpers.bench.solo", kind, str(file)]
-        log = (folder / f"{number}.txt").open("w", encoding="utf-8")
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
-        processes.append(subprocess.Popen(command, text=True, **pipes))
-        log.close()
-    ready = [one.stdout.readline() for one in processes]
-    start = time.perf_counter() - begun
-    for one, word in zip(processes, ready, strict=True):
-        if word:  # else it has ended already
-            one.stdin.write("go\n")
-            one.stdin.flush()
-    said = [one.stdout.readline() for one in processes]
-    work = time.perf_counter() - begun - start
-    codes = [(one.communicate(), one.wait())[1] for one in processes]
-    seconds = time.perf_counter() - begun
-    after = processor_time()
+    processes = [_started(setting, folder, kind, share) for share in shares]
+    try:
+        ready = [one.stdout.readline() for one in processes]
+        start = time.perf_counter() - begun
+        for one, word in zip(processes, ready, strict=True):
+            if word:  # else it has ended already
+                one.stdin.write("go\n")
+                one.stdin.flush()
+        said = [one.stdout.readline() for one in processes]
+        work = time.perf_counter() - begun - start
+        codes = [(one.communicate(), one.wait())[1] for one in processes]
+    finally:
+        for one in processes:
+            one.kill()
+            one.wait()
+    seconds, after = time.perf_counter() - begun, processor_time()
     if any(codes) or said != ["done\n"] * len(processes):
         return Sample(failure=_last_words(folder))
     for job in (job for share in shares for job in share):
@@ -93,6 +88,20 @@ def _solo(setting: Setting, kind: str, shares: Sequence[Sequence[Job]]) -> Sampl
     rmtree(folder, ignore_errors=True)
     busy = None if before is None or after is None else after - before
     return Sample(seconds, sum(map(len, shares)), start, work, busy)
+
+
+def _started(
+    setting: Setting, folder: Path, kind: str, share: Sequence[Job]
+) -> subprocess.Popen[str]:
+    name = f"{share[0].area}-{share[0].lang}"
+    file = folder / f"{name}.json"
+    orders = [_order(setting, folder, job) for job in share]
+    file.write_text(json.dumps(orders), encoding="utf-8")
+    command = [sys.executable, "-m", "helpers.bench.solo", kind, str(file)]
+    with (folder / f"{name}.txt").open("wb") as log:
+        return subprocess.Popen(
+            command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log
+        )
 
 
 def _order(setting: Setting, folder: Path, job: Job) -> dict[str, object]:
@@ -105,5 +114,5 @@ def _last_words(folder: Path) -> str:
     for log in sorted(folder.glob("*.txt")):
         lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         if lines:
-            return lines[-1][:160]
+            return last_words(lines)
     return "ended before its work was done"

@@ -39,7 +39,7 @@ def _edition(found: Findings, at: int) -> Iterator[str]:
             rows.append([label[at], FAILED[at] + row.failure])
     for change in found.changes:
         rows.append([_told(change, at), seconds(change.whole, at)])
-        rows.append([("其后只要一份", "the same for one report alone")[at],
+        rows.append([("改一行，只要一份报告", "one changed row, one report asked for")[at],
                      seconds(change.one, at)])  # fmt: skip
     yield from table(("运行|用时", "run|time")[at], rows)
     yield (

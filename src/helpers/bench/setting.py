@@ -17,6 +17,7 @@ __all__ = ["Job", "Scale", "Setting", "figures_in", "reports_command", "reports_
 
 REGION, PERIOD = "370400", "congress-9"  # the shipped data's main edition
 LANGS = ("zh", "en")
+STRIDE = 11  # has no divisor in common with twice the number of areas: takes every report once
 KEY = re.compile(r'data-figure="([^"]+)"')
 LINE = re.compile(r"^\[(\d+)/\d+\].*[(（]([\d.]+)\D*[)）]")  # as `halfsky report` tells of a report
 
@@ -28,12 +29,13 @@ class Scale:
     rounds: int = 3
     areas: int = 10  # of the engines and the bound, each in both languages
     slow_areas: int = 4  # of the papermill engine
-    shell: int = 6  # reports of the shell loop
-    inside: int = 6  # reports of papermill in one process
+    shell: int = 5  # reports of the shell loop
+    inside: int = 5  # reports of papermill in one process
     slots: int = 2  # where an edition grows
     growth: tuple[tuple[int, int], ...] = ((1, 1), (5, 1), (7, 3))  # regions, periods
     whole: bool = True  # whether the last edition is brought to all there is
     sizes: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    quick: bool = False  # whether it is too little to be quoted
     repeats: int = 5  # of what takes less than a second
 
 
@@ -69,17 +71,21 @@ class Setting:
     pages: dict[str, str] = field(default_factory=dict)
     figures: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def areas(self, count: int, turn: int = 0) -> list[str]:
-        """`count` areas, others in every round."""
+    def known(self) -> list[str]:
+        """Every area of the shipped data, the overview first."""
         with (self.house / "data" / "areas.csv").open(encoding="utf-8", newline="") as stream:
-            known = ["overview", *(row["area"] for row in csv.DictReader(stream))]
-        return [known[(turn * count + at) % len(known)] for at in range(min(count, len(known)))]
+            return ["overview", *(row["area"] for row in csv.DictReader(stream))]
+
+    def areas(self, count: int, turn: int = 0) -> list[str]:
+        """`count` areas of those in the contest, others in every round."""
+        every = self.known()[: self.scale.areas]
+        return [every[(turn * count + at) % len(every)] for at in range(min(count, len(every)))]
 
     def jobs(self, count: int, turn: int = 0) -> list[Job]:
         """`count` reports of those that the engines make, others in every round."""
         every = [Job(area, lang) for area in self.areas(self.scale.areas) for lang in LANGS]
-        step = max(1, len(every) // count)
-        return [every[(at * step + turn) % len(every)] for at in range(min(count, len(every)))]
+        taken = range(turn * count, turn * count + min(count, len(every)))
+        return [every[at * STRIDE % len(every)] for at in taken]
 
     def notebook(self, area: str) -> Path:
         """The notebook of an area."""

@@ -50,7 +50,7 @@ def sizes(setting: Setting, observations: int) -> Size:
     folder, out = setting.fresh("tables"), setting.fresh("county")
     shape = write_folder(folder, observations)
     size = Size(observations, len(shape.regions), len(shape.periods))
-    rounds = 1 if observations >= ALONE else setting.scale.rounds
+    rounds = 1 if observations >= ALONE else min(2, setting.scale.rounds)
     try:
         return _measured(setting, size, _command(folder, out, shape.regions[1]), rounds)
     finally:
@@ -64,7 +64,7 @@ def _command(folder: Path, out: Path, region: str) -> list[str]:
 
 
 def _measured(setting: Setting, size: Size, command: list[str], rounds: int) -> Size:
-    expected = len(setting.areas(1_000))
+    expected = len(setting.known())
     watches = [Watch(), Watch()]
     look = [watching(watch) if can_measure() else None for watch in watches]
     first, _ = told(run(command, watch=look[0], limit=LIMIT), expected)

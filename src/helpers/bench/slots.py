@@ -12,7 +12,7 @@ from helpers.bench.clock import run, script
 from helpers.bench.engines import where
 from helpers.bench.memory import Held, Watch, can_measure, watching
 from helpers.bench.record import Words
-from helpers.bench.setting import LANGS, Setting, reports_command, told
+from helpers.bench.setting import LANGS, Job, Setting, reports_command, told
 
 __all__ = ["Slots", "slots"]
 
@@ -41,7 +41,7 @@ def slots(setting: Setting) -> Slots:
     command = reports_command(sys.executable, out, areas, engine="fork", **where(2))
     sample, _ = told(run(command, watch=watching(watch)), len(areas) * len(LANGS))
     failure = sample.failure
-    for job in setting.jobs(len(LANGS) * len(areas))[:: len(LANGS)]:
+    for job in (Job(area, LANGS[0]) for area in areas):
         given = [part for pair in job.parameters.items() for part in ("-p", *pair)]
         command = [script("papermill"), str(setting.notebook(job.area)), str(out / "ran.ipynb")]
         done = run([*command, *given], setting.house / "notebooks", watching(watch))

@@ -29,6 +29,7 @@ class Target:
     more: bool = False
     stretch: float | None = None
     takes: Words = ("", "")
+    key: str = ""  # the same in every run
 
     @property
     def met(self) -> bool | None:
@@ -55,25 +56,30 @@ def _speed(found: Findings) -> Iterator[Target]:
     shell, two = found.row(contest.SHELL), found.row(contest.FORK_TWO)
     ceiling = ratios(shell, found.row(contest.BOUND_TWO))
     reach = f"{ceiling.middle:.1f}" if ceiling else "?"
+    many = two.samples[0].reports if two.counts else 2 * found.scale.areas
     yield Target(
-        ("两槽，含启动，比 (a) 快", "two slots, start-up included, over (a)"),
+        (f"{many} 份报告，两槽，含启动，比 (a) 快",
+         f"{many} reports, two slots, start-up included, over (a)"),
         12.0, ratios(shell, two), more=True, stretch=20.0,
         takes=(
-            f"两个进程里只跑单元格、含启动，也只到 {reach} 倍；余下的是启动和每份的引擎开销",
-            f"the bare cells in two processes reach {reach}×, start-up included; between that and "
-            f"this lie a shorter start and less engine for each report",
+            f"两个进程里只跑单元格、含启动，是 {reach} 倍；相差的是启动和每份的引擎开销",
+            f"the bare cells in two processes, start-up included, reach {reach}×; between lie "
+            "start-up, and engine for each report",
         ),
+        key="over-shell",
     )  # fmt: skip
     takes = _overhead(found)
     yield Target(
         ("一槽，不含启动，与下限之比", "one slot, start-up left out, to the bound"),
         1.25, ratios(found.row(contest.FORK), found.row(contest.BOUND), steady=True),
         stretch=1.10, takes=takes,
+        key="one-slot",
     )  # fmt: skip
     yield Target(
         ("两槽，不含启动，与两个下限进程之比",
          "two slots, start-up left out, to two processes of the bound"),
         1.4, ratios(two, found.row(contest.BOUND_TWO), steady=True), takes=takes,
+        key="two-slots",
     )  # fmt: skip
 
 
@@ -106,6 +112,7 @@ def _edition(found: Findings) -> Iterator[Target]:
         5.0, ratios(idle, empty),
         takes=(f"空 Python 之外还有 {left} ms：少导入模块，少读少算摘要",
                f"{left} ms beyond an empty Python: fewer imports, less to read and to hash"),
+        key="idle",
     )  # fmt: skip
     changes = [one for one in found.changes if not one.whole.failure]
     surplus = [max(one.rebuilt - one.readers, one.missed) for one in changes]
@@ -116,6 +123,7 @@ def _edition(found: Findings) -> Iterator[Target]:
         takes=("多建的读过这一行而不显示它，或缓存记得太粗；漏建的是错误",
                "those beyond have read the row without showing it, or the cache notes too "
                "coarsely; one that was missed is an error"),
+        key="rebuilt",
     )  # fmt: skip
     ones = [one.one.seconds for one in found.changes if not one.one.failure]
     yield Target(
@@ -124,6 +132,7 @@ def _edition(found: Findings) -> Iterator[Target]:
         takes=("几乎都是启动（导入各个库）：少导入，或让助手进程留在两次运行之间",
                "nearly all of it is start-up, importing pandas, matplotlib and nbconvert: less of "
                "that, or a helper that stays between runs"),
+        key="one-row",
     )  # fmt: skip
 
 
@@ -131,8 +140,9 @@ def _machine(found: Findings) -> Iterator[Target]:
     yield Target(
         ("不用 fork（两槽），比 (a) 快", "without fork (two slots), over (a)"),
         3.0, ratios(found.row(contest.SHELL), found.row(contest.PORTABLE)), more=True,
-        takes=("每份都要起一个内核、导入全部库：预先备好内核", "each report starts a kernel and imports all: "
-               "kernels made ready beforehand"),
+        takes=("每份都要起一个内核、导入全部库：预先备好内核",
+               "each report starts a kernel and imports all: kernels made ready beforehand"),
+        key="portable",
     )  # fmt: skip
     slots = found.slots
     share = slots.fork.own / slots.kernel.whole if slots.kernel.whole else None
@@ -142,6 +152,7 @@ def _machine(found: Findings) -> Iterator[Target]:
         0.4, None if share is None else Spread(share, share, share),
         takes=("子进程少改动与助手共享的内存页", "less that a child writes to the pages that it "
                "shares with the helper"),
+        key="slot-memory",
     )  # fmt: skip
 
 
@@ -154,6 +165,7 @@ def _growth(found: Findings) -> Iterator[Target]:
          f"cost a report, {names[-1]} reports to {names[0]}"),
         FLAT, None if flat is None else Spread(flat, flat, flat),
         takes=("找出随份数增长的步骤", "finding the step that grows with the number of reports"),
+        key="flat-reports",
     )  # fmt: skip
     good = [size for size in found.sizes if not size.failure]
     ratio = good[-1].again.seconds / good[0].again.seconds if len(good) > 1 else None
@@ -165,4 +177,5 @@ def _growth(found: Findings) -> Iterator[Target]:
         FLAT, None if ratio is None else Spread(ratio, ratio, ratio),
         takes=("报告只读自己要的行：分区的列存", "reading only the rows that a report needs, "
                "from a partitioned column store"),
+        key="flat-rows",
     )  # fmt: skip

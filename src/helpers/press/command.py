@@ -1,12 +1,13 @@
 """What `halfsky report` says and does: from words to a request, from an edition to words."""
 
+import io
 import json
 import os
 import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,8 +15,9 @@ from typing import Any, TextIO
 from helpers.data.home import home
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
+from helpers.press import notes
 from helpers.press.choice import chosen
-from helpers.press.desk import Desk, Edition
+from helpers.press.desk import Desk, Edition, Work
 from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
 from helpers.press.plan import Wanted
@@ -44,8 +46,8 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
 
     request = read_request(wanted, given, read)
     stream = sys.stderr
-    if chosen(given)[2]:
-        print(say("no_fork", lang), file=stream)
+    beforehand = say("no_fork", lang) + "\n" if chosen(given)[2] else ""
+    print(beforehand, end="", file=stream)
     progress = Progress(stream, lang) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
 
@@ -56,8 +58,12 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
         if outcome.failure and outcome.failure.detail:
             _write_down(request.out, entry, outcome.failure.detail)
 
+    def closing(edition: Edition, work: Work) -> None:
+        if command := notes.options(wanted, given):
+            notes.leave(command, work, edition, lambda later: _said(later, lang, given, beforehand))
+
     with signals() as caught:
-        desk = Desk(finished=finished, stop=lambda: bool(caught))
+        desk = Desk(finished=finished, stop=lambda: bool(caught), closing=closing)
         if progress:
             desk = replace(desk, planned=progress.planned, started=progress.started)
         try:
@@ -166,6 +172,17 @@ def _write_down(out: Path, entry: Entry, detail: str) -> None:
 def log_path(out: Path, entry: Entry) -> Path:
     """Where the traceback of a failed report is kept."""
     return out / PRIVATE / "failed" / (entry.job.path.replace("/", "-") + ".txt")
+
+
+def _said(
+    edition: Edition, lang: str, given: Mapping[str, Any], beforehand: str
+) -> tuple[str, str]:
+    """What a run that comes to `edition` says on stdout and stderr."""
+    out, err = io.StringIO(), io.StringIO(beforehand)
+    err.seek(0, io.SEEK_END)
+    with redirect_stdout(out), redirect_stderr(err):
+        _tell(edition, (), lang, given)
+    return out.getvalue(), err.getvalue()
 
 
 def _tell(

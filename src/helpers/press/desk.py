@@ -29,7 +29,8 @@ class Desk:
     `read` gives a folder's sheets, without pandas; `load` its frames, for the way in.
 
     `render` and `portal` default to the page and the way in of the house. `planned(total)`,
-    `started(task)` and `finished(entry, outcome)` report progress; `stop()` ends the run.
+    `started(task)` and `finished(entry, outcome)` report progress; `stop()` ends the run,
+    `closing(edition, work)` is called at its end, while the folder is still held.
     """
 
     load: Callable[..., Any] | None = None
@@ -40,6 +41,7 @@ class Desk:
     started: Callable[[Task], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
     stop: Callable[[], bool] = field(default=lambda: False)
+    closing: Callable[..., None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,16 @@ class Work:
         """Enter what became of a report."""
         self.entries[entry.job] = self.done[entry.job] = entry
 
+    def ledger(self) -> Ledger:
+        """The ledger as it stands now."""
+        audience, simulated = self.request.audience, self.prepared.plan.simulated
+        return Ledger(self.entries, audience, simulated, self.portal)
+
     def save(self, force: bool = False) -> None:
         """Write the ledger, unless that was done a moment ago and `force` is not set."""
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
-            audience, simulated = self.request.audience, self.prepared.plan.simulated
-            whole = Ledger(self.entries, audience, simulated, self.portal)
+            whole = self.ledger()
             if whole != self.before:
                 ledger.write(self.request.out, whole)
             kept = {entry.path: entry.inputs_sha256 for entry in self.entries.values()}

@@ -84,8 +84,11 @@ class Prepared:
         return keys.stamp(self.files) == self.stamp
 
 
-def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
-    """Check the request against the data; writes nothing. `read` gives a folder's sheets.
+def prepare(
+    request: Request, read: Callable[..., Any], changed: Callable[[], None] = lambda: None
+) -> Prepared:
+    """Check the request against the data; writes nothing. `read` gives a folder's sheets,
+    `changed()` is called as soon as it is clear that these inputs are new.
 
     Raises Refused with all problems of the request, DataRefused with all those of the data.
     """
@@ -112,6 +115,8 @@ def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
         return read(request.data, base)
 
     kept = _kept(request.out, plan_key)
+    if not kept or request.fresh:
+        changed()
     catalogue = kept or _planned(folder())
     found += plan.refusals(catalogue, request.wanted)
     if found:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.data.parts import CELLS
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, traced, used
 
@@ -51,18 +50,17 @@ def _named(text: str) -> _Piece:
 
 
 def _period(here: Study, period: str, lang: str) -> str:
-    return str(here.tables.part("periods", CELLS, period=period)[f"label_{lang}"].iloc[0])
+    return str(here.row("periods", "period", period)[f"label_{lang}"])
 
 
 def _name(here: Study, name: str, lang: str) -> str | None:
     """The name of the region, the period or a programme, None for anything else."""
     if name == "region":
-        found = here.tables.part("regions", CELLS, region=here.region)
-        return str(found[f"name_{lang}"].iloc[0])
+        return str(here.row("regions", "region", here.region)[f"name_{lang}"])
     if name == "period":
         return _period(here, here.period, lang)
-    found = here.tables.part("programmes", CELLS, programme=name)[f"name_{lang}"]
-    return None if found.empty else str(found.iloc[0])
+    found = here.row("programmes", "programme", name)
+    return str(found[f"name_{lang}"]) if found else None
 
 
 def _parts(here: Study, name: str, lang: str) -> str | None:

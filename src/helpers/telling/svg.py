@@ -15,13 +15,19 @@ import warnings
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from matplotlib.backends.backend_svg import RendererSVG
+
+from helpers.telling.placing import place
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_MARK = "\ue000"  # stands before the names of parts until the content is known
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _FONT = re.compile(r"(?:(?P<weight>bold|\d{3}) )?(?P<size>[\d.]+)px")
+POINTS = 72  # to an inch
 INK = "#0b0c0c"  # drawn as the reader's text colour, so that dark pages stay readable
 
 
@@ -34,14 +40,12 @@ def svg(drawing: Drawing, alt: str) -> str:
 
     Raises MissingGlyphError where a character would be drawn as a box.
     """
-    buffer = io.BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
         try:
-            drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+            root = ET.fromstring(_drawn(drawing))
         except UserWarning as problem:
             raise MissingGlyphError(str(problem)) from problem
-    root = ET.fromstring(buffer.getvalue())
     _clean(root)
     _rename(root)
     root.set("role", "img")
@@ -50,8 +54,25 @@ def svg(drawing: Drawing, alt: str) -> str:
     for name in ("width", "height", "version"):
         root.attrib.pop(name, None)
     ET.register_namespace("", _SVG)
-    text = ET.tostring(root, encoding="unicode")
-    return re.sub(r"\s*\n\s*", "", text).replace(INK, "currentColor")
+    text = re.sub(r"\s*\n\s*", "", ET.tostring(root, encoding="unicode"))
+    salt = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return text.replace(_MARK, f"c{salt}-").replace(INK, "currentColor")
+
+
+def _drawn(drawing: Drawing) -> str:
+    """matplotlib's SVG of a drawing, which is not drawn once before to find its layout."""
+    buffer = io.StringIO()
+    drawing.dpi = POINTS
+    drawing.set_facecolor("none")
+    width, height = drawing.get_size_inches()
+    nothing = {"Date": None, "Creator": None}
+    renderer = RendererSVG(
+        width * POINTS, height * POINTS, buffer, image_dpi=POINTS, metadata=nothing
+    )
+    place(drawing, renderer)
+    drawing.draw(renderer)
+    renderer.finalize()
+    return buffer.getvalue()
 
 
 def _tag(element: ET.Element) -> str:
@@ -91,22 +112,22 @@ def _plain_attributes(element: ET.Element) -> None:
 
 
 def _rename(root: ET.Element) -> None:
-    """Keeps only ids that something refers to, made unique by the drawing's content."""
-    whole = ET.tostring(root, encoding="unicode")
-    referred = set(re.findall(r"url\(#([^)]+)\)", whole)) | {
-        e.attrib[_XLINK][1:] for e in root.iter() if _XLINK in e.attrib
-    }
-    salt = hashlib.sha256(whole.encode()).hexdigest()[:8]
-    names = {name: f"c{salt}-{i}" for i, name in enumerate(sorted(referred))}
+    """Keeps only ids that something refers to, as a mark and their place in the drawing."""
+    names: dict[str, str] = {}
+    for element in root.iter():
+        for attribute, value in list(element.attrib.items()):
+            if attribute == _XLINK:  # plain href: the page is HTML and knows no prefix
+                del element.attrib[attribute]
+                element.set("href", f"#{_numbered(names, value[1:])}")
+            elif value.startswith("url(#"):
+                element.set(attribute, f"url(#{_numbered(names, value[5:-1])})")
     for element in root.iter():
         name = element.attrib.get("id")
         if name in names:
             element.set("id", names[name])
         elif name is not None:
             del element.attrib["id"]
-        for attribute, value in list(element.attrib.items()):
-            if attribute == _XLINK:  # plain href: the page is HTML and knows no prefix
-                del element.attrib[attribute]
-                element.set("href", f"#{names[value[1:]]}")
-            elif value.startswith("url(#"):
-                element.set(attribute, f"url(#{names[value[5:-1]]})")
+
+
+def _numbered(names: dict[str, str], name: str) -> str:
+    return names.setdefault(name, f"{_MARK}{len(names)}")

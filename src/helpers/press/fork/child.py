@@ -2,7 +2,6 @@
 
 import builtins
 import faulthandler
-import json
 import os
 import pickle
 import random
@@ -32,7 +31,7 @@ from helpers.press.printing import (
 )
 from helpers.press.processes import end_children
 from helpers.press.surroundings import LOG, enclose
-from helpers.press.task import Failure, Outcome, Task
+from helpers.press.task import Call, Failure, Outcome, Task
 
 __all__ = ["BEGUN", "Errand", "live"]
 
@@ -50,7 +49,7 @@ class Errand:
 
 
 def live(
-    work: Task | Errand, render: Render, folder: Path, answer: Connection, parent: int
+    work: Task | Errand | Call, render: Render, folder: Path, answer: Connection, parent: int
 ) -> None:
     """All that a child does. `folder` is its private place for temporary files."""
     code = 1
@@ -61,6 +60,8 @@ def live(
         if isinstance(work, Task):
             outcome = report(work, render, say)
             say(pickle.dumps(outcome))
+        elif isinstance(work, Call):
+            say(pickle.dumps(getattr(import_module(work.module), work.name)(*work.given)))
         else:
             say(pickle.dumps(errand(work, say)))
         code = 0
@@ -166,8 +167,10 @@ def _failure(error: Exception, begun: bool) -> Failure:
     return stopped(error, detail, begun)
 
 
-def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, str, int | None]:
-    """Run a notebook for papermill, telling of each cell; "done", its JSON, which cell failed."""
+def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, dict[str, Any], int | None]:
+    """Run a notebook for papermill, telling of each cell and of what it puts out, as it comes;
+    "done", its language, which cell failed.
+    """
     import nbformat
 
     os.environ.clear()
@@ -176,15 +179,16 @@ def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, str, int | 
     _look_here()
     nb = nbformat.reads(work.notebook, as_version=4)
 
+    def tell(word: str) -> Callable[..., None]:
+        return lambda index, more=None: say(pickle.dumps((word, index, more)))
+
     def ended(index: int, passed: bool) -> None:
-        say(pickle.dumps(("ended", index, (json.dumps(nb.cells[index]), passed))))
+        tell("ended")(index, (nb.cells[index].get("execution_count"), passed))
 
-    def begun(index: int) -> None:
-        say(pickle.dumps(("begun", index, "")))
-
+    watcher = Watcher(tell("begun"), tell("said"), ended)
     try:
-        failed = run_notebook(nb, Watcher(begun, ended), work.allowed)
+        failed = run_notebook(nb, watcher, work.allowed)
     finally:
         with suppress(Exception):
             end_children(os.getpid())
-    return "done", nbformat.writes(nb), failed
+    return "done", dict(nb.metadata["language_info"]), failed

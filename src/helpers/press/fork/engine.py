@@ -4,13 +4,15 @@ import pickle
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpers.press.fork.child import BEGUN
+from helpers.press.fork.early import taken
 from helpers.press.fork.helper import Helper
 from helpers.press.fork.server import BROKEN, ENDED, READY, SAID
 from helpers.press.printing import died
 from helpers.press.queue import BREAKS, TICK, TO_START, Queue, given_up, late
-from helpers.press.task import Context, Failure, Outcome, Task
+from helpers.press.task import Call, Context, Failure, Outcome, Task
 
 __all__ = ["run_fork"]
 
@@ -55,7 +57,7 @@ def run_fork(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
                 yield from given_up(queue, queue.reason)
                 continue
             if shift is None:
-                shift = Shift(Helper(context.render), time.monotonic() + TO_START)
+                shift = _shift(context)
             _assign(shift, queue, context)
             alive, outcomes = _hear(shift, queue, context)
             yield from outcomes
@@ -63,9 +65,42 @@ def run_fork(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
                 shift.helper.close()
                 yield from _lost(shift, queue)
                 shift = None
+
+        def do(call: Call) -> Any:
+            nonlocal shift
+            shift = shift or _shift(context)
+            return _done(shift, call, context)
+
+        if not context.stop():
+            context.closing(do)
     finally:
         if shift:
             shift.helper.close()
+
+
+def _shift(context: Context) -> Shift:
+    return Shift(taken(context.render), time.monotonic() + TO_START)
+
+
+def _done(shift: Shift, call: Call, context: Context) -> Any:
+    """The value of a call, made in a fork; ChildProcessError if it does not come."""
+    end, started, said = time.monotonic() + TO_START + context.timeout, False, None
+    try:
+        while time.monotonic() < end and not context.stop():
+            if shift.ready and not started:
+                started = True
+                shift.helper.start(0, call)
+            for kind, _, what in shift.helper.events(TICK):
+                shift.ready = shift.ready or kind == READY
+                if kind == SAID:
+                    said = what
+                elif kind == BROKEN or (kind == ENDED and said is None):
+                    raise ChildProcessError(what)
+                elif kind == ENDED:
+                    return pickle.loads(said)
+    except EOFError as error:
+        raise ChildProcessError(call.name) from error
+    raise ChildProcessError(call.name)
 
 
 def _assign(shift: Shift, queue: Queue, context: Context) -> None:

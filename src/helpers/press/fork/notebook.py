@@ -19,9 +19,12 @@ def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Watcher:
-    """Who is told: `begun(index)` before a cell, `ended(index, passed)` after it."""
+    """Who is told: `begun(index)` before a cell, `said(index, message)` of each message of the
+    kernel's kind that comes of it, `ended(index, passed)` after it.
+    """
 
     begun: Callable[[int], None] = field(default=_nothing)
+    said: Callable[[int, Any], None] = field(default=_nothing)
     ended: Callable[[int, bool], None] = field(default=_nothing)
 
 
@@ -43,7 +46,7 @@ def run_notebook(nb: Any, watcher: Watcher, allowed: Allowed | None = None) -> i
 
 
 async def _run(nb: Any, watcher: Watcher, allowed: Allowed) -> int | None:
-    desk = _Desk(nb)
+    desk = _Desk(nb, watcher.said)
     shell = Shell(desk.receive)
     try:
         for index, cell in enumerate(nb.cells):
@@ -84,10 +87,10 @@ def _passes(cell: Any, reply: Reply, allowed: Allowed) -> bool:
 class _Desk:
     """Enters messages into the cells, by nbclient's own rules for displays that come again."""
 
-    def __init__(self, nb: Any) -> None:
+    def __init__(self, nb: Any, said: Callable[[int, Any], None]) -> None:
         from nbclient import NotebookClient
 
-        self._client = NotebookClient(nb)
+        self._client, self._said = NotebookClient(nb), said
         self._at: tuple[Any, int] | None = None
 
     @contextmanager
@@ -104,4 +107,5 @@ class _Desk:
     def receive(self, message: Any) -> None:
         """Enter one output; what comes between two cells belongs to none."""
         if self._at is not None:
+            self._said(self._at[1], message)
             self._client.process_message(message, *self._at)

@@ -5,20 +5,21 @@ same; each notebook has a process of its own. Start-up files of an IPython profi
 """
 
 import atexit
-import json
 import os
 import pickle
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 from papermill.exceptions import PapermillException
+from papermill.log import logger
 
 from helpers.press.fork.child import Errand
 from helpers.press.fork.helper import Helper
@@ -44,7 +45,7 @@ class HalfSkyEngine(Engine):
         nb_man: NotebookExecutionManager,
         kernel_name: str,
         *,
-        log_output: bool = False,  # noqa: ARG003 - said by papermill, cell by cell
+        log_output: bool = False,
         stdout_file: Any = None,
         stderr_file: Any = None,
         start_timeout: float = TO_START,
@@ -65,7 +66,11 @@ class HalfSkyEngine(Engine):
         )
         work = Errand(nbformat.writes(nb_man.nb), str(Path.cwd()), dict(os.environ), allowed)
         helper.start(1, work)
-        follower = _Follower(nb_man, {"stdout": stdout_file, "stderr": stderr_file})
+        client = PapermillNotebookClient(
+            nb_man, log=logger, log_output=log_output, stdout_file=stdout_file,
+            stderr_file=stderr_file,
+        )  # fmt: skip
+        follower = _Follower(nb_man, client)
         limit = execution_timeout or options.get("timeout")
         try:
             _follow(helper, follower, limit)
@@ -123,45 +128,38 @@ class _Follower:
     """Enters into papermill's notebook what a child says of it."""
 
     manager: NotebookExecutionManager
-    files: Mapping[str, Any]
+    client: PapermillNotebookClient  # no kernel of its own: it enters messages, and logs them
     at: int = 0
     since: float | None = None
     done: bool = False
 
     def take(self, word: str, index: Any, more: Any) -> None:
-        """One thing that the child says: a cell begins or has ended, or the notebook has."""
-        cells = self.manager.nb.cells
+        """One thing that the child says: a cell begins, puts something out or has ended, or the
+        notebook has.
+        """
+        if word == "done":
+            self.done = True
+            self.manager.nb.metadata["language_info"] = index
+            return
+        cell = self.manager.nb.cells[index]
         if word == "begun":
             self.at, self.since = index, time.monotonic()
-            self.manager.cell_start(cells[index], index)
-        elif word == "ended":
+            self.client.clear_before_next_output = False
+            self.manager.cell_start(cell, index)
+        elif word == "said":
+            self.client.process_message(more, cell, index)
+        else:
             self.since = None
-            came, passed = more
-            self._enter(cells[index], json.loads(came))
+            count, passed = more
+            if cell.cell_type == "code":
+                cell.execution_count = count
             if not passed:
-                self.manager.cell_exception(cells[index], cell_index=index)
-            self.manager.cell_complete(cells[index], cell_index=index)
-        else:  # the outputs once more: a late cell may have changed those of an early one
-            self.done = True
-            came = json.loads(index)
-            self.manager.nb.metadata["language_info"] = came["metadata"]["language_info"]
-            for cell, last in zip(cells, came["cells"], strict=True):
-                if cell.cell_type == "code":
-                    cell.outputs = nbformat.from_dict(last["outputs"])
+                self.manager.cell_exception(cell, cell_index=index)
+            self.manager.cell_complete(cell, cell_index=index)
 
     def late(self, limit: float | None) -> bool:
         """Whether the cell that runs has run for longer than `limit` seconds."""
         return bool(limit and self.since and time.monotonic() - self.since > limit)
-
-    def _enter(self, cell: Any, came: dict[str, Any]) -> None:
-        if cell.cell_type != "code":
-            return
-        cell.execution_count = came["execution_count"]
-        cell.outputs = nbformat.from_dict(came["outputs"])
-        for output in cell.outputs:
-            if output.output_type == "stream" and self.files.get(output.name):
-                self.files[output.name].write(output.text)
-                self.files[output.name].flush()
 
 
 def _follow(helper: Helper, follower: _Follower, limit: float | None) -> None:
