@@ -381,10 +381,31 @@ def test_a_folder_that_others_may_write_to_holds_no_store(tmp_path):
 def test_a_verdict_that_was_harmed_is_given_again(folder, tmp_path):
     rewrite(folder, lambda text: text.replace(",370402,", ",370499,", 1))
     right = capped(examine(folder).problems)
-    (kept,) = only_store(tmp_path).parent.glob("*.json")
+    (kept,) = set(only_store(tmp_path).parent.glob("*.json")) - {
+        only_store(tmp_path).with_name(store_check.CLEAN)
+    }
     for harm in ("{}", "[", kept.read_text().replace("370499", "370498")):
         kept.write_text(harm)
         assert capped(examine(folder).problems) == right
+
+
+@pytest.mark.usefixtures("long")
+def test_one_changed_row_has_its_own_batch_judged_and_no_other(folder, monkeypatch):
+    judged = []
+
+    def counted(function, shared, tasks, *rest):
+        judged.append(len(tasks))
+        return at_once(function, shared, tasks, *rest)
+
+    monkeypatch.setattr(store_check, "spread", counted)
+    rewrite(folder, lambda text: text.replace(",58项,", ",58项左右,", 1))  # found fault with
+    examine(folder)
+    rewrite(folder, lambda text: text.replace(",58项左右,", ",58项,", 1))
+    examine(folder)
+    rewrite(folder, lambda text: "\n".join(text.split("\n")[:-2]) + "\n")
+    examine(folder)
+    assert judged[0] > 2
+    assert judged[1:] == [1, 1]
 
 
 @pytest.mark.usefixtures("long")

@@ -6,7 +6,6 @@ observations looks from one region to another. The verdict is kept beside the st
 
 import hashlib
 import json
-import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ from .series import check_series
 from .sheets import Sheet
 from .store import Stored
 from .store_build import slots
-from .store_place import code, used
+from .store_place import code, keep, read
 from .store_worker import spread
 
 __all__ = ["STAGES", "Verdict", "verdict"]
@@ -30,6 +29,8 @@ __all__ = ["STAGES", "Verdict", "verdict"]
 ROWS = 60_000  # of a batch
 MOST = 5_000  # findings of one kind
 NAME = "observations"
+CLEAN = "clean.json"  # names of batches in which nothing was found
+MOST_CLEAN = 5_000
 STAGES = ("keys", "figures", "series", "contradictions")
 Verdict = Mapping[str, list[Problem]]
 
@@ -41,6 +42,11 @@ class Batch:
     own: tuple[str, ...]
     parts: tuple[str, ...]
 
+    def key(self, others: str, regions: Mapping[str, tuple[int, str]]) -> str:
+        """A name for what its rows and all other tables say, whatever the rows' numbers."""
+        told = [others, *([name, regions.get(name)] for name in (*self.own, "", *self.parts))]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:40]
+
 
 def verdict(sheets: Mapping[str, "Sheet | Stored"]) -> Verdict:
     """What is wrong with the observations, by check; worked out once for the same tables.
@@ -49,17 +55,26 @@ def verdict(sheets: Mapping[str, "Sheet | Stored"]) -> Verdict:
     """
     table = sheets[NAME]
     small = {name: sheet for name, sheet in sheets.items() if name != NAME}
-    path = table.path.with_name(f"{_key(table, small)}.json")
-    found = _kept(path)
-    if found is None:
-        batches = list(_batches(table, small.get("regions")))
-        with tempfile.TemporaryDirectory(prefix="halfsky-") as folder:
-            order = tuple(sheets)
-            told = spread(judged, (table, small, order), batches, Path(folder), slots())
-        found = {
-            stage: list(limited((p for one in told for p in one[stage]), MOST)) for stage in STAGES
-        }
-        _keep(path, found)
+    others = _others(table, small)
+    key = hashlib.sha256(f"{others} {table.key}".encode()).hexdigest()[:40]
+    path = table.path.with_name(f"{key}.json")
+    kept = read(path)
+    with suppress(KeyError, TypeError):
+        return {stage: [Problem(*fields) for fields in kept[stage]] for stage in STAGES}
+    regions = table.regions()
+    batches = {b.key(others, regions): b for b in _batches(regions, small.get("regions"))}
+    clean = path.with_name(CLEAN)
+    known = list(read(clean) or ())
+    left = [key for key in batches if key not in set(known)]
+    with tempfile.TemporaryDirectory(prefix="halfsky-") as folder:
+        shared = (table, small, tuple(sheets))
+        told = spread(judged, shared, [batches[key] for key in left], Path(folder), slots())
+    sound = [key for key, found in zip(left, told, strict=True) if not any(found.values())]
+    keep(clean, [*(key for key in known if key not in sound), *sound][-MOST_CLEAN:])
+    found = {
+        stage: list(limited((p for one in told for p in one[stage]), MOST)) for stage in STAGES
+    }
+    keep(path, {stage: [astuple(p) for p in problems] for stage, problems in found.items()})
     return found
 
 
@@ -82,7 +97,7 @@ def judged(shared: tuple[Stored, Mapping[str, Sheet], tuple[str, ...]], batch: B
     return {stage: list(limited(problems, MOST)) for stage, problems in found.items()}
 
 
-def _batches(table: Stored, regions: Sheet | None) -> Iterator[Batch]:
+def _batches(counts: Mapping[str, tuple[int, str]], regions: Sheet | None) -> Iterator[Batch]:
     """All regions of the table, neighbours together, in batches of so many rows."""
     parents: dict[str, str] = {}
     if regions is not None:
@@ -100,7 +115,8 @@ def _batches(table: Stored, regions: Sheet | None) -> Iterator[Batch]:
 
     own: list[str] = []
     rows = 0
-    for region, count in sorted(table.counts("region"), key=lambda one: line(one[0])):
+    for region in sorted(counts, key=line):
+        count = counts[region][0]
         if own and rows + count > ROWS:
             yield _batch(own, children)
             own, rows = [], 0
@@ -116,35 +132,11 @@ def _batch(own: Sequence[str], children: Mapping[str, list[str]]) -> Batch:
     return Batch(tuple(own), tuple(part for part in parts if part not in mine))
 
 
-def _key(table: Stored, small: Mapping[str, Sheet]) -> str:
-    told = hashlib.sha256(f"{table.key} {table.inherited} {code()}\n".encode())
+def _others(table: Stored, small: Mapping[str, Sheet]) -> str:
+    """A digest of all that the judgement of a batch rests on but its own rows."""
+    told = hashlib.sha256(f"{table.inherited} {table.table!r} {table.file} {code()}\n".encode())
+    told.update(json.dumps(table.meta["reported"]).encode())
     for name, sheet in small.items():
         value = [name, sheet.file, sheet.inherited, repr(sheet.table), sheet.numbers, sheet.texts]
         told.update(json.dumps(value).encode() + b"\n")
-    return told.hexdigest()[:40]
-
-
-def _kept(path: Path) -> dict[str, list[Problem]] | None:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        if value["sha256"] != _digest(value["found"]):
-            return None
-        found = value["found"]
-        kept = {stage: [Problem(*fields) for fields in found[stage]] for stage in STAGES}
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    used(path)
-    return kept
-
-
-def _keep(path: Path, found: Verdict) -> None:
-    told = {stage: [astuple(problem) for problem in problems] for stage, problems in found.items()}
-    text = json.dumps({"sha256": _digest(told), "found": told})
-    made = path.with_name(f".{path.name}.{os.getpid()}.making")
-    with suppress(OSError):
-        made.write_text(text, encoding="utf-8")
-        made.replace(path)
-
-
-def _digest(value: object) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return told.hexdigest()

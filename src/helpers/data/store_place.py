@@ -1,6 +1,7 @@
 """Where stores lie: a folder for caches, of this user alone, swept of what is old."""
 
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -10,13 +11,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-__all__ = ["code", "places", "sweep", "used"]
+__all__ = ["TEMPORARY", "code", "keep", "places", "read", "sweep", "used"]
 
 KEPT = 4  # stores; others go once nobody has used them for a while
 VERDICTS = 40
 FRESH = 3_600.0  # seconds in which a store counts as in use
 ABANDONED = 86_400.0  # ... and what was left half made as abandoned
+TEMPORARY = "HALFSKY_TEMPORARY"  # tells processes with a temporary folder of their own of ours
 ROOMS = ("data", "quantity")  # what shapes a store and its verdict
 
 
@@ -39,7 +42,7 @@ def places() -> Iterator[Path]:
         local = os.environ.get("LOCALAPPDATA") if os.name == "nt" else None
         homes.append(Path(local) if local else Path.home() / ".cache")
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    homes.append(Path(tempfile.gettempdir()) / f"halfsky-{user}")
+    homes.append(Path(os.environ.get(TEMPORARY) or tempfile.gettempdir()) / f"halfsky-{user}")
     for base in homes:
         folder = base / "halfsky" / "stores"
         if _own(folder):
@@ -64,6 +67,31 @@ def used(path: Path) -> None:
     """Note that a store is in use."""
     with suppress(OSError):
         os.utime(path)
+
+
+def read(path: Path) -> Any:
+    """What `keep` wrote, and noted as in use; None where it is missing, torn or foreign."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+        if value["sha256"] != _digest(value["found"]):
+            return None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    used(path)
+    return value["found"]
+
+
+def keep(path: Path, found: Any) -> None:
+    """Write plain values to be read back; where that cannot be, they are worked out again."""
+    text = json.dumps({"sha256": _digest(found), "found": found})
+    made = path.with_name(f".{path.name}.{os.getpid()}.making")
+    with suppress(OSError):
+        made.write_text(text, encoding="utf-8")
+        made.replace(path)
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def sweep(folder: Path) -> None:

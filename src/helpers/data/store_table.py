@@ -90,6 +90,13 @@ class Stored:
         query = f"SELECT {names}, count(*) FROM held GROUP BY {names} ORDER BY min(_row)"
         return self._ask(query)
 
+    def regions(self) -> dict[str, tuple[int, str]]:
+        """region → how many rows it has, and a digest of what they say, in whatever order."""
+        cells = ", ".join(map(_quoted, self.table.names))
+        query = f"""SELECT region, count(*), sum(md5_number_lower(concat_ws(chr(31), {cells})))
+            FROM held GROUP BY region"""
+        return {region: (count, str(digest)) for region, count, digest in self._ask(query)}
+
     def told(self, alike: Mapping[str, Any]) -> Iterator[dict]:
         """As of a Sheet: a row with its `count` for each region, period and kind of indicator."""
         kinds: dict[Any, str] = {}

@@ -25,7 +25,7 @@ def spread(
 
     Results pass through files in `folder`. Raises Failed, and ends the others, if one fails.
     """
-    slots = max(1, min(slots, len(tasks)))
+    slots = min(slots, len(tasks))
     running = []
     try:
         for slot in range(slots):
