@@ -80,8 +80,7 @@ class Needs:
     def _marked(self) -> Mapping[str, set[str]]:
         """indicator → all that its rows here, and its comparables, say beside their values."""
         found: dict[str, set[str]] = {}
-        observed = self._tables.observations
-        observed = observed[observed["region"] == self.region]
+        observed = self._tables.part("observations", region=self.region)
         for frame in (observed, self._tables.comparables):
             cells = frame[[c for c in ("qualifier", "as_written", "unit") if c in frame]]
             for slug, texts in zip(frame["indicator"], cells.to_numpy().tolist(), strict=True):

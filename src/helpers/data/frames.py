@@ -28,6 +28,9 @@ class Shelf(Mapping):
             self._whole[name] = self.part(name, {})
         return self._whole[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self.order  # without making it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.order)
 
