@@ -64,8 +64,7 @@ def observed(tables: Tables, region: str, period: str) -> dict[str, Figure]:
     figure keeps that period.
     """
     words = policy(tables)
-    here = tables.observations
-    here = here[here["region"] == region].to_dict("records")
+    here = tables.part("observations", region=region).to_dict("records")
     by_slug: dict[str, dict[str, Row]] = {}
     for row in here:
         by_slug.setdefault(str(row["indicator"]), {})[str(row["period"])] = row
