@@ -212,7 +212,8 @@ def write_lock(options: list[str]) -> int:
     command = [
         *(python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--quiet"),
         *("--python-version", ".".join(str(part) for part in OLDEST), "--no-config"),
-        *("--no-header", "--no-annotate", "--extra", "dev", "--output-file", LOCK.name),
+        *("--no-header", "--no-annotate", "--extra", "dev", "--extra", "dask"),
+        *("--output-file", LOCK.name),
     ]
     step([*command, PROJECT.name, *options], "no set of versions fits pyproject.toml")
     return 0

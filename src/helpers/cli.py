@@ -64,6 +64,7 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @text_option("--out", metavar="DIR")
 @text_option("--jobs", metavar="N")
 @text_option("--engine")
+@text_option("--scheduler", metavar="ADDRESS")
 @text_option("--timeout", metavar="SECONDS")
 @text_option("--audience", default="public")
 @click.option("--fresh", is_flag=True)
@@ -244,7 +245,6 @@ def _speak(lang: str) -> None:
         command.context_class = Context
         command.help = HELP[command.name][at]
         for parameter in command.params:
-            own = f"{command.name}.{parameter.name}"
-            text = HELP.get(own) or HELP.get(parameter.name)
+            text = HELP.get(f"{command.name}.{parameter.name}") or HELP.get(parameter.name)
             if text and isinstance(parameter, click.Option):
                 parameter.help = text[at]

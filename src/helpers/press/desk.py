@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.data.problems import Problem
 from helpers.press import ledger
 from helpers.press.ledger import Entry, Ledger
 from helpers.press.plan import Job
@@ -29,8 +30,9 @@ class Desk:
     `read` gives a folder's sheets, without pandas; `load` its frames, for the way in.
 
     `render` and `portal` default to the page and the way in of the house. `planned(total)`,
-    `started(task)` and `finished(entry, outcome)` report progress; `stop()` ends the run,
-    `closing(edition, work)` is called at its end, while the folder is still held.
+    `started(task)` and `finished(entry, outcome)` report progress, `noticed(problem)` machines
+    that may not take part; `stop()` ends the run, `closing(edition, work)` is called at its end,
+    while the folder is still held.
     """
 
     load: Callable[..., Any] | None = None
@@ -40,6 +42,7 @@ class Desk:
     planned: Callable[[int], None] = _nothing
     started: Callable[[Task], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
+    noticed: Callable[[Problem], None] = _nothing
     stop: Callable[[], bool] = field(default=lambda: False)
     closing: Callable[..., None] = _nothing
 

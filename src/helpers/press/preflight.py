@@ -153,6 +153,8 @@ def place_problems(out: Path, data: Path, house: Path) -> list[Problem]:
     found = []
     if not data.is_dir():
         found.append(_place("--data", data, "no-such-folder", *_NO_FOLDER))
+    if not isinstance(out, Path):  # a URL: `storage.reached` has looked
+        return found
     if out.exists() and not out.is_dir():
         found.append(_place("--out", out, "not-a-folder", *_NOT_FOLDER))
     real = out.resolve()

@@ -38,7 +38,8 @@ class Refused(Exception):  # noqa: N818 - it says what happened to the request
 class Request:
     """What `halfsky report` was asked for.
 
-    `house` is the project's root; `problems` were found while the command was read.
+    `house` is the project's root; `problems` were found while the command was read. `out` may be
+    a place that is reached by a URL; with `scheduler` other machines make the reports.
     """
 
     house: Path
@@ -50,6 +51,7 @@ class Request:
     timeout: float = 600.0
     fresh: bool = False
     audience: str = "public"
+    scheduler: str = ""
     problems: tuple[Problem, ...] = ()
 
     def notebook(self, area: str) -> Path:

@@ -31,8 +31,8 @@ OWN = (
     "press/notes.py", "press/notices.py", "press/orders.py", "press/plan.py", "press/portal.py",
     "press/preflight.py", "press/prepare.py", "press/processes.py", "press/progress.py",
     "press/publish.py", "press/refresh.py", "press/rendering.py", "press/reports.py",
-    "press/seals.py", "press/shelf.py", "press/stale.py", "press/standing.py", "press/texts.py",
-    "press/wayin.py",
+    "press/seals.py", "press/sending.py", "press/shelf.py", "press/stale.py", "press/standing.py",
+    "press/storage.py", "press/texts.py", "press/wayin.py",
     "press/template/filter.js", "press/template/portal.css",
     "press/template/report/portal.html.j2",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from helpers.press.rendering import render as _render
 from helpers.press.seals import look
 from helpers.press.shelf import clear, keep_audits
 from helpers.press.stale import Stale, examined
-from helpers.press.task import Context, Do, Failure, Outcome
+from helpers.press.task import Context, Do, Engine, Failure, Outcome
 from helpers.press.wayin import PORTAL, way_in
 
 __all__ = ["make"]
@@ -93,7 +93,7 @@ def _ended(work: Work, do: Do | None) -> Ending:
 
 def _call_in(request: Request, desk: Desk) -> None:
     """Let the engine's helper begin to import: there will be something to do."""
-    if request.engine == FORK and not desk.render:
+    if request.engine == FORK and not (desk.render or request.scheduler):
         from helpers.press.fork.early import call_in
 
         call_in(_render)
@@ -117,8 +117,6 @@ def _approve(request: Request, before: Ledger, found: Stale, simulated: bool) ->
 
 
 def _build(work: Work, orders: dict[Job, tuple[Order, Reason]], end: Callable[[Do], None]) -> None:
-    from helpers.press.engine import ENGINES
-
     request, desk = work.request, work.desk
     sweep(request.out)
     if orders:
@@ -132,12 +130,28 @@ def _build(work: Work, orders: dict[Job, tuple[Order, Reason]], end: Callable[[D
         closing=end,
     )
     tasks = [make_task(request, work.prepared, order) for order, _ in orders.values()]
-    for outcome in ENGINES[request.engine](tasks, context):
+    for outcome in _engine(work)(tasks, context):
         entry = _published(work, outcome, *orders[outcome.task.job])
         work.note(entry)
         work.save()
         desk.finished(entry, outcome)
     sweep(request.out)
+
+
+def _engine(work: Work) -> Engine:
+    """What makes the reports: this machine, or those of a scheduler."""
+    request = work.request
+    if request.scheduler:
+        from helpers.press.cluster.driver import cluster_engine
+
+        return cluster_engine(request, work.prepared, work.desk.noticed)
+    from helpers.press.engine import ENGINES
+
+    if isinstance(request.out, Path):
+        return ENGINES[request.engine]
+    from helpers.press.sending import sent_away
+
+    return sent_away(ENGINES[request.engine])
 
 
 def _published(work: Work, outcome: Outcome, order: Order, why: Reason) -> Entry:
@@ -177,7 +191,7 @@ def _recorded(work: Work, outcome: Outcome, order: Order) -> str:
     record = outcome.reads or records.usable(None, work.request.data, shared)
     key = records.key(keys.digest(order.static), record)
     records.write(out, path, order.static, record)
-    status = look(out / path)
+    status = look(f"{out}/{path}")
     work.seals.put(path, (order.coarse, key), outcome.sha256, status, record["files"])
     return key
 

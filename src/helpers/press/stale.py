@@ -78,7 +78,7 @@ def _reason(
         return FIRST
     path = order.job.path
     target = request.out / path
-    status, found = look(target), keys.file_hash(target)
+    status, found = look(str(target)), keys.file_hash(target)
     record = None
     if found != entry.sha256:
         return ALTERED if found else MISSING

@@ -118,6 +118,8 @@ def place(command: Command) -> tuple[str, str, str]:
 
 
 def _house() -> str:
+    if os.environ.get("HALFSKY_HOME"):  # elsewhere: see `data.home`
+        return ""
     folder, last = PACKAGE, ""
     while folder != last:
         if all(os.path.isfile(f"{folder}/{marker}") for marker in MARKERS):

@@ -14,7 +14,7 @@ from helpers.press.printing import died
 from helpers.press.queue import BREAKS, TICK, TO_START, Queue, given_up, late
 from helpers.press.task import Call, Context, Failure, Outcome, Task
 
-__all__ = ["run_fork"]
+__all__ = ["TO_OBEY", "Run", "ended", "note", "run_fork"]
 
 TO_OBEY = 10.0  # seconds in which a helper must have ended a child
 
@@ -126,9 +126,9 @@ def _hear(shift: Shift, queue: Queue, context: Context) -> tuple[bool, list[Outc
                 queue.broken, queue.reason = BREAKS + 1, Failure(en, zh, what)
                 return False, outcomes
             elif kind == SAID:
-                _note(shift.runs[number], what)
+                note(shift.runs[number], what)
             elif kind == ENDED:
-                outcome = _ended(shift.runs.pop(number), *what, context)
+                outcome = ended(shift.runs.pop(number), *what, context.timeout)
                 queue.broken = 0
                 if not queue.again(outcome):
                     outcomes.append(outcome)
@@ -137,19 +137,21 @@ def _hear(shift: Shift, queue: Queue, context: Context) -> tuple[bool, list[Outc
     return True, outcomes
 
 
-def _note(run: Run, said: bytes) -> None:
+def note(run: Run, said: bytes) -> None:
+    """Enter what a report's process said: that its first cell began, or how it came out."""
     if said == BEGUN:
         run.begun = True
     else:
         run.outcome = pickle.loads(said)
 
 
-def _ended(run: Run, code: int, said: str, context: Context) -> Outcome:
+def ended(run: Run, code: int, said: str, timeout: float) -> Outcome:
+    """The outcome of a report whose process has ended with `code`, and `said` on its terminal."""
     if run.outcome:
         return run.outcome
     seconds = time.monotonic() - run.start
     if run.late:
-        return Outcome(run.task, seconds, failure=late(context.timeout))
+        return Outcome(run.task, seconds, failure=late(timeout))
     failure = died(f"the report's process ended with {code}\n{said}", run.begun)
     return Outcome(run.task, seconds, failure=failure)
 
