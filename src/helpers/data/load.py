@@ -1,6 +1,7 @@
 """A data folder as typed tables, or not at all."""
 
 import hashlib
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -130,10 +131,37 @@ def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
         with suppress(OSError):
             for path in sorted(place.iterdir()):
                 if path.suffix in (".csv", ".json"):
-                    with path.open("rb") as stream:
-                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                    found.append((str(place), path.name, digest))
+                    found.append((str(place), path.name, _digest(path)))
     return tuple(found)
+
+
+SETTLED = 2 * 10**9  # nanoseconds after which a change of a file shows in its times
+_hashed: dict[str, tuple[tuple[int, ...], str]] = {}  # path -> how it looked, and its digest
+
+
+def _digest(path: Path) -> str:
+    """The sha256 of a file, which is not read again while it looks as it did.
+
+    A file that was changed a moment ago may be changed again without another time: it is read.
+    """
+    now, stamp = time.time_ns(), _stamp(path)
+    known = _hashed.get(str(path))
+    if known is not None and known[0] == stamp:
+        return known[1]
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if now - max(stamp[:2]) > SETTLED and stamp == _stamp(path):
+        _hashed[str(path)] = stamp, digest
+    else:
+        _hashed.pop(str(path), None)
+    return digest
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    status = path.stat()
+    return (
+        status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino, status.st_dev,
+    )  # fmt: skip
 
 
 def _loaded(folder: str | Path | None, base: str | Path | None) -> tuple[Tables, Index]:
