@@ -30,6 +30,7 @@ VERBS = {
     "lab": "open JupyterLab",
     "check": "validate the data tables",
     "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
+    "bench": "measure what reports cost, and write docs/benchmarks.md (ten minutes)",
     "lint": "look for faults of style in the code",
     "setup": "make .venv and stop",
     "lock": "choose package versions anew and write requirements.lock (needs the network)",
@@ -211,7 +212,8 @@ def write_lock(options: list[str]) -> int:
     command = [
         *(python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--quiet"),
         *("--python-version", ".".join(str(part) for part in OLDEST), "--no-config"),
-        *("--no-header", "--no-annotate", "--extra", "dev", "--output-file", LOCK.name),
+        *("--no-header", "--no-annotate", "--extra", "dev", "--extra", "dask"),
+        *("--output-file", LOCK.name),
     ]
     step([*command, PROJECT.name, *options], "no set of versions fits pyproject.toml")
     return 0

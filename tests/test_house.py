@@ -10,7 +10,18 @@ from helpers.data.home import home
 SOURCE = home() / "src" / "helpers"
 MODULES = sorted(SOURCE.rglob("*.py"))
 # who may know whom: a room may import from rooms to its left in this list
-ORDER = ["quantity", "data", "analysis", "telling", "drafting", "audit", "press", "cli", "__main__"]
+ORDER = [
+    "quantity",
+    "data",
+    "analysis",
+    "telling",
+    "drafting",
+    "audit",
+    "press",
+    "bench",
+    "cli",
+    "__main__",
+]
 STRANGERS = {("press", "audit"), ("audit", "press")}
 each_module = pytest.mark.parametrize(
     "path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix()

@@ -16,6 +16,7 @@ import click
 
 from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, tell
 from helpers.audit.command import verbs
+from helpers.bench.command import bench_verb
 from helpers.drafting.command import draft_verb
 from helpers.messages import HELP, WORDS, say
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-FAILED, HELD = 1, 5
-INTERRUPTED = 130
+FAILED, HELD, INTERRUPTED = 1, 5, 130
 
 
 def text_option(*names: str, **settings: Any) -> Callable[..., Any]:
@@ -64,6 +64,7 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @text_option("--out", metavar="DIR")
 @text_option("--jobs", metavar="N")
 @text_option("--engine")
+@text_option("--scheduler", metavar="ADDRESS")
 @text_option("--timeout", metavar="SECONDS")
 @text_option("--audience", default="public")
 @click.option("--fresh", is_flag=True)
@@ -128,7 +129,7 @@ def _program() -> dict[str, object]:
     return keys.program(Path(__file__).resolve().parent)
 
 
-for command in (*verbs(_program), draft_verb()):
+for command in (*verbs(_program), draft_verb(), bench_verb()):
     halfsky.add_command(command)
 
 
@@ -244,7 +245,6 @@ def _speak(lang: str) -> None:
         command.context_class = Context
         command.help = HELP[command.name][at]
         for parameter in command.params:
-            own = f"{command.name}.{parameter.name}"
-            text = HELP.get(own) or HELP.get(parameter.name)
+            text = HELP.get(f"{command.name}.{parameter.name}") or HELP.get(parameter.name)
             if text and isinstance(parameter, click.Option):
                 parameter.help = text[at]

@@ -90,8 +90,8 @@ HELP: dict[str, tuple[str, str]] = {
         "those with most figures.",
     ),
     "report.out": (
-        "输出文件夹（默认：项目的 reports/；内部版为 reports/internal/）。",
-        "Output folder (default: the project's reports/, internal ones reports/internal/).",
+        "输出文件夹或网址（默认：项目的 reports/；内部版为 reports/internal/）。",
+        "Output folder or URL (default: the project's reports/, internal ones reports/internal/).",
     ),
     "report.jobs": (
         "同时运行几份（默认：处理器个数）。",
@@ -101,6 +101,10 @@ HELP: dict[str, tuple[str, str]] = {
         "运行引擎：fork（Linux，默认）或 papermill（其他系统，或需要完整内核的笔记本）。",
         "Engine: fork (Linux, the default) or papermill (other systems, or a notebook that needs "
         "a full kernel).",
+    ),
+    "report.scheduler": (
+        "由这个 Dask 调度器的工作机来生成，例如 tcp://10.0.0.1:8786。",
+        "Let the workers of this Dask scheduler build, for example tcp://10.0.0.1:8786.",
     ),
     "report.timeout": (
         "每份报告最多几秒（默认 600）。",

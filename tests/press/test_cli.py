@@ -19,9 +19,9 @@ from helpers.press.publish import hold
 def halfsky(house, quick_engine, monkeypatch, capsys):  # noqa: ARG001 - the engine is put in place
     """Run the command in the tiny house: (code, stdout, stderr)."""
     monkeypatch.setattr("helpers.press.command.home", lambda: house.root)
-    monkeypatch.setattr("helpers.press.reports._load", house.load)
+    monkeypatch.setattr("helpers.press.wayin._load", house.load)
     monkeypatch.setattr("helpers.press.reports._read", house.read)
-    monkeypatch.setattr("helpers.press.reports._portal", lambda *_: "<!doctype html></html>")
+    monkeypatch.setattr("helpers.press.wayin._portal", lambda *_: "<!doctype html></html>")
 
     def run(*arguments):
         code = cli.main(arguments)

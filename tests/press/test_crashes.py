@@ -115,11 +115,11 @@ if __name__ == "__main__":
     sys.path.insert(0, sys.argv[1])
     import conftest
     from helpers import cli
-    from helpers.press import command, keys, reports
+    from helpers.press import command, keys, reports, wayin
     house = conftest.House(Path(sys.argv[2]))
     command.home = lambda: house.root
     keys.code_files = lambda _package: {}
-    reports._load, reports._read, reports._portal = house.load, house.read, conftest.way_in
+    wayin._load, reports._read, wayin._portal = house.load, house.read, conftest.way_in
     sys.exit(cli.main(sys.argv[3:]))
 """
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, wraps
+from importlib.util import source_from_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +116,8 @@ def record() -> dict[str, Any]:
     """What this process has read: parts of folders with their answers, modules, other files.
 
     Paths of modules are inside the package. Files are those that a report opened by itself,
-    with their SHA-256; what belongs to Python, to its packages and to the system is left out.
+    with their SHA-256, empty for one that was not there; of a compiled module it is the source.
+    What belongs to Python, to its packages and to the system is left out.
     """
     folders = [
         {
@@ -154,11 +156,22 @@ def _files() -> dict[str, str]:
     own = (sys.prefix, sys.base_prefix, str(PACKAGE), *filter(None, temporary), *system)
     own = tuple(f"{os.path.realpath(place)}{os.sep}" for place in own)
     found = {}
-    for path in sorted(_FILES):
+    for path in sorted(map(_source, _FILES)):
         real = os.path.realpath(path)
         if real.startswith(own) or path.startswith(own) or "site-packages" in real:
             continue
         with suppress(OSError):
             if Path(path).is_file():
                 found[path] = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+            elif not Path(path).exists():
+                found[path] = ""
     return found
+
+
+def _source(path: str) -> str:
+    """The source of a compiled module, which is what someone edits; other paths as they are."""
+    if path.endswith(".pyc"):
+        with suppress(ValueError, NotImplementedError):
+            source = source_from_cache(path)
+            return source if Path(source).is_file() else path
+    return path

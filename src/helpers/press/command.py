@@ -1,12 +1,13 @@
 """What `halfsky report` says and does: from words to a request, from an edition to words."""
 
+import io
 import json
 import os
 import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -14,14 +15,16 @@ from typing import Any, TextIO
 from helpers.data.home import home
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
-from helpers.press.choice import chosen
-from helpers.press.desk import Desk, Edition
+from helpers.press import notes
+from helpers.press.choice import chosen, elsewhere
+from helpers.press.desk import Desk, Edition, Work
 from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
 from helpers.press.plan import Wanted
 from helpers.press.prepare import Refused, Request
 from helpers.press.progress import Progress
 from helpers.press.publish import PRIVATE
+from helpers.press.storage import is_url, place, reached
 from helpers.press.task import Outcome
 from helpers.press.texts import AREA, Text
 
@@ -44,8 +47,9 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
 
     request = read_request(wanted, given, read)
     stream = sys.stderr
-    if chosen(given)[2]:
-        print(say("no_fork", lang), file=stream)
+    fallen_back = chosen(given)[2] and not request.scheduler
+    beforehand = say("no_fork", lang) + "\n" if fallen_back else ""
+    print(beforehand, end="", file=stream)
     progress = Progress(stream, lang) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
 
@@ -56,8 +60,15 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
         if outcome.failure and outcome.failure.detail:
             _write_down(request.out, entry, outcome.failure.detail)
 
+    def noticed(found: Problem) -> None:
+        print(found.line(lang), file=stream, flush=True)
+
+    def closing(edition: Edition, work: Work) -> None:
+        if command := notes.options(wanted, given):
+            notes.leave(command, work, edition, lambda later: _said(later, lang, given, beforehand))
+
     with signals() as caught:
-        desk = Desk(finished=finished, stop=lambda: bool(caught))
+        desk = Desk(finished=finished, noticed=noticed, stop=lambda: bool(caught), closing=closing)
         if progress:
             desk = replace(desk, planned=progress.planned, started=progress.started)
         try:
@@ -78,6 +89,7 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
     found = [
         *unknown("--audience", "audience", [given["audience"]], AUDIENCES),
         *_numbers(given),
+        *elsewhere(given),
     ]
     try:
         wanted = replace(wanted, text=_text(given.get("texts", ()), read))
@@ -86,19 +98,22 @@ def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = N
         wanted = replace(wanted, areas=tuple(a for a in wanted.areas if a != AREA))
     engine, problems, _ = chosen(given)
     found += problems
+    if given["out"] and is_url(given["out"]):
+        found += reached(place(given["out"]))
     standard = house / "reports"
     if given["audience"] == "internal":
         standard /= "internal"
     return Request(
         house=house,
         data=Path(given["data"]).absolute() if given["data"] else house / "data",
-        out=Path(given["out"]).absolute() if given["out"] else standard,
+        out=place(given["out"]) if given["out"] else standard,
         wanted=wanted,
         slots=_processors() if found or given["jobs"] is None else int(given["jobs"]),
         engine=engine,
         timeout=LIMIT if found or given["timeout"] is None else float(given["timeout"]),
         fresh=given["fresh"],
         audience=given["audience"],
+        scheduler=given["scheduler"] or "",
         problems=tuple(found),
     )
 
@@ -166,6 +181,17 @@ def _write_down(out: Path, entry: Entry, detail: str) -> None:
 def log_path(out: Path, entry: Entry) -> Path:
     """Where the traceback of a failed report is kept."""
     return out / PRIVATE / "failed" / (entry.job.path.replace("/", "-") + ".txt")
+
+
+def _said(
+    edition: Edition, lang: str, given: Mapping[str, Any], beforehand: str
+) -> tuple[str, str]:
+    """What a run that comes to `edition` says on stdout and stderr."""
+    out, err = io.StringIO(), io.StringIO(beforehand)
+    err.seek(0, io.SEEK_END)
+    with redirect_stdout(out), redirect_stderr(err):
+        _tell(edition, (), lang, given)
+    return out.getvalue(), err.getvalue()
 
 
 def _tell(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.data.problems import Problem
 from helpers.press import ledger
 from helpers.press.ledger import Entry, Ledger
 from helpers.press.plan import Job
@@ -29,7 +30,9 @@ class Desk:
     `read` gives a folder's sheets, without pandas; `load` its frames, for the way in.
 
     `render` and `portal` default to the page and the way in of the house. `planned(total)`,
-    `started(task)` and `finished(entry, outcome)` report progress; `stop()` ends the run.
+    `started(task)` and `finished(entry, outcome)` report progress, `noticed(problem)` machines
+    that may not take part; `stop()` ends the run, `closing(edition, work)` is called at its end,
+    while the folder is still held.
     """
 
     load: Callable[..., Any] | None = None
@@ -39,7 +42,9 @@ class Desk:
     planned: Callable[[int], None] = _nothing
     started: Callable[[Task], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
+    noticed: Callable[[Problem], None] = _nothing
     stop: Callable[[], bool] = field(default=lambda: False)
+    closing: Callable[..., None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +84,16 @@ class Work:
         """Enter what became of a report."""
         self.entries[entry.job] = self.done[entry.job] = entry
 
+    def ledger(self) -> Ledger:
+        """The ledger as it stands now."""
+        audience, simulated = self.request.audience, self.prepared.plan.simulated
+        return Ledger(self.entries, audience, simulated, self.portal)
+
     def save(self, force: bool = False) -> None:
         """Write the ledger, unless that was done a moment ago and `force` is not set."""
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
-            audience, simulated = self.request.audience, self.prepared.plan.simulated
-            whole = Ledger(self.entries, audience, simulated, self.portal)
+            whole = self.ledger()
             if whole != self.before:
                 ledger.write(self.request.out, whole)
             kept = {entry.path: entry.inputs_sha256 for entry in self.entries.values()}

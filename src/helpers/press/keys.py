@@ -110,7 +110,7 @@ def program(package: Path) -> dict[str, Any]:
 
 
 def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
-    """Size, time and identity of files: another stamp later means that someone was at them.
+    """Size, times and identity of files: another stamp later means that someone was at them.
 
     Only good for noticing a change under way; what a file holds is told by its hash.
     """
@@ -118,7 +118,7 @@ def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
     for path in files:
         try:
             status = path.stat()
-            found.append((status.st_size, status.st_mtime_ns, status.st_ino))
+            found.append((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
         except OSError:
             found.append(())
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from helpers.press.plan import Job, is_safe
 from helpers.press.publish import write_atomic
 
-__all__ = ["NAME", "Entry", "Ledger", "read", "write"]
+__all__ = ["NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 
 NAME = "ledger.json"
 STATUSES = ("built", "unchanged", "failed", "withheld")
@@ -115,12 +115,17 @@ def _entry(value: Any) -> Entry | None:
     return entry if sound and all(map(is_safe, job)) else None
 
 
+def text(ledger: Ledger) -> str:
+    """What the file of a ledger holds."""
+    return json.dumps(ledger.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
 def write(folder: Path, ledger: Ledger) -> None:
     """Replace the ledger of `folder` in one step; a file that would not change is left alone."""
-    text = json.dumps(ledger.as_json(), ensure_ascii=False, indent=1) + "\n"
+    content = text(ledger).encode("utf-8")
     path = folder / NAME
-    if not path.is_file() or path.read_bytes() != text.encode("utf-8"):
-        write_atomic(path, text.encode("utf-8"))
+    if not path.is_file() or path.read_bytes() != content:
+        write_atomic(path, content)
 
 
 def counts(entries: Iterable[Entry]) -> dict[str, int]:

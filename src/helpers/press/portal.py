@@ -15,6 +15,7 @@ from helpers.press import allowlist, figurelist, notices, page, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from helpers.data import Tables
 
@@ -45,6 +46,15 @@ def render(ledger: Mapping[str, object], tables: Tables, audience: str = "public
         simulated=bool(tables.simulated),
         audience=audience,
     )
+
+
+def of_folder(
+    ledger: Mapping[str, object], folder: str | None, base: Path | None, audience: str
+) -> str:
+    """The way in to the reports of a ledger; `data.load` finds the tables."""
+    from helpers.data import load
+
+    return render(ledger, load(folder, base), audience)
 
 
 def compose(

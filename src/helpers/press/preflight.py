@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ PARAMETERS = ("region", "period", "lang", "data", "audience")
 MORE = {"audit": ("text",)}  # what a notebook takes beside them
 # Tags that would let a cell fail, or not run, without anyone noticing.
 FORBIDDEN_TAGS = ("raises-exception", "skip-execution")
+# A line of a parameters cell of which it is plain what papermill makes of it.
+PLAIN = re.compile(r'(?P<name>[a-z]+)(: str)? = "[\w .-]*"(  # .*)?', re.ASCII)
 
 
 def notebook_problems(path: Path) -> list[Problem]:
@@ -23,7 +26,8 @@ def notebook_problems(path: Path) -> list[Problem]:
     line, in the form papermill reads, and no cell that is allowed to fail or to be skipped.
     """
     try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        nb = json.loads(path.read_text(encoding="utf-8"))
+        cells = nb["cells"]
         tagged = [(cell, cell["metadata"].get("tags", [])) for cell in cells]
     except FileNotFoundError:
         return [_refuse(path, 0, "", "notebook-missing", *_MISSING)]
@@ -43,7 +47,26 @@ def notebook_problems(path: Path) -> list[Problem]:
     if len(ours) != 1:
         return [*found, _refuse(path, 0, "", "notebook-parameters", *_ONE_CELL)]
     number, cell = ours[0]
+    if _is_plain(nb, "".join(cell["source"]), _wanted(path)):
+        return found
     return found + _parameter_problems(path, number, cell)
+
+
+def _wanted(path: Path) -> tuple[str, ...]:
+    """The parameters that a notebook must take."""
+    return PARAMETERS + MORE.get(path.stem, ())
+
+
+def _is_plain(nb: Mapping[str, Any], source: str, wanted: Iterable[str]) -> bool:
+    """Whether papermill need not be asked, since all is as JupyterLab and our own hand write it."""
+    lines = [PLAIN.fullmatch(line) for line in source.splitlines()]
+    try:
+        kernel = nb["metadata"]["kernelspec"]
+        named = kernel["name"] == "python3" and kernel["language"] == "python"
+    except (KeyError, TypeError):
+        return False
+    names = {line["name"] for line in lines if line}
+    return named and nb.get("nbformat") == 4 and all(lines) and names >= set(wanted)
 
 
 def _parameter_problems(path: Path, number: int, cell: Mapping[str, Any]) -> list[Problem]:
@@ -55,7 +78,7 @@ def _parameter_problems(path: Path, number: int, cell: Mapping[str, Any]) -> lis
         return [*found, _refuse(path, 0, "", "notebook-kernel", *_KERNEL)]
     return found + [
         _refuse(path, number, name, "parameter-undeclared", *_UNDECLARED)
-        for name in (*PARAMETERS, *MORE.get(path.stem, ()))
+        for name in _wanted(path)
         if name not in seen
     ]
 
@@ -130,6 +153,8 @@ def place_problems(out: Path, data: Path, house: Path) -> list[Problem]:
     found = []
     if not data.is_dir():
         found.append(_place("--data", data, "no-such-folder", *_NO_FOLDER))
+    if not isinstance(out, Path):  # a URL: `storage.reached` has looked
+        return found
     if out.exists() and not out.is_dir():
         found.append(_place("--out", out, "not-a-folder", *_NOT_FOLDER))
     real = out.resolve()

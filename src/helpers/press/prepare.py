@@ -38,7 +38,8 @@ class Refused(Exception):  # noqa: N818 - it says what happened to the request
 class Request:
     """What `halfsky report` was asked for.
 
-    `house` is the project's root; `problems` were found while the command was read.
+    `house` is the project's root; `problems` were found while the command was read. `out` may be
+    a place that is reached by a URL; with `scheduler` other machines make the reports.
     """
 
     house: Path
@@ -50,6 +51,7 @@ class Request:
     timeout: float = 600.0
     fresh: bool = False
     audience: str = "public"
+    scheduler: str = ""
     problems: tuple[Problem, ...] = ()
 
     def notebook(self, area: str) -> Path:
@@ -84,8 +86,11 @@ class Prepared:
         return keys.stamp(self.files) == self.stamp
 
 
-def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
-    """Check the request against the data; writes nothing. `read` gives a folder's sheets.
+def prepare(
+    request: Request, read: Callable[..., Any], changed: Callable[[], None] = lambda: None
+) -> Prepared:
+    """Check the request against the data; writes nothing. `read` gives a folder's sheets,
+    `changed()` is called as soon as it is clear that these inputs are new.
 
     Raises Refused with all problems of the request, DataRefused with all those of the data.
     """
@@ -112,6 +117,8 @@ def prepare(request: Request, read: Callable[..., Any]) -> Prepared:
         return read(request.data, base)
 
     kept = _kept(request.out, plan_key)
+    if not kept or request.fresh:
+        changed()
     catalogue = kept or _planned(folder())
     found += plan.refusals(catalogue, request.wanted)
     if found:

@@ -12,7 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["PRIVATE", "Held", "deposit", "hold", "publish", "sweep", "withdraw", "write_atomic"]
+__all__ = [
+    "ENDING",
+    "PRIVATE",
+    "Held",
+    "deposit",
+    "hold",
+    "publish",
+    "sweep",
+    "withdraw",
+    "write_atomic",
+]
 
 PRIVATE = ".halfsky"  # the folder's own housekeeping, below the reports folder
 LOCK = "lock"
@@ -33,6 +43,8 @@ def deposit(target: Path, content: bytes) -> tuple[Path, str]:
 
     The folder is made where it is missing. Nothing is left behind when writing fails.
     """
+    if not isinstance(target, Path):  # a place that is reached by a URL
+        return target.deposit(content)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.urandom(6).hex()}{ENDING}")
     try:
@@ -66,7 +78,9 @@ def write_atomic(target: Path, content: bytes) -> str:
 
 
 def _settle(folder: Path) -> None:
-    if os.name == "nt":  # folders cannot be flushed there; the rename is journalled
+    if os.name == "nt" or not isinstance(
+        folder, Path
+    ):  # folders cannot be flushed there; the rename is journalled
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -110,7 +124,7 @@ def hold(folder: Path) -> Iterator[None]:
     The system lets go when the process ends, however it ends, so a dead run's lock is taken
     over without asking; the file itself stays and means nothing by itself.
     """
-    path = folder / PRIVATE / LOCK
+    path = (folder if isinstance(folder, Path) else folder.near) / PRIVATE / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
         if not _lock(stream.fileno()):

@@ -27,12 +27,14 @@ OWN = (
     "messages.py",
     "fonts/OFL.txt", "fonts/README.md", "fonts/make_subset.py", "fonts/more_characters.txt",
     "press/choice.py", "press/cluster/", "press/command.py", "press/desk.py", "press/engine.py",
-    "press/known.py", "press/lab.py", "press/leading.py", "press/ledger.py", "press/notices.py",
-    "press/plan.py",
-    "press/portal.py", "press/preflight.py", "press/prepare.py", "press/processes.py",
-    "press/progress.py", "press/publish.py", "press/refresh.py", "press/reports.py",
-    "press/orders.py", "press/seals.py", "press/shelf.py", "press/stale.py", "press/texts.py",
-    "press/template/filter.js", "press/template/portal.css", "press/template/report/portal.html.j2",
+    "press/glance.py", "press/known.py", "press/lab.py", "press/leading.py", "press/ledger.py",
+    "press/notes.py", "press/notices.py", "press/orders.py", "press/plan.py", "press/portal.py",
+    "press/preflight.py", "press/prepare.py", "press/processes.py", "press/progress.py",
+    "press/publish.py", "press/refresh.py", "press/rendering.py", "press/reports.py",
+    "press/seals.py", "press/sending.py", "press/shelf.py", "press/stale.py", "press/standing.py",
+    "press/storage.py", "press/texts.py", "press/wayin.py",
+    "press/template/filter.js", "press/template/portal.css",
+    "press/template/report/portal.html.j2",
 )  # fmt: skip
 Reason = tuple[str, str]  # in English and in Chinese
 Record = dict[str, Any]

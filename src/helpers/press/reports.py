@@ -1,29 +1,32 @@
 """One edition: build what is not up to date, publish it, keep the ledger and the way in."""
 
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import problem
 from helpers.press import keys, ledger, preflight, prepare, records, texts
+from helpers.press.choice import FORK
 from helpers.press.desk import Desk, Edition, Work
 from helpers.press.ledger import Entry, Ledger
 from helpers.press.orders import Order, make_task
 from helpers.press.plan import Job
-from helpers.press.prepare import Refused, Request
-from helpers.press.publish import PRIVATE, hold, publish, sweep, write_atomic
+from helpers.press.prepare import Prepared, Refused, Request
+from helpers.press.publish import PRIVATE, hold, publish, sweep
 from helpers.press.records import Reason
+from helpers.press.rendering import render as _render
 from helpers.press.seals import look
 from helpers.press.shelf import clear, keep_audits
 from helpers.press.stale import Stale, examined
-from helpers.press.task import Context, Failure, Outcome
+from helpers.press.task import Context, Do, Engine, Failure, Outcome
+from helpers.press.wayin import PORTAL, way_in
 
 __all__ = ["make"]
 
-PORTAL = "index.html"
-GOOD = ("built", "unchanged")
+Ending = tuple[tuple[str, ...], tuple[Job, ...], str]  # left, audits kept, failure of the way in
 OTHER_EDITION = (
     ("这个文件夹里是另一种报告(读者范围不同,或真实与模拟之别)", "用 --out 另选一个输出文件夹"),
     (
@@ -40,32 +43,65 @@ def make(request: Request, desk: Desk) -> Edition:
     folder. A report that fails is an entry, not an exception; the last good one stays.
     """
     start = time.monotonic()
-    prepared = prepare.prepare(request, desk.read or _read)
-    if not (request.out / PRIVATE).is_dir():  # nothing is made before it may be
-        empty = Ledger()
-        _approve(request, empty, examined(request, prepared, empty), prepared.plan.simulated)
-    with hold(request.out):
-        before = ledger.read(request.out)
-        found = examined(request, prepared, before)
-        _approve(request, before, found, prepared.plan.simulated)
-        prepare.keep(request.out, prepared)
-        entries = dict(before.entries)
-        work = Work(request, prepared, desk, before, entries, before.portal, found.seals)
-        for job in found.fresh:
-            work.note(_unchanged(entries[job]))
-        if found.orders:
-            _build(work, found.orders)
-        stopped = desk.stop()
-        left = () if stopped else clear(work)
-        kept = () if stopped else keep_audits(work)
-        work.save(force=True)
-        failure = "" if stopped else _way_in(work)
-    entries = [
-        work.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept) if job in work.done
-    ]
-    portal = request.out / PORTAL
+    try:
+        prepared = prepare.prepare(request, desk.read or _read, lambda: _call_in(request, desk))
+        if not (request.out / PRIVATE).is_dir():  # nothing is made before it may be
+            empty = Ledger()
+            found = examined(request, prepared, empty)
+            _approve(request, empty, found, prepared.plan.simulated)
+        with hold(request.out):
+            return _made(request, desk, prepared, start)
+    finally:
+        _dismiss()
+
+
+def _made(request: Request, desk: Desk, prepared: Prepared, start: float) -> Edition:
+    """The edition of a request that may start. Only under the lock."""
+    before = ledger.read(request.out)
+    found = examined(request, prepared, before)
+    _approve(request, before, found, prepared.plan.simulated)
+    prepare.keep(request.out, prepared)
+    work = Work(request, prepared, desk, before, dict(before.entries), before.portal, found.seals)
+    for job in found.fresh:
+        work.note(_unchanged(work.entries[job]))
+    ends: list[Ending] = []
+
+    def end(do: Do | None = None) -> None:
+        if not ends and not desk.stop():
+            ends.append(_ended(work, do))
+
+    if found.orders or not prepared.is_kept:
+        _build(work, found.orders, end)
+    stopped = desk.stop() and not ends
+    end()
+    work.save(force=True)
+    left, kept, failure = ends[0] if ends else ((), (), "")
+    jobs = (*prepared.jobs, *prepared.withheld, *kept)
+    entries = tuple(work.done[job] for job in jobs if job in work.done)
     seconds = time.monotonic() - start
-    return Edition(tuple(entries), portal, seconds, stopped, left, failure, work.moved)
+    edition = Edition(entries, request.out / PORTAL, seconds, stopped, left, failure, work.moved)
+    desk.closing(edition, work)
+    return edition
+
+
+def _ended(work: Work, do: Do | None) -> Ending:
+    """What is left to do once all reports are there: take back what is gone, renew the way in."""
+    left, kept = clear(work), tuple(keep_audits(work))
+    work.save(force=True)
+    return left, kept, way_in(work, do)
+
+
+def _call_in(request: Request, desk: Desk) -> None:
+    """Let the engine's helper begin to import: there will be something to do."""
+    if request.engine == FORK and not (desk.render or request.scheduler):
+        from helpers.press.fork.early import call_in
+
+        call_in(_render)
+
+
+def _dismiss() -> None:
+    if early := sys.modules.get("helpers.press.fork.early"):
+        early.dismiss()
 
 
 def _approve(request: Request, before: Ledger, found: Stale, simulated: bool) -> None:
@@ -80,26 +116,42 @@ def _approve(request: Request, before: Ledger, found: Stale, simulated: bool) ->
         raise Refused(found)
 
 
-def _build(work: Work, orders: dict[Job, tuple[Order, Reason]]) -> None:
-    from helpers.press.engine import ENGINES
-
+def _build(work: Work, orders: dict[Job, tuple[Order, Reason]], end: Callable[[Do], None]) -> None:
     request, desk = work.request, work.desk
     sweep(request.out)
-    desk.planned(len(orders))
+    if orders:
+        desk.planned(len(orders))
     context = Context(
         render=desk.render or _render,
         slots=request.slots,
         timeout=request.timeout,
         started=desk.started,
         stop=desk.stop,
+        closing=end,
     )
     tasks = [make_task(request, work.prepared, order) for order, _ in orders.values()]
-    for outcome in ENGINES[request.engine](tasks, context):
+    for outcome in _engine(work)(tasks, context):
         entry = _published(work, outcome, *orders[outcome.task.job])
         work.note(entry)
         work.save()
         desk.finished(entry, outcome)
     sweep(request.out)
+
+
+def _engine(work: Work) -> Engine:
+    """What makes the reports: this machine, or those of a scheduler."""
+    request = work.request
+    if request.scheduler:
+        from helpers.press.cluster.driver import cluster_engine
+
+        return cluster_engine(request, work.prepared, work.desk.noticed)
+    from helpers.press.engine import ENGINES
+
+    if isinstance(request.out, Path):
+        return ENGINES[request.engine]
+    from helpers.press.sending import sent_away
+
+    return sent_away(ENGINES[request.engine])
 
 
 def _published(work: Work, outcome: Outcome, order: Order, why: Reason) -> Entry:
@@ -139,49 +191,13 @@ def _recorded(work: Work, outcome: Outcome, order: Order) -> str:
     record = outcome.reads or records.usable(None, work.request.data, shared)
     key = records.key(keys.digest(order.static), record)
     records.write(out, path, order.static, record)
-    work.seals.put(path, order.coarse, key, outcome.sha256, look(out / path))
+    status = look(f"{out}/{path}")
+    work.seals.put(path, (order.coarse, key), outcome.sha256, status, record["files"])
     return key
 
 
 def _names(job: Job) -> tuple[str, str, str, str]:
     return job.area, job.region, job.period, job.lang
-
-
-def _way_in(work: Work) -> str:
-    """Bring the portal up to date; why that failed, or nothing."""
-    request, path = work.request, work.request.out / PORTAL
-    told = [
-        [*_names(job), entry.path, entry.sha256]
-        + ([] if entry.status in GOOD else [entry.status, entry.reason, entry.reason_zh])
-        for job, entry in sorted(work.entries.items())
-    ]
-    simulated = work.prepared.plan.simulated
-    key = keys.digest([work.prepared.plan_key, told, request.audience, simulated])
-    known = (work.portal.get("inputs_sha256"), work.portal.get("sha256"))
-    if not request.fresh and known == (key, keys.file_hash(path)):
-        return ""
-    try:
-        tables = (work.desk.load or _load)(request.data, request.house / "data")
-        page = (work.desk.portal or _portal)(_shown(work), tables, request.audience)
-        digest = write_atomic(path, page.encode("utf-8"))
-    except Exception as error:  # the reports stand, whatever the portal lacks
-        return f"{type(error).__name__}: {error}"
-    work.portal = {"sha256": digest, "inputs_sha256": "" if work.moved else key}
-    work.save(force=True)
-    return ""
-
-
-def _shown(work: Work) -> dict[str, Any]:
-    """The ledger without what a run was like (seconds, built or unchanged, why): that must not
-    change the way in.
-    """
-    entries = {
-        job: replace(entry, status="built", reason="", reason_zh="", seconds=0.0)
-        if entry.status in GOOD
-        else replace(entry, seconds=0.0)
-        for job, entry in work.entries.items()
-    }
-    return Ledger(entries, work.request.audience, work.prepared.plan.simulated).as_json()
 
 
 def _unchanged(entry: Entry) -> Entry:
@@ -194,21 +210,3 @@ def _read(folder: Path, base: Path) -> Any:
     from helpers.data.load import sound
 
     return sound(folder, base)
-
-
-def _load(folder: Path, base: Path) -> Any:
-    from helpers.data import load
-
-    return load(folder, base)
-
-
-def _render(nb: Any, **page: Any) -> str:
-    from helpers.press.page import render
-
-    return render(nb, **page)
-
-
-def _portal(shown: Mapping[str, Any], tables: Any, audience: str) -> str:
-    from helpers.press import portal
-
-    return portal.render(shown, tables, audience=audience)

@@ -1,41 +1,27 @@
 """Seals: which reports were found to be up to date, so that a run with nothing to do is quick.
 
-A seal joins the key of a run's inputs as whole files, the report's own key, and what its file
-looked like to the system. All are compared with the ledger and with the file each time; a seal
-that does not fit costs a closer look, never a wrong report.
+A seal joins the key of a run's inputs as whole files, the report's own key, what its file looked
+like to the system, and what else its notebook read. All are compared with the ledger and with
+the files each time; a seal that does not fit costs a closer look, never a wrong report.
 """
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from helpers.press.glance import SETTLED, hashed, look
 from helpers.press.publish import PRIVATE, write_atomic
 
 __all__ = ["Seals", "look"]
 
 NAME = "seals"
-EDITION = 1
-SETTLED = 2.0  # seconds: a file may change twice within one tick of a file system's clock
-Seal = list  # coarse key, own key, SHA-256 of the file, what the file looked like
+EDITION = 2
+# coarse key, own key, SHA-256 of the file, what the file looked like, the files that its notebook
+# read besides tables and code (path -> SHA-256)
+Seal = list
 STATUS = 5
-
-
-def look(path: Path | str) -> list[int]:
-    """What a file looks like without reading it: size, times of content and of change, identity.
-
-    Empty where there is no such file, and on Windows, which keeps no time of change: there
-    every file is read.
-    """
-    if os.name == "nt":
-        return []
-    try:
-        at = os.stat(path)  # noqa: PTH116 - no Path objects on the fast path
-    except OSError:
-        return []
-    return [at.st_size, at.st_mtime_ns, at.st_ctime_ns, at.st_ino, at.st_dev]
 
 
 class Seals:
@@ -45,6 +31,7 @@ class Seals:
         self.path = out / PRIVATE / NAME
         self.known, self.at = self._read()
         self.new: dict[str, Seal] = {}
+        self._hashes: dict[str, str] = {}
 
     def _read(self) -> tuple[Mapping[str, Seal], float]:
         try:
@@ -58,9 +45,26 @@ class Seals:
         return {}, 0.0
 
     def inputs(self, path: str, own: str) -> str:
-        """The coarse key under which the report with the key `own` was up to date."""
+        """The coarse key under which the report with the key `own` was up to date; empty where
+        something that only its notebook reads has changed since.
+        """
         seal = self.known.get(path)
-        return seal[0] if seal and seal[1] == own else ""
+        return seal[0] if seal and seal[1] == own and self._others_stand(seal[4]) else ""
+
+    def others(self, path: str) -> Mapping[str, str]:
+        """What a report's notebook read besides tables and code, path -> SHA-256."""
+        seal = self.new.get(path) or self.known.get(path)
+        return seal[4] if seal else {}
+
+    def _others_stand(self, files: Mapping[str, str]) -> bool:
+        for path in files.keys() - self._hashes.keys():
+            self._hashes[path] = hashed(path)
+        return all(self._hashes[path] == digest for path, digest in files.items())
+
+    def status(self, path: str, digest: str) -> list[int]:
+        """What a report's file looked like when it had the hash `digest`; empty if not known."""
+        seal = self.new.get(path) or self.known.get(path)
+        return seal[3] if seal and seal[2] == digest else []
 
     def unchanged(self, path: str, status: list[int], digest: str) -> bool:
         """Whether a file that looks like `status` looked so when it had the hash `digest`.
@@ -74,9 +78,14 @@ class Seals:
         settled = seal[3][2] / 1e9 < self.at - SETTLED
         return settled and status == seal[3]
 
-    def put(self, path: str, coarse: str, own: str, digest: str, status: list[int]) -> None:
-        """Seal a report of this run; `status` is from before its content was read."""
-        self.new[path] = [coarse, own, digest, status]
+    def put(
+        self, path: str, keys: tuple[str, str], digest: str, status: list[int],
+        others: Mapping[str, str],
+    ) -> None:  # fmt: skip
+        """Seal a report of this run by its keys (coarse, own), its hash and `others`; `status` is
+        from before its content was read.
+        """
+        self.new[path] = [*keys, digest, status, dict(others)]
 
     def drop(self, path: str) -> None:
         """Break a report's seal."""

@@ -78,7 +78,8 @@ def _reason(
         return FIRST
     path = order.job.path
     target = request.out / path
-    status, found = look(target), keys.file_hash(target)
+    status, found = look(str(target)), keys.file_hash(target)
+    record = None
     if found != entry.sha256:
         return ALTERED if found else MISSING
     if seals.inputs(path, entry.inputs_sha256) != order.coarse:
@@ -92,7 +93,8 @@ def _reason(
             return UNKNOWN
         if changed:
             return joined(changed)
-    seals.put(path, order.coarse, entry.inputs_sha256, entry.sha256, status)
+    others = seals.others(path) if record is None else record["files"]
+    seals.put(path, (order.coarse, entry.inputs_sha256), entry.sha256, status, others)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from helpers.press.plan import Job
 
-__all__ = ["Context", "Engine", "Failure", "Outcome", "Task"]
+__all__ = ["Call", "Context", "Do", "Engine", "Failure", "Outcome", "Task"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,25 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """A function by its module and name, and what it is given: work that is no report."""
+
+    module: str
+    name: str
+    given: tuple[Any, ...]
+
+
+Do = Callable[[Call], Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """How to work: slots, seconds a report, the renderer, and whom to tell.
 
     `render(nb, **task.page)` must be importable by name, because other processes call it.
-    `stop()` is asked several times a second; once true, no more outcomes come.
+    `stop()` is asked several times a second; once true, no more outcomes come. `closing(do)` is
+    called after the last outcome by an engine that can have a call done where everything is
+    imported already; `do` raises ChildProcessError where it was not done.
     """
 
     render: Callable[..., str]
@@ -71,6 +85,7 @@ class Context:
     timeout: float = 600.0
     started: Callable[[Task], None] = field(default=lambda _task: None)
     stop: Callable[[], bool] = field(default=lambda: False)
+    closing: Callable[[Do], None] = field(default=lambda _do: None)
 
 
 Engine = Callable[[Sequence[Task], Context], Iterator[Outcome]]

@@ -32,7 +32,7 @@ from helpers.press.printing import (
 )
 from helpers.press.processes import end_children
 from helpers.press.surroundings import LOG, enclose
-from helpers.press.task import Failure, Outcome, Task
+from helpers.press.task import Call, Failure, Outcome, Task
 
 __all__ = ["BEGUN", "Errand", "live"]
 
@@ -50,7 +50,7 @@ class Errand:
 
 
 def live(
-    work: Task | Errand, render: Render, folder: Path, answer: Connection, parent: int
+    work: Task | Errand | Call, render: Render, folder: Path, answer: Connection, parent: int
 ) -> None:
     """All that a child does. `folder` is its private place for temporary files."""
     code = 1
@@ -61,6 +61,8 @@ def live(
         if isinstance(work, Task):
             outcome = report(work, render, say)
             say(pickle.dumps(outcome))
+        elif isinstance(work, Call):
+            say(pickle.dumps(getattr(import_module(work.module), work.name)(*work.given)))
         else:
             say(pickle.dumps(errand(work, say)))
         code = 0

@@ -4,15 +4,17 @@ import pickle
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from helpers.press.fork.child import BEGUN
+from helpers.press.fork.early import taken
 from helpers.press.fork.helper import Helper
 from helpers.press.fork.server import BROKEN, ENDED, READY, SAID
 from helpers.press.printing import died
 from helpers.press.queue import BREAKS, TICK, TO_START, Queue, given_up, late
-from helpers.press.task import Context, Failure, Outcome, Task
+from helpers.press.task import Call, Context, Failure, Outcome, Task
 
-__all__ = ["run_fork"]
+__all__ = ["TO_OBEY", "Run", "ended", "note", "run_fork"]
 
 TO_OBEY = 10.0  # seconds in which a helper must have ended a child
 
@@ -55,7 +57,7 @@ def run_fork(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
                 yield from given_up(queue, queue.reason)
                 continue
             if shift is None:
-                shift = Shift(Helper(context.render), time.monotonic() + TO_START)
+                shift = _shift(context)
             _assign(shift, queue, context)
             alive, outcomes = _hear(shift, queue, context)
             yield from outcomes
@@ -63,9 +65,42 @@ def run_fork(tasks: Sequence[Task], context: Context) -> Iterator[Outcome]:
                 shift.helper.close()
                 yield from _lost(shift, queue)
                 shift = None
+
+        def do(call: Call) -> Any:
+            nonlocal shift
+            shift = shift or _shift(context)
+            return _done(shift, call, context)
+
+        if not context.stop():
+            context.closing(do)
     finally:
         if shift:
             shift.helper.close()
+
+
+def _shift(context: Context) -> Shift:
+    return Shift(taken(context.render), time.monotonic() + TO_START)
+
+
+def _done(shift: Shift, call: Call, context: Context) -> Any:
+    """The value of a call, made in a fork; ChildProcessError if it does not come."""
+    end, started, said = time.monotonic() + TO_START + context.timeout, False, None
+    try:
+        while time.monotonic() < end and not context.stop():
+            if shift.ready and not started:
+                started = True
+                shift.helper.start(0, call)
+            for kind, _, what in shift.helper.events(TICK):
+                shift.ready = shift.ready or kind == READY
+                if kind == SAID:
+                    said = what
+                elif kind == BROKEN or (kind == ENDED and said is None):
+                    raise ChildProcessError(what)
+                elif kind == ENDED:
+                    return pickle.loads(said)
+    except EOFError as error:
+        raise ChildProcessError(call.name) from error
+    raise ChildProcessError(call.name)
 
 
 def _assign(shift: Shift, queue: Queue, context: Context) -> None:
@@ -91,9 +126,9 @@ def _hear(shift: Shift, queue: Queue, context: Context) -> tuple[bool, list[Outc
                 queue.broken, queue.reason = BREAKS + 1, Failure(en, zh, what)
                 return False, outcomes
             elif kind == SAID:
-                _note(shift.runs[number], what)
+                note(shift.runs[number], what)
             elif kind == ENDED:
-                outcome = _ended(shift.runs.pop(number), *what, context)
+                outcome = ended(shift.runs.pop(number), *what, context.timeout)
                 queue.broken = 0
                 if not queue.again(outcome):
                     outcomes.append(outcome)
@@ -102,19 +137,21 @@ def _hear(shift: Shift, queue: Queue, context: Context) -> tuple[bool, list[Outc
     return True, outcomes
 
 
-def _note(run: Run, said: bytes) -> None:
+def note(run: Run, said: bytes) -> None:
+    """Enter what a report's process said: that its first cell began, or how it came out."""
     if said == BEGUN:
         run.begun = True
     else:
         run.outcome = pickle.loads(said)
 
 
-def _ended(run: Run, code: int, said: str, context: Context) -> Outcome:
+def ended(run: Run, code: int, said: str, timeout: float) -> Outcome:
+    """The outcome of a report whose process has ended with `code`, and `said` on its terminal."""
     if run.outcome:
         return run.outcome
     seconds = time.monotonic() - run.start
     if run.late:
-        return Outcome(run.task, seconds, failure=late(context.timeout))
+        return Outcome(run.task, seconds, failure=late(timeout))
     failure = died(f"the report's process ended with {code}\n{said}", run.begun)
     return Outcome(run.task, seconds, failure=failure)
 

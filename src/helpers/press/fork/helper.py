@@ -26,13 +26,14 @@ class Helper:
     """A helper process, importing while its parent does something else.
 
     `render` must be importable by name. With `environment` the children see that one, for
-    papermill's sake; without, they see nothing of a home folder.
+    papermill's sake; without, they see nothing of a home folder. `more` is added to either.
     """
 
     def __init__(
         self,
         render: Callable[..., str] | None = None,
         environment: Mapping[str, str] | None = None,
+        more: Mapping[str, str] | None = None,
     ) -> None:
         self._mark = secrets.token_hex(8)
         self._workspace = Path(tempfile.mkdtemp(prefix="halfsky-"))
@@ -46,7 +47,7 @@ class Helper:
                 stdout=log,
                 stderr=log,
                 cwd=self._workspace,
-                env={"MPLBACKEND": INLINE, **environment, MARK: self._mark},
+                env={"MPLBACKEND": INLINE, **environment, **(more or {}), MARK: self._mark},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
@@ -79,6 +80,11 @@ class Helper:
             path = self._workspace / LOG
             return path.read_text(encoding="utf-8", errors="replace")[-4000:]
         return ""
+
+    def end_now(self) -> None:
+        """End a helper that has no work, without waiting for it to come to its senses."""
+        self._process.kill()
+        self.close()
 
     def close(self) -> None:
         """End the helper and everything below it; nothing of it stays."""

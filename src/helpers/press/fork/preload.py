@@ -59,6 +59,7 @@ class PreloadError(Exception):
 
 def preload() -> None:
     """Import it all; PreloadError says what cannot be, instead of leaving it to every report."""
+    gc.disable()  # nothing that is imported here ever goes: to look for garbage costs a fifth
     with quick_imports():
         _import(LIBRARIES)
         import matplotlib
@@ -74,8 +75,8 @@ def preload() -> None:
 
     if wrong := [name for name in NEVER if name in sys.modules]:
         raise PreloadError(f"{', '.join(wrong)}: imported too early")
-    gc.collect()
     gc.freeze()  # so that a child's collector does not touch, and copy, what is shared
+    gc.enable()
 
 
 def _import(names: tuple[str, ...]) -> None:

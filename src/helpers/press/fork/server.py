@@ -44,22 +44,28 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     workspace = Path.cwd()
     try:
-        render = _named(*conn.recv())
-        adopt_orphans()
+        with suppress(EOFError, OSError):  # the parent is gone
+            _work(conn, workspace)
+    finally:
+        with suppress(Exception):
+            end_children(os.getpid())
+        shutil.rmtree(workspace, ignore_errors=True)
+        sys.stderr.flush()
+        os._exit(0)  # at once: to take down what was imported is slow
+
+
+def _work(conn: Connection, workspace: Path) -> None:
+    render = _named(*conn.recv())
+    adopt_orphans()
+    try:
         from helpers.press.fork.preload import preload
 
         preload()
-    except (EOFError, OSError):
-        return
     except BaseException as error:
         conn.send((BROKEN, f"{error}", traceback.format_exc()))
         return
     conn.send((READY, "", ""))
-    try:
-        _serve(conn, render, workspace)
-    finally:
-        end_children(os.getpid())
-        shutil.rmtree(workspace, ignore_errors=True)
+    _serve(conn, render, workspace)
 
 
 def _named(module: str, name: str) -> Any:

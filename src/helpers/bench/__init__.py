@@ -1,0 +1,1 @@
+"""The benchmarks: what a report costs, beside the shell loop and beside its bound."""

@@ -1,0 +1,1 @@
+"""Reports on many machines: the workers of a Dask scheduler make them, this one publishes."""
