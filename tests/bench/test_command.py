@@ -16,6 +16,7 @@ from helpers.cli import main
         (["--profile", "rihgts"], "rights"),
         (["--lang", "fr"], "zh or en"),
         (["--out", __file__], "a file, not a folder"),
+        (["--out", f"{__file__}/deeper/still"], "a file, not a folder"),
     ],
 )
 def test_a_wrong_parameter_is_refused_at_once(arguments, said, capsys):

@@ -44,7 +44,7 @@ def test_a_refusal_is_told_by_its_rule_and_names_no_folder():
 
 
 def test_start_up_ends_where_the_first_report_began_in_either_language():
-    for words in ("[1/2] built a.html (0.5 s)\n", "[1/2] 已生成 a.html（0.5 秒）\n"):
+    for words in ("[1/2] built a.html (0.5 s)\n", "[1/2] 已生成 a.html（0.5 秒）：首次生成(1)\n"):
         lines = ((0.1, "hello\n"), (3.0, words), (4.0, words.replace("1/2", "2/2")))
         sample, _ = told(done(["built", "built"], lines=lines), 2)
         assert (sample.start, sample.work) == (2.5, 1.5)

@@ -190,3 +190,27 @@ def test_a_figure_that_was_missing_counts_once_it_appears(office):
     changed, rebuilt = made.step()
     assert {job.region for job in changed} == {"370400"}
     assert changed <= rebuilt
+
+
+def word(office, qualifier, **cells):
+    """Change cells of all rows of a rounding word."""
+    path = office.data / "qualifiers.csv"
+    head, body = rows(path)
+    for row in body:
+        for name, value in cells.items():
+            if row[head.index("qualifier")] == qualifier:
+                row[head.index(name)] = value
+    put(path, head, body)
+
+
+def test_a_rounding_word_counts_where_it_stands_and_its_remark_nowhere(office):
+    made = office("rights", "care", "support")
+    word(made, "余", note="another remark")
+    assert made.step() == (set(), set())
+    word(made, "突破", upper="v+2*s)")  # no figure of these areas has it
+    assert made.step() == (set(), set())
+    word(made, "余", upper="v+2*s)")
+    changed, rebuilt = made.step()
+    assert changed
+    assert changed <= rebuilt
+    assert rebuilt < set(made.pages)

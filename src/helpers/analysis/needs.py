@@ -11,16 +11,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers.data.expressions import parse_rule, parse_sum
-from helpers.data.parts import ANY, CELLS, part
+from helpers.data.parts import ANY, CELLS, Part, columns, part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from helpers.data import Tables
     from helpers.data.expressions import Term
-    from helpers.data.parts import Part
 
 Row = dict[str, object]
+ABOUT = "约"  # what is derived may be written with it
+WORDS = columns("qualifier", "position", "word_en")  # how numbers are read and written
+ENDS = columns("qualifier", "position", "lower", "upper")  # which intervals words stand for
 
 
 class Needs:
@@ -75,6 +77,38 @@ class Needs:
             found.setdefault(slug, []).append(tuple(rest))
         return found
 
+    @cached_property
+    def _marked(self) -> Mapping[str, set[str]]:
+        """indicator → all that its rows here, and its comparables, say beside their values."""
+        found: dict[str, set[str]] = {}
+        observed = self._tables.observations
+        observed = observed[observed["region"] == self.region]
+        for frame in (observed, self._tables.comparables):
+            cells = frame[[c for c in ("qualifier", "as_written", "unit") if c in frame]]
+            for slug, texts in zip(frame["indicator"], cells.to_numpy().tolist(), strict=True):
+                found.setdefault(slug, set()).update(map(str, texts))
+        return found
+
+    @cached_property
+    def _qualifiers(self) -> list[tuple[str, str]]:
+        """Rounding word and its English, as often as the policy has it."""
+        frame = self._tables.qualifiers
+        english = (str(word).lower() for word in frame["word_en"])
+        return list(zip(map(str, frame["qualifier"]), english, strict=True))
+
+    def words(self, slugs: Collection[str] = ()) -> Iterator[Part]:
+        """The rounding words that figures of these names may be read and written with: those that
+        stand in their rows, and those with the same English. Some are used by all figures.
+        """
+        yield Part("qualifiers", WORDS)
+        said = "\n".join(text for slug in slugs for text in self._marked.get(slug, ()))
+        rows = (table.get(slug, {}) for table in (self.indicators, self.measures) for slug in slugs)
+        said = "\n".join((said, *(str(row.get("unit", "")) for row in rows)))
+        used = {word for word, _ in self._qualifiers if word in said} | {"", ABOUT}
+        told = [en for word, en in self._qualifiers if word in used and en]
+        used |= {w for w, en in self._qualifiers if en and any(_alike(en, one) for one in told)}
+        yield part("qualifiers", ENDS, qualifier=used)
+
     def figure(self, slug: str) -> Iterator[Part]:
         """What the figure of an indicator or measure is made of, or that there is none."""
         yield part("indicators", CELLS, indicator=slug)
@@ -83,6 +117,7 @@ class Needs:
             yield from self._observation(slug)
         if slug in self.measures:
             yield part("periods", CELLS, period=self.period)
+            yield from self.words([slug])
             yield from self.terms(_sides(self.measures[slug]))
 
     def operand(self, slug: str) -> Iterator[Part]:
@@ -95,6 +130,7 @@ class Needs:
         """The figures of the reference area that others are held against, under one name."""
         yield part("comparables", indicator=slug, region=self.region)
         yield part("comparables", indicator=slug, region="", place_en=self.region)
+        yield from self.words([slug])
         yield from _named(self._compared.get(slug, ()))
 
     def terms(self, terms: Iterable[Term]) -> Iterator[Part]:
@@ -123,6 +159,7 @@ class Needs:
         if slug in self.measures:
             names |= {t.name for t in _sides(self.measures[slug]) if t.kind == "figure"}
         yield part("comparables", indicator=names)
+        yield from self.words(names)
         for name in names:
             yield from _named(self._compared.get(name, ()))
             for place in self._places.get(name, ()) if slug in self.measures else ():
@@ -138,6 +175,7 @@ class Needs:
             yield from self.elsewhere(slug)
 
     def _observation(self, slug: str) -> Iterator[Part]:
+        yield from self.words([slug])
         here = {"indicator": slug, "region": self.region}
         rows = self._observed.get(slug, [])
         if self.indicators[slug]["measure_type"] == "target":  # it may stand in an earlier period
@@ -147,6 +185,11 @@ class Needs:
             yield part("observations", **here, period=self.period)
             rows = [row for row in rows if row[0] == self.period]
         yield from _named([*rows, (self.period, "")])
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether one of two English wordings begins with the other."""
+    return one.startswith(other) or other.startswith(one)
 
 
 def _sides(measure: Row) -> list[Term]:

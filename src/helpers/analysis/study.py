@@ -211,10 +211,10 @@ def study(tables: Tables, area: str, region: str, period: str, lang: str, audien
     _known("audience", audience, AUDIENCES)
     for table, name in (("areas", area), ("regions", region), ("periods", period)):
         tables.note(part(table, CELLS, **{table[:-1]: name}))
-    tables.note(Part("qualifiers", CELLS))  # every interval is read by them
     others = compare.elsewhere(plain)
     name = ("figures", region, period)
     figures, needs = once(plain, name, lambda: _figures(plain, others, region, period))
+    tables.note(*needs.words())
     book = Book(dict(figures), needs.figure, [Part("indicators"), Part("measures")], tables.note)
     whole = [Part("comparables"), Part("measures"), Part("sources"), Part("periods")]
     other = Book(others, needs.other, whole, tables.note)

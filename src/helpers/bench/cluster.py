@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from shutil import rmtree
@@ -45,7 +46,9 @@ def on_dask(setting: Setting, turn: int) -> Sample:
     sample, reports = told(done, len(areas) * len(LANGS))
     rmtree(out, ignore_errors=True)
     wrong = wrong_pages(setting, reports)
-    return Sample(failure=wrong) if wrong and not sample.failure else sample
+    if wrong and not sample.failure:
+        return Sample(failure=wrong)
+    return replace(sample, processor=None)  # the workers' is not in it
 
 
 @contextmanager

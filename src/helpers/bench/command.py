@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -164,9 +165,22 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
         yield answers.usage(f"--rounds {given['rounds']}", ("要一个 1 到 99 的整数", "例如 3"),
                             ("must be a whole number from 1 to 99", "for example 3"))  # fmt: skip
     yield from _wrong_area(given["profile"])
-    if given["out"] and Path(given["out"]).is_file():
-        yield answers.usage(given["out"], ("这是文件，不是文件夹", "指明一个文件夹"),
+    yield from _wrong_out(given["out"])
+
+
+def _wrong_out(out: str | None) -> Iterator[Problem]:
+    """A folder that cannot be written to, told before ten minutes have gone by."""
+    if not out:
+        return
+    place = Path(out).absolute()
+    while not (place.exists() or place == place.parent):
+        place = place.parent
+    if not place.is_dir():
+        yield answers.usage(out, ("这是文件，不是文件夹", "指明一个文件夹"),
                             ("a file, not a folder", "name a folder"))  # fmt: skip
+    elif not os.access(place, os.W_OK):
+        yield answers.usage(out, ("没有权限写到这里", "换一个可以写入的文件夹"),
+                            ("may not be written to", "name another folder"))  # fmt: skip
 
 
 def _wrong_area(area: str | None) -> Iterator[Problem]:

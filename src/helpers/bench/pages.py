@@ -60,9 +60,12 @@ def _contest(found: Findings, at: int) -> Iterator[str]:
         [_cells(row, shell, bound, at) for row in found.rows],
     )  # fmt: skip
     yield (
-        "每份 ms 含启动；与下限之比两边都不含启动。下限只有单元格里的代码。各行没有算进去的：",
+        "每份 ms 含启动；与下限之比两边都不含启动。下限只有单元格里的代码。"
+        "慢的做法每轮只做几份（各轮不同），按份折算。各行没有算进去的：",
         "Milliseconds a report include start-up; the ratio to the bound leaves it out on both "
-        "sides. The bound is the code of the cells and nothing else. What each row leaves out:",
+        "sides. The bound is the code of the cells and nothing else. Slow ways make only some of "
+        "the reports in a round, others in each, and are counted by the report. What each row "
+        "leaves out:",
     )[at] + "\n"
     yield from (f"- {row.label[at]}: {row.leaves_out[at]}" for row in found.rows)
     yield ""

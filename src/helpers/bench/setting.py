@@ -19,7 +19,8 @@ REGION, PERIOD = "370400", "congress-9"  # the shipped data's main edition
 LANGS = ("zh", "en")
 STRIDE = 11  # has no divisor in common with twice the number of areas: takes every report once
 KEY = re.compile(r'data-figure="([^"]+)"')
-LINE = re.compile(r"^\[(\d+)/\d+\].*[(（]([\d.]+)\D*[)）]")  # as `halfsky report` tells of a report
+# As `halfsky report` tells of a report.
+LINE = re.compile(r"^\[(\d+)/\d+\].*[(（]([\d.]+) (?:s|秒)[)）]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from shutil import rmtree
-from statistics import median
 
 from helpers.bench.clock import run
 from helpers.bench.memory import Watch, can_measure, watching
@@ -47,37 +46,47 @@ def sizes(setting: Setting, observations: int) -> Size:
     """Make a folder with so many observations, and the reports of its first county from it."""
     from helpers.bench.simulate import write_folder
 
-    folder, out = setting.fresh("tables"), setting.fresh("county")
+    folder, out, kept = (setting.fresh(name) for name in ("tables", "county", "kept"))
     shape = write_folder(folder, observations)
     size = Size(observations, len(shape.regions), len(shape.periods))
     rounds = 1 if observations >= ALONE else min(2, setting.scale.rounds)
+    places = {"region": shape.regions[1], "period": shape.periods[-1], "lang": "zh"}
+    command = reports_command(sys.executable, out, data=folder, jobs=2, **places)
     try:
-        return _measured(setting, size, _command(folder, out, shape.regions[1]), rounds)
+        return _measured(size, command, _Runs(kept, len(setting.known()), rounds))
     finally:
-        for each in (folder, out):
+        for each in (folder, out, kept):
             rmtree(each, ignore_errors=True)
 
 
-def _command(folder: Path, out: Path, region: str) -> list[str]:
-    places = {"region": region, "period": "2025-q4", "lang": "zh"}
-    return reports_command(sys.executable, out, data=folder, jobs=2, **places)
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """How to run: with a cache of our own, since another run may have left its own of the same
+    tables; how many reports there are to be; how often."""
+
+    kept: Path
+    expected: int
+    rounds: int
+
+    def once(self, command: list[str], status: str = "built", watch: Watch | None = None) -> Sample:
+        look = watching(watch) if watch and can_measure() else None
+        done = run(command, watch=look, extra={"XDG_CACHE_HOME": str(self.kept)}, limit=LIMIT)
+        return told(done, self.expected, status)[0]
+
+    def often(self, command: list[str], status: str = "built") -> Sample:
+        """The middle one, or one that failed."""
+        runs = [self.once(command, status) for _ in range(self.rounds)]
+        failed = [one for one in runs if one.failure]
+        return failed[0] if failed else sorted(runs, key=lambda r: r.seconds)[len(runs) // 2]
 
 
-def _measured(setting: Setting, size: Size, command: list[str], rounds: int) -> Size:
-    expected = len(setting.known())
-    watches = [Watch(), Watch()]
-    look = [watching(watch) if can_measure() else None for watch in watches]
-    first, _ = told(run(command, watch=look[0], limit=LIMIT), expected)
-    size = replace(size, first=first)
-    if first.failure:
+def _measured(size: Size, command: list[str], runs: _Runs) -> Size:
+    first, later = Watch(), Watch()
+    size = replace(size, first=runs.once(command, watch=first))
+    if size.first.failure:
         return size
     anew = [*command, "--fresh"]
-    runs = [told(run(anew, limit=LIMIT), expected)[0] for _ in range(rounds)]
-    failed = [one for one in runs if one.failure]
-    middle = sorted(runs, key=lambda one: one.seconds)[len(runs) // 2]
-    run(anew, watch=look[1], limit=LIMIT)
-    idle = [told(run(command, limit=LIMIT), expected, "unchanged")[0] for _ in range(rounds)]
-    wrong = [one for one in idle if one.failure]
-    nothing = wrong[0] if wrong else Sample(median(one.seconds for one in idle))
-    memory = (watches[0].most, watches[1].most)
-    return replace(size, again=(failed or [middle])[0], nothing=nothing, memory=memory)
+    again = runs.often(anew)
+    runs.once(anew, watch=later)
+    nothing = runs.often(command, "unchanged")
+    return replace(size, again=again, nothing=nothing, memory=(first.most, later.most))

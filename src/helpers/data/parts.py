@@ -21,6 +21,7 @@ __all__ = [
     "Answer",
     "Index",
     "Part",
+    "columns",
     "digest",
     "from_json",
     "joint",
@@ -70,6 +71,11 @@ class Answer:
     rows: tuple[tuple[int, str], ...] = ()
 
 
+def columns(*names: str) -> str:
+    """The kind by which only these cells of a row count."""
+    return f"{CELLS}:{','.join(sorted(names))}"
+
+
 def part(table: str, kind: str = ROWS, /, **where: str | Iterable[str]) -> Part:
     """The part of a table where each column named has the value, or one of the values, given.
 
@@ -85,7 +91,7 @@ def part(table: str, kind: str = ROWS, /, **where: str | Iterable[str]) -> Part:
 def from_json(value: Sequence[Any]) -> Part:
     """The part that `as_json` wrote; raises ValueError or TypeError for anything else."""
     table, kind, where = value
-    if kind not in KINDS or not isinstance(table, str):
+    if kind.partition(":")[0] not in KINDS or not isinstance(table, str):
         raise ValueError(f"{value}: not a part of a table")
     return Part(table, kind, tuple((str(name), tuple(values)) for name, values in where))
 
@@ -97,7 +103,7 @@ class Index:
         self.sheets = sheets
         self._answers: dict[Part, Answer] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = {}
-        self._digests: dict[str, list[str]] = {}
+        self._digests: dict[tuple[str, str], list[str]] = {}
 
     def file(self, table: str) -> str:
         """The name of a table's file as messages call it."""
@@ -116,7 +122,7 @@ class Index:
         sheet, places = self.sheets[asked.table], self._places(asked)
         if asked.kind == ANY:
             return Answer("some" if places else "none")
-        digests = self._rows(asked.table)
+        digests = self._rows(asked.table, asked.kind.partition(":")[2])
         rows = tuple((sheet.numbers[at], digests[at][:SHORT]) for at in places)
         numbers = (str(sheet.numbers[at]) if asked.kind == ROWS else "" for at in places)
         told = "\n".join(f"{n} {digests[at]}" for n, at in zip(numbers, places, strict=True))
@@ -139,15 +145,17 @@ class Index:
             wanted = [(*head, value) for head in wanted for value in values]
         return sorted(at for values in wanted for at in self._found[key].get(values, ()))
 
-    def _rows(self, table: str) -> list[str]:
-        """The digest of each row: its cells under their names, in a fixed order."""
-        if table not in self._digests:
+    def _rows(self, table: str, only: str = "") -> list[str]:
+        """The digest of each row: its cells under their names, in a fixed order; of the columns
+        that `only` names, separated by commas, or of all.
+        """
+        if (table, only) not in self._digests:
             sheet = self.sheets[table]
-            names = sorted(sheet.texts)
+            names = sorted(set(sheet.texts).intersection(only.split(",")) if only else sheet.texts)
             head = "\x1f".join(names)
             cells = zip(*(sheet.texts[name] for name in names), strict=True)
-            self._digests[table] = [
+            self._digests[table, only] = [
                 hashlib.sha256(f"{head}\x1e{chr(31).join(row)}".encode()).hexdigest()
                 for row in cells
             ]
-        return self._digests[table]
+        return self._digests[table, only]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ def kinds(cell: Mapping[str, object]) -> str:
     return " ".join(["cell", *(tag for tag in tags if _KIND.fullmatch(tag))])
 
 
+@lru_cache(maxsize=1024)
 def markdown(source: str) -> str:
     """A Markdown text as HTML that only holds what a report may hold."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath

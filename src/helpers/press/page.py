@@ -31,6 +31,10 @@ __all__ = ["UntracedNumberError", "render", "warm"]
 _SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
 _TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
 _TAGS = re.compile(r"<[^>]+>")
+_SHOWN = (
+    "include_code", "include_markdown", "include_raw", "include_unknown", "include_input",
+    "include_output", "include_output_stdin", "include_input_prompt", "include_output_prompt",
+)  # fmt: skip
 
 
 def render(
@@ -106,8 +110,16 @@ def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN or (cell.cell_type == "markdown" and tags & other and lang not in tags):
             continue
-        cells.append(cell)
-    return nbformat.v4.new_notebook(cells=cells)
+        cells.append(_copy(cell))
+    return nbformat.NotebookNode(cells=cells, metadata={}, nbformat=4, nbformat_minor=5)
+
+
+def _copy(cell: NotebookNode) -> NotebookNode:
+    """A cell whose outputs may be changed (joined) without changing the notebook."""
+    kept = type(cell)(cell)
+    if "outputs" in cell:
+        kept["outputs"] = [type(output)(output) for output in cell.outputs]
+    return kept
 
 
 def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[str, object]:
@@ -211,12 +223,16 @@ def warm() -> None:
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:
-    """The notebook through the template, without the exporter's own second parse of the page."""
-    from nbconvert import HTMLExporter
+    """The notebook through the exporter's template, with streams in one piece.
+
+    What the exporter does besides is left out: it copies the notebook four times, checks it
+    again after nbclient did, looks for style sheets, and parses the page once more.
+    """
+    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 
     house = exporter()
     words, internal = values["words"], bool(values["internal"])
     house.register_filter("piece", lambda output: outputs.piece(output, words, internal))
-    resources = {"page": values}
-    html, _ = super(HTMLExporter, house).from_notebook_node(nb, resources)
-    return html
+    resources = {"page": values, "global_content_filter": dict.fromkeys(_SHOWN, True)}
+    nb, _ = CoalesceStreamsPreprocessor().preprocess(nb, resources)
+    return house.template.render(nb=nb, resources=resources).lstrip("\r\n")

@@ -20,6 +20,7 @@ from typing import Any
 
 from helpers.data import reads
 from helpers.press.fork.notebook import Allowed, Watcher, run_notebook
+from helpers.press.fork.papers import parametrised
 from helpers.press.fork.system import adopt_orphans, die_with_parent
 from helpers.press.printing import (
     Render,
@@ -105,7 +106,7 @@ def report(task: Task, render: Render, say: Callable[[bytes], None]) -> Outcome:
         enclose(Path(os.environ["TMPDIR"], f"k{os.getpid()}"))
         os.chdir(task.notebook.parent)
         _look_here()
-        nb = _parametrised(task)
+        nb = parametrised(task.notebook, task.parameters)
         reads.begin()  # what the helper read beforehand is no report's reading
         failed = run_notebook(nb, Watcher(begun=note))
         if failed is not None and (failure := _cell_failure(nb, failed)):
@@ -124,26 +125,6 @@ def _look_here() -> None:
     sys.path[:] = [place for place in sys.path if place]
     app = import_module("IPython.core.shellapp").InteractiveShellApp  # ipykernel brings it along
     app.init_path(SimpleNamespace(ignore_cwd=False))
-
-
-def _parametrised(task: Task) -> Any:
-    """The notebook as papermill would hand it to a kernel."""
-    import nbformat
-    from papermill import execute_notebook
-
-    nb = nbformat.read(task.notebook, as_version=4)
-    for cell in nb.cells:  # before papermill copies and writes what is stored
-        if cell.cell_type == "code":
-            cell.execution_count, cell.outputs = None, []
-    return execute_notebook(
-        nb,
-        None,
-        parameters=dict(task.parameters),
-        kernel_name="python3",
-        language="python",
-        prepare_only=True,
-        progress_bar=False,
-    )
 
 
 def _cell_failure(nb: Any, index: int) -> Failure | None:

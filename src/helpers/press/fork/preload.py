@@ -1,7 +1,7 @@
 """What the helper process imports once, so that no report has to, and the state it may not leave.
 
-Only what a fresh kernel would find is left in the children: the helper imports, draws nothing,
-and puts matplotlib's settings back to what they were.
+Only what a fresh kernel would find is left in the children: the helper imports, draws without
+pyplot, and puts matplotlib's settings back to what they were.
 """
 
 import gc
@@ -24,6 +24,18 @@ LIBRARIES = (
     "nh3",
     "fontTools.ttLib",
     "mistune",
+    # a report's shell and its first chart would import these
+    "sqlite3",
+    "PIL.features",
+    "IPython.core.completerlib",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.core.shellapp",
+    "IPython.terminal.pt_inputhooks",
+    "IPython.utils.wildcard",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
 )
 OURS = (
     "helpers.analysis.study",
@@ -32,6 +44,7 @@ OURS = (
     "helpers.telling.lists",
     "helpers.telling.sentences",
     "helpers.telling.tables",
+    "helpers.telling.warming",
     "helpers.press.page",
     "helpers.press.fork.child",
 )
@@ -54,6 +67,7 @@ def preload() -> None:
 
         settings, fonts = dict(matplotlib.rcParams.copy()), len(fontManager.ttflist)
         _import(OURS)
+        import_module("helpers.telling.warming").draw()
         dict.update(matplotlib.rcParams, settings)
         del fontManager.ttflist[fonts:]
         import_module("helpers.press.page").warm()
