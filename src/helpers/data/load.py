@@ -1,6 +1,5 @@
 """A data folder as typed tables, or not at all."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -15,7 +14,7 @@ from .home import home
 from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
 from .reads import Frames, Reader, watched
-from .store import Stored, is_large, shut
+from .store import Stored, shut
 from .store_scan import file_digest
 
 if TYPE_CHECKING:
@@ -148,15 +147,8 @@ def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
         with suppress(OSError):
             for path in sorted(place.iterdir()):
                 if path.suffix in (".csv", ".json"):
-                    found.append((str(place), path.name, _digest(path)))
+                    found.append((str(place), path.name, file_digest(path)))
     return tuple(found)
-
-
-def _digest(path: Path) -> str:
-    if is_large(path):
-        return file_digest(path)
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _copied(frames: "Mapping[str, DataFrame]") -> "Mapping[str, DataFrame]":
