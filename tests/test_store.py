@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from helpers.analysis.changes import changes
+from helpers.analysis.study import study
 from helpers.data import (
     grid,
     store,
@@ -26,6 +28,7 @@ from helpers.data import (
 )
 from helpers.data.check import examine
 from helpers.data.codebook import Column, Reference, Table
+from helpers.data.frames import Shelf
 from helpers.data.home import home
 from helpers.data.parts import ANY, CELLS, ROWS, Index, part
 from helpers.data.problems import DataRefused, capped
@@ -158,6 +161,25 @@ def test_all_rows_answer_with_their_file(folder):
 def test_the_same_reports_are_planned(folder):
     stored, whole = both_ways(lambda: _planned(examine(folder)))
     assert stored == whole
+
+
+def test_nothing_of_ours_takes_the_whole_table(folder, monkeypatch):
+    monkeypatch.setattr(store, "LARGE", 0)
+    whole = Shelf.part
+
+    def part_only(shelf, name, where):
+        assert where, "the whole table was taken"
+        return whole(shelf, name, where)
+
+    monkeypatch.setattr(Shelf, "part", part_only)
+    tables = loading.load(folder)
+    for area in ("overview", "rights"):
+        here = study(tables, area, "370402", "2024", "zh", "internal")
+        assert len(here.figures)
+        assert here.region_name
+        _ = here.measures, here.programmes, here.comparables, here.judgements, here.everything
+    assert changes(tables, "370402", "2024")
+    assert "observations" in tables.unnoted.frames
 
 
 def test_counts_are_the_same(folder):

@@ -104,8 +104,9 @@ class Stored:
         pairs = ", ".join("(?, ?)" for _ in first) or "(NULL, NULL)"
         query = f"""SELECT kind, region, period, count(*)
             FROM held JOIN (VALUES {pairs}) AS alike (name, kind) ON indicator = name
-            GROUP BY ALL ORDER BY min(_row)"""
-        for kind, region, period, count in self._ask(query, [n for p in first.items() for n in p]):
+            GROUP BY ALL ORDER BY ALL"""
+        names = [name for pair in first.items() for name in pair]
+        for kind, region, period, count in self._answers(query, names):
             yield {"indicator": kind, "region": region, "period": period, "count": count}
 
     def part(self, where: Where) -> tuple[Sheet, tuple[int, ...]]:
@@ -164,6 +165,13 @@ class Stored:
         empty: dict[str, list] = {name: [] for name in self.table.names}
         texts = {**empty, **{name: self.members(name) for name in self.meta["members"]}}
         return Sheet(self.table, self.file, (), empty, texts, self.inherited)
+
+    def _answers(self, query: str, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a long answer, some at a time."""
+        self._ask("SELECT 1 FROM held LIMIT 1")  # in its place and whole
+        answer = _base(self.path).execute(query, list(values))
+        while rows := answer.fetchmany(10_000):
+            yield from rows
 
     def _ask(self, query: str, values: Sequence[str] = ()) -> list[tuple[Any, ...]]:
         """The rows of an answer; a store that broke since it was opened is made again, once."""
