@@ -15,12 +15,25 @@ import psutil
 import pytest
 
 from helpers.data.home import HOME, home
+from helpers.press.storage import Away
 
 pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
+OWN = {"ledger.json", "lock", "seals", "standing"}  # of times, and of the machine itself
 LONG = 300  # seconds; only a test that has gone wrong waits that long
 KILL = "import os, psutil\npsutil.Process(os.getppid()).parent().kill()\nimport time\ntime.sleep(9)"
+# A kind of place that only fsspec knows, for a driver and workers that are strangers to each other.
+SHELF = """
+from fsspec.implementations.local import LocalFileSystem
+
+class Shelf(LocalFileSystem):
+    protocol = "shelf"
+
+    @classmethod
+    def _strip_protocol(cls, path):
+        return super()._strip_protocol(str(path).removeprefix("shelf://"))
+"""
 # What a worker may cost: two lives in company, two alone.
 SETTINGS = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
 
@@ -73,8 +86,21 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory):
-    made = Cluster(tmp_path_factory.mktemp("cluster"))
+def shelf(tmp_path_factory):
+    """The PYTHONPATH on which fsspec finds `shelf://`."""
+    folder = tmp_path_factory.mktemp("shelf")
+    (folder / "shelf_place.py").write_text(SHELF, encoding="utf-8")
+    told = folder / "shelf_place-1.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Name: shelf-place\nVersion: 1\n", encoding="utf-8")
+    points = "[fsspec.specs]\nshelf = shelf_place:Shelf\n"
+    (told / "entry_points.txt").write_text(points, encoding="utf-8")
+    return os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH", "")]))
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, shelf):
+    made = Cluster(tmp_path_factory.mktemp("cluster"), path=shelf)
     try:
         yield made
     finally:
@@ -91,19 +117,18 @@ def real(house):
     return house
 
 
-def start(house, *words, out="reports", **more):
+def start(house, *words, out="reports", path=None):
     command = [sys.executable, "-m", "helpers", "report", *words, "--lang", "en"]
     command += ["--out", out if "://" in out else str(house.root / out)]
     return subprocess.Popen(
         command,
         cwd=house.root,
-        env={**os.environ, HOME: str(house.root)},
+        env={**os.environ, HOME: str(house.root)} | ({"PYTHONPATH": path} if path else {}),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         start_new_session=True,
-        **more,
     )
 
 
@@ -126,7 +151,8 @@ def edition(folder):
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name not in ("seals", "ledger.json")
+        if path.is_file()
+        and not {path.name, path.parent.name} & {"seals", "ledger.json", "standing"}
     }
     ledger = json.loads((folder / "ledger.json").read_bytes())
     for entry in ledger["reports"]:
@@ -185,6 +211,41 @@ def test_many_machines_make_the_bytes_of_one_and_nothing_twice(cluster, real):
     assert {path: now[path] for path in held} == held  # nothing that was there came again
     names = {path.name for path in now} - {path.name for path in held}
     assert len(names) == 3  # the table, what pages say of it, and the list of it all
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "--text", "examples/text.txt", "--audience", "internal"),
+        ("care", "--data", "examples/districts", "--region", "370402", "--period", "2024"),
+        ("care", "--engine", "papermill"),
+    ],
+    ids=["a text", "other data", "papermill"],
+)
+def test_texts_other_data_and_real_kernels_are_carried_too(cluster, real, words):
+    shutil.copy(home() / "notebooks" / "audit.ipynb", real.root / "notebooks")
+    shutil.copytree(home() / "examples", real.root / "examples")
+    assert run(real, *words, out="local")[0] == 0
+    code, _, err = run(real, *words, *on(cluster))
+    assert code == 0, err
+    assert edition(real.root / "reports") == edition(real.root / "local")
+
+
+def test_workers_write_to_a_url_and_the_driver_reads_there(cluster, real, shelf):
+    assert run(real, "rights", out="local")[0] == 0
+    out = f"shelf://{real.root / 'shelf'}"
+    try:
+        code, _, err = run(real, "rights", *on(cluster), out=out, path=shelf)
+    finally:
+        shutil.rmtree(Away(out).near, ignore_errors=True)
+    assert code == 0, err
+    assert edition(real.root / "shelf") == edition(real.root / "local")
+    assert parts(real) == []
+    try:
+        code, said, _ = run(real, "rights", *on(cluster), out=out, path=shelf)
+    finally:
+        shutil.rmtree(Away(out).near, ignore_errors=True)
+    assert (code, said.partition(",")[0]) == (0, "0 built")
 
 
 def test_a_worker_that_is_killed_costs_a_retry_and_nothing_else(cluster, real):

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 
@@ -123,4 +124,5 @@ def test_the_command_writes_to_a_url(tmp_path):
         done = subprocess.run([*command, *words], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert "1 built" in done.stdout
+    shutil.rmtree(Away("memory://edition").near, ignore_errors=True)
     assert (tmp_path / "a b" / "index.html").is_file()
