@@ -117,7 +117,7 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
     order = list(periods)
     for row in tables["observations"]:
         about, region, period = indicators[row["indicator"]], row["region"], row["period"]
-        seen[region, period] += 1
+        seen[region, period] += row.get("count", 1)
         told.add((about["area"], region, period))
         if about["measure_type"] == "target":
             later = order[order.index(period) + 1 :]

