@@ -30,6 +30,9 @@ SLOW_AND_UNUSED = "rfc3987_syntax"  # a second to import; jsonschema goes withou
 def surroundings(workspace: Path, mark: str) -> dict[str, str]:
     """The environment of a process that works in `workspace`; its Jupyter folders are made."""
     found = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    if "PYTHONPATH" in found:  # its places are meant from here, not from the workspace
+        places = found["PYTHONPATH"].split(os.pathsep)
+        found["PYTHONPATH"] = os.pathsep.join(str(Path.cwd() / place) for place in places)
     for name in JUPYTER:
         folder = workspace / name.lower()
         folder.mkdir(exist_ok=True)
