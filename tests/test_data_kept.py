@@ -68,7 +68,7 @@ def test_files_that_look_as_before_are_not_read_again(folder, monkeypatch):
         return digest(stream, name)
 
     long_ago = -(10**18)
-    monkeypatch.setattr(sys.modules["helpers.data.store_scan"], "SETTLED", long_ago)
+    monkeypatch.setattr(sys.modules["helpers.data.store.scan"], "SETTLED", long_ago)
     monkeypatch.setattr(hashlib, "file_digest", counted)
     places = (folder,)
     before, first = contents(places), len(read)

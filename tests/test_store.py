@@ -16,23 +16,21 @@ from hypothesis import strategies as st
 
 from helpers.analysis.changes import changes
 from helpers.analysis.study import study
-from helpers.data import (
-    grid,
-    store,
-    store_build,
-    store_check,
-    store_place,
-    store_scan,
-    store_table,
-    store_worker,
-)
+from helpers.data import grid
 from helpers.data.check import examine
 from helpers.data.codebook import Column, Reference, Table
 from helpers.data.frames import Shelf
 from helpers.data.home import home
 from helpers.data.parts import ANY, CELLS, ROWS, Index, part
 from helpers.data.problems import DataRefused, capped
-from helpers.data.store_table import Stored
+from helpers.data.store import build as store_build
+from helpers.data.store import check as store_check
+from helpers.data.store import opening as store
+from helpers.data.store import place as store_place
+from helpers.data.store import scan as store_scan
+from helpers.data.store import table as store_table
+from helpers.data.store import worker as store_worker
+from helpers.data.store.table import Stored
 from helpers.press.prepare import _planned
 
 loading = import_module("helpers.data.load")
@@ -474,7 +472,7 @@ def test_a_digest_is_remembered_only_of_a_file_at_rest(tmp_path):
 def test_a_fork_opens_the_store_for_itself(folder):
     code = f"""
 import os, sys
-from helpers.data import store
+from helpers.data.store import opening as store
 store.LARGE = 0
 from helpers.data import load
 tables = load({str(folder)!r})

@@ -10,8 +10,8 @@ from .problems import DataRefused, Problem, capped, limited
 if TYPE_CHECKING:
     from .folder import Folder
     from .sheets import Sheet
-    from .store import Stored
-    from .store_check import Verdict
+    from .store.check import Verdict
+    from .store.table import Stored
 
 __all__ = ["check", "examine"]
 
@@ -79,12 +79,12 @@ def judged(sheets: "Mapping[str, Sheet]") -> list[Problem]:
 
 def _told_apart(sheets: "Mapping[str, Sheet | Stored]") -> "Verdict":
     """What is wrong with observations too long to be judged at once, by check; else nothing."""
-    from .store import Stored
+    from .store.table import Stored
 
     if not isinstance(sheets.get(LONG), Stored):
         return {}
-    from .store_check import verdict
-    from .store_worker import Failed
+    from .store.check import verdict
+    from .store.worker import Failed
 
     try:
         return verdict(sheets)

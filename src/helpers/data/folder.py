@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from . import store
 from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
 from .contract import broken, held
 from .decode import decode
@@ -13,6 +12,8 @@ from .files import read_bytes
 from .home import home
 from .problems import DataRefused, Problem, problem
 from .sheets import Sheet, read_sheet
+from .store import opening
+from .store.table import Stored
 
 __all__ = ["Folder", "read_folder"]
 
@@ -23,7 +24,7 @@ class Folder:
 
     path: Path
     simulated: bool = False
-    sheets: "dict[str, Sheet | store.Stored]" = field(default_factory=dict)
+    sheets: dict[str, Sheet | Stored] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -115,10 +116,10 @@ def _take(
 ) -> None:
     label = f"{path.name}/{file}" if inherited else file
     refusals: tuple[Problem, ...] = ()
-    if store.is_large(path / file) and store.fit(tables[name], tables):
+    if opening.is_large(path / file) and opening.fit(tables[name], tables):
         try:
-            sheet, digest = store.stored(path / file, tables[name], label, inherited)
-        except store.Unfit as unfit:
+            sheet, digest = opening.stored(path / file, tables[name], label, inherited)
+        except opening.Unfit as unfit:
             refusals = unfit.problems
         else:
             _note_twin(found, label, digest)

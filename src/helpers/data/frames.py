@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from .sheets import Sheet
-    from .store import Stored
+    from .store.table import Stored
 
 __all__ = ["Shelf", "frame_of"]
 

@@ -14,8 +14,8 @@ from .home import home
 from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
 from .reads import Frames, Reader, watched
-from .store import Stored, shut
-from .store_scan import file_digest
+from .store.scan import file_digest
+from .store.table import Stored, shut
 
 if TYPE_CHECKING:
     from pandas import DataFrame

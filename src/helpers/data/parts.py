@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .sheets import Sheet
-    from .store import Stored
+    from .store.table import Stored
 
 __all__ = [
     "ANY",
@@ -102,7 +102,7 @@ class Index:
     """Answers about sheets; every question and every combination of columns is worked out once."""
 
     def __init__(self, sheets: "Mapping[str, Sheet]") -> None:
-        from .store import Stored  # a run with nothing to do needs none
+        from .store.table import Stored  # a run with nothing to do needs none
 
         self.sheets = sheets
         self._long = {name for name, sheet in sheets.items() if isinstance(sheet, Stored)}

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.data.reads import RECORD
-from helpers.data.store_place import TEMPORARY as TEMPORARY_STORES
+from helpers.data.store.place import TEMPORARY as TEMPORARY_STORES
 from helpers.press.processes import MARK
 
 __all__ = ["INLINE", "LOG", "enclose", "quick_imports", "surroundings"]

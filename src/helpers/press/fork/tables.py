@@ -14,7 +14,7 @@ def warm(work: Any) -> None:
     """Have in memory what `work` will ask for; what cannot be read is the report's own to
     complain of.
     """
-    from helpers.data.store import shut
+    from helpers.data.store.table import shut
 
     parameters = getattr(work, "parameters", {})
     folder = parameters.get("data")

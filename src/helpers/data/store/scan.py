@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from .files import MAGIC, open_bytes
+from ..files import MAGIC, open_bytes
 
 __all__ = ["Cut", "Scan", "file_digest", "scan"]
 

@@ -27,10 +27,12 @@ ROOMS = ("data", "quantity")  # what shapes a store and its verdict
 def code() -> str:
     """One hash over the modules that read and judge tables."""
     found = hashlib.sha256()
-    package = Path(__file__).resolve().parents[1]
+    package = Path(__file__).resolve().parents[2]
     for room in ROOMS:
-        for path in sorted((package / room).glob("*.py")):
-            found.update(f"{room}/{path.name}\0".encode() + path.read_bytes() + b"\0")
+        for path in sorted((package / room).rglob("*.py")):
+            found.update(
+                f"{path.relative_to(package).as_posix()}\0".encode() + path.read_bytes() + b"\0"
+            )
     return found.hexdigest()
 
 

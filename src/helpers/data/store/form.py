@@ -4,12 +4,12 @@ import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .codebook import Table
-from .files import open_bytes
-from .grid import parse
-from .problems import DataRefused, Problem
-from .sheets import Sheet, sheet_of
-from .store_scan import Cut
+from ..codebook import Table
+from ..files import open_bytes
+from ..grid import parse
+from ..problems import DataRefused, Problem
+from ..sheets import Sheet, sheet_of
+from .scan import Cut
 
 __all__ = ["CELL", "LINE", "Form", "Piece", "formed"]
 

@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from .codebook import Table
-from .store_build import Unfit, build
-from .store_place import code, places, sweep, used
-from .store_scan import file_digest, scan
-from .store_table import Stored, Torn, shut
-from .store_worker import Failed
+from ..codebook import Table
+from .build import Unfit, build
+from .place import code, places, sweep, used
+from .scan import file_digest, scan
+from .table import Stored, Torn, shut
+from .worker import Failed
 
 __all__ = ["LARGE", "Stored", "Unfit", "fit", "is_large", "opened", "shut", "stored"]
 

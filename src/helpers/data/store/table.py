@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .cells import read_cells
-from .codebook import Table
-from .problems import Problem
-from .sheets import Sheet
+from ..cells import read_cells
+from ..codebook import Table
+from ..problems import Problem
+from ..sheets import Sheet
 
 __all__ = ["Stored", "Torn", "shut"]
 
@@ -183,7 +183,7 @@ class Stored:
             _forget(self.path)
             if "meta" not in self.__dict__:
                 raise Torn(str(error)) from error
-        from .store import opened
+        from .opening import opened
 
         with suppress(OSError):
             self.path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 __all__ = ["Failed", "spread", "work"]
 
-START = "import sys; sys.path[:] = {path!r}; from helpers.data.store_worker import work; work()"
+START = "import sys; sys.path[:] = {path!r}; from helpers.data.store.worker import work; work()"
 
 
 class Failed(Exception):  # noqa: N818 - it says what became of the work

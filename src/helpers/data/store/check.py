@@ -13,16 +13,16 @@ from contextlib import suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
-from .figures import check_figures, check_policy
-from .keys import check_keys
-from .problems import Problem, limited
-from .reckoning import check_contradictions
-from .series import check_series
-from .sheets import Sheet
-from .store import Stored
-from .store_build import slots
-from .store_place import code, keep, read
-from .store_worker import spread
+from ..figures import check_figures, check_policy
+from ..keys import check_keys
+from ..problems import Problem, limited
+from ..reckoning import check_contradictions
+from ..series import check_series
+from ..sheets import Sheet
+from .build import slots
+from .place import code, keep, read
+from .table import Stored
+from .worker import spread
 
 __all__ = ["STAGES", "Verdict", "verdict"]
 
@@ -51,7 +51,7 @@ class Batch:
 def verdict(sheets: Mapping[str, "Sheet | Stored"]) -> Verdict:
     """What is wrong with the observations, by check; worked out once for the same tables.
 
-    Raises `store_worker.Failed` or OSError where it cannot be worked out.
+    Raises `worker.Failed` or OSError where it cannot be worked out.
     """
     table = sheets[NAME]
     small = {name: sheet for name, sheet in sheets.items() if name != NAME}

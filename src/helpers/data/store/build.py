@@ -9,11 +9,11 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
-from .codebook import Table
-from .problems import Problem
-from .store_form import BREAK, CELL, Form, Piece, formed
-from .store_scan import Scan
-from .store_worker import Failed, spread
+from ..codebook import Table
+from ..problems import Problem
+from .form import BREAK, CELL, Form, Piece, formed
+from .scan import Scan
+from .worker import Failed, spread
 
 __all__ = ["Unfit", "build", "slots"]
 

@@ -1,0 +1,5 @@
+"""Long tables in a column store.
+
+They are converted once (`opening`, `scan`, `form`, `build`, `worker`), kept in a folder for
+caches (`place`), judged region by region (`check`) and asked for parts (`table`).
+"""
