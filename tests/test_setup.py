@@ -21,7 +21,11 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[1]
 
 # conda-forge's names where they are not PyPI's
-CONDA_NAMES = {"matplotlib-base": "matplotlib", "playwright-python": "playwright"}
+CONDA_NAMES = {
+    "matplotlib-base": "matplotlib",
+    "playwright-python": "playwright",
+    "python-duckdb": "duckdb",
+}
 CONDA_ALONE = {"python", "pip"}  # what conda must be told and pip must not
 
 

@@ -78,6 +78,9 @@ class Sheet:
     def rows(self):
         return iter(self.table)
 
+    def told(self, _alike):
+        return self.rows()
+
 
 @dataclass
 class House:

@@ -1,5 +1,6 @@
 """Both engines against notebooks that end in every wrong way. Real kernels: slow."""
 
+import os
 import time
 
 import nbformat
@@ -121,6 +122,17 @@ def test_a_kernel_that_dies_at_its_start_is_tried_once_more(house, task_of, monk
     (outcome,) = ENGINES["papermill"]([task_of("care")], context)
     assert outcome.failure is None
     assert once.exists()
+
+
+def test_a_relative_python_path_is_meant_from_where_the_command_stands(
+    house, task_of, monkeypatch, run
+):
+    (house.root / "lib").mkdir()
+    (house.root / "lib" / "ours.py").write_text("known = 1", encoding="utf-8")
+    house.put("care", "import ours")
+    monkeypatch.chdir(house.root)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["lib", os.environ.get("PYTHONPATH", "")]))
+    assert run([task_of("care")])["care"].failure is None
 
 
 def test_the_same_inputs_give_the_same_bytes(task_of, run):

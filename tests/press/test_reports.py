@@ -169,6 +169,21 @@ def test_a_whole_run_takes_back_what_is_no_longer_planned(house):
     assert len(ledger.read(house.root / "reports").entries) == 6
 
 
+def test_a_run_over_a_part_takes_back_what_is_gone_of_that_part(house):
+    house.make()
+    for name in ("observations", "programmes"):
+        house.tables[name] = [row for row in house.tables[name] if row["region"] != "020"]
+    (house.root / "data" / "observations.csv").write_text("a\n2\n", encoding="utf-8")
+    house.make("rights", langs=("zh",))
+    left = {path for path in house.reports() if "/020/" in path}
+    assert left == {
+        "en/020/2023/care.html", "en/020/2023/overview.html", "en/020/2023/rights.html",
+        "zh/020/2023/care.html", "zh/020/2023/overview.html",
+    }  # fmt: skip
+    house.make("rights", "care", "overview")
+    assert not any("/020/" in path for path in house.reports())
+
+
 def test_a_report_that_someone_changed_is_left_though_it_is_not_planned(house):
     house.make()
     path = house.root / "reports" / "zh" / "020" / "2023" / "care.html"

@@ -75,9 +75,9 @@ def _labels(tables: Tables) -> list[tuple[str, str]]:
 
 def _earlier(tables: Tables, figures: Sequence[Figure], region: str) -> dict[str, str]:
     """slug → the last period before the figure's own in which it was reported, "" for none."""
-    frame = tables.observations
+    frame = tables.part("observations", region=region)
     reported: dict[str, list[str]] = {}
-    for slug, period in frame.loc[frame["region"] == region, ["indicator", "period"]].to_numpy():
+    for slug, period in frame[["indicator", "period"]].to_numpy():
         reported.setdefault(str(slug), []).append(str(period))
     rows = {str(row["period"]): row for row in tables.periods.to_dict("records")}
     found = {}

@@ -50,8 +50,7 @@ class Needs:
     @cached_property
     def _observed(self) -> Mapping[str, list[tuple[str, str]]]:
         """indicator → (period, source) of its observations in the reference area."""
-        frame = self._tables.observations
-        frame = frame[frame["region"] == self.region]
+        frame = self._tables.part("observations", region=self.region)
         found: dict[str, list[tuple[str, str]]] = {}
         for slug, *rest in zip(frame["indicator"], frame["period"], frame["source"], strict=True):
             found.setdefault(slug, []).append(tuple(rest))
@@ -81,8 +80,7 @@ class Needs:
     def _marked(self) -> Mapping[str, set[str]]:
         """indicator → all that its rows here, and its comparables, say beside their values."""
         found: dict[str, set[str]] = {}
-        observed = self._tables.observations
-        observed = observed[observed["region"] == self.region]
+        observed = self._tables.part("observations", region=self.region)
         for frame in (observed, self._tables.comparables):
             cells = frame[[c for c in ("qualifier", "as_written", "unit") if c in frame]]
             for slug, texts in zip(frame["indicator"], cells.to_numpy().tolist(), strict=True):

@@ -10,6 +10,8 @@ from helpers.analysis.figures import Figure, Row, policy, stated
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import pandas as pd
+
     from helpers import quantity as q
     from helpers.data import Tables
 
@@ -64,8 +66,7 @@ def observed(tables: Tables, region: str, period: str) -> dict[str, Figure]:
     figure keeps that period.
     """
     words = policy(tables)
-    here = tables.observations
-    here = here[here["region"] == region].to_dict("records")
+    here = tables.part("observations", region=region).to_dict("records")
     by_slug: dict[str, dict[str, Row]] = {}
     for row in here:
         by_slug.setdefault(str(row["indicator"]), {})[str(row["period"])] = row
@@ -127,3 +128,9 @@ def bases(comparables: Iterable[Figure], region: str) -> dict[str, Figure]:
     """slug → the latest figure of the same reference area that serves as a denominator."""
     own = [f for f in comparables if f.region == region and f.form == "base"]
     return {f.slug: f for f in sorted(own, key=lambda f: f.period)}
+
+
+def programmes_of(tables: Tables, region: str, period: str) -> pd.DataFrame:
+    """The rows of ``programmes.csv`` of one reference area and period."""
+    frame = tables.programmes
+    return frame[(frame["region"] == region) & (frame["period"] == period)]

@@ -15,7 +15,7 @@ from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import Sources, derived
 from helpers.analysis.needs import Needs
 from helpers.analysis.noted import Book, Everything, framed
-from helpers.analysis.observations import bases, observed
+from helpers.analysis.observations import bases, observed, programmes_of
 from helpers.analysis.shared import once, rows
 from helpers.data import load
 from helpers.data.parts import CELLS, Part, part
@@ -63,9 +63,15 @@ class Study:
     needs: Needs
 
     @cached_property
-    def words(self) -> Policy:
-        """The office's rounding words (``qualifiers.csv``)."""
+    def policy(self) -> Policy:
+        """The office's rounding words, to write the study's own figures: each notes its own."""
         return policy(self.tables.unnoted)
+
+    @property
+    def words(self) -> Policy:
+        """The office's rounding words (``qualifiers.csv``), to read or write any number."""
+        self.tables.note(Part("qualifiers", CELLS))
+        return self.policy
 
     @cached_property
     def denominators(self) -> Mapping[str, Figure]:
@@ -193,12 +199,6 @@ class Study:
         plain = self.tables.unnoted
         programmes = programmes_of(plain, self.region, self.period)
         return coherence.judge(plain, Sources(figures, programmes), area)
-
-
-def programmes_of(tables: Tables, region: str, period: str) -> pd.DataFrame:
-    """The rows of ``programmes.csv`` of one reference area and period."""
-    frame = tables.programmes
-    return frame[(frame["region"] == region) & (frame["period"] == period)]
 
 
 def study(tables: Tables, area: str, region: str, period: str, lang: str, audience: str) -> Study:

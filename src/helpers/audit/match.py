@@ -126,14 +126,14 @@ def _index(tables: Tables, figures: list[Figure]) -> Index:
 
 
 def _where(tables: Tables, region: str, period: str) -> tuple[str, str]:
-    frame = tables.observations
-    if region:
-        frame = frame[frame["region"] == region]
-    if period:
-        frame = frame[frame["period"] == period]
+    counts = {
+        (where, when): count
+        for where, when, count in tables.counts("observations", "region", "period")
+        if region in ("", where) and period in ("", when)
+    }
     positions = dict(zip(tables.periods["period"], tables.periods["position"], strict=True))
-    counts = frame.groupby(["region", "period"]).size().items()
-    best = max(counts, key=lambda pair: (pair[1], positions[pair[0][1]]), default=(("", ""), 0))
+    ranked = sorted(counts.items())
+    best = max(ranked, key=lambda pair: (pair[1], positions[pair[0][1]]), default=(("", ""), 0))
     return region or str(best[0][0]), period or str(best[0][1])
 
 

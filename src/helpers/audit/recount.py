@@ -33,8 +33,9 @@ VERDICTS = {
 def places_and_periods(tables: Tables) -> list[tuple[str, str]]:
     """Every (region, period) that has observations or programmes, in the tables' own order."""
     pairs: dict[tuple[str, str], None] = {}
-    for frame in (tables.observations, tables.programmes):
-        pairs |= dict.fromkeys(zip(frame["region"], frame["period"], strict=True))
+    for table in ("observations", "programmes"):
+        places = tables.counts(table, "region", "period")
+        pairs |= dict.fromkeys((region, period) for region, period, _ in places)
     return list(pairs)
 
 

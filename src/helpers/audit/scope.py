@@ -59,8 +59,8 @@ class Records:
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.books: dict[tuple[str, str], list[Figure]] = {}
-        pairs = tables.observations[["region", "period"]].drop_duplicates()
-        self.known = set(map(tuple, pairs.to_numpy().tolist()))
+        places = tables.counts("observations", "region", "period")
+        self.known = {(region, when) for region, when, _ in places}
         self.periods = {str(row["period"]): row for row in tables.periods.to_dict("records")}
 
     @cached_property

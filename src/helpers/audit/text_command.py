@@ -96,7 +96,7 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
     for name in ("region", "period"):
-        known = set(tables.observations[name])
+        known = {value for value, _ in tables.counts("observations", name)}
         if given[name] and given[name] not in known:
             listed = ", ".join(sorted(known))
             zh, en = (

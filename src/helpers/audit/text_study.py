@@ -163,12 +163,13 @@ def text_study(
 
 def _fullest(tables: Tables, region: str, period: str) -> tuple[str, str]:
     """The region and period asked for; what was left open is where most figures are."""
-    frame = tables.observations
-    frame = frame[frame["region"] == region] if region else frame
-    frame = frame[frame["period"] == period] if period else frame
-    counts = frame.groupby(["region", "period"]).size()
-    best = counts.idxmax() if len(counts) else ("", "")
-    return region or str(best[0]), period or str(best[1])
+    counts = {
+        (where, when): count
+        for where, when, count in tables.counts("observations", "region", "period")
+        if region in ("", where) and period in ("", when)
+    }
+    best = max(sorted(counts), key=counts.__getitem__, default=("", ""))
+    return region or best[0], period or best[1]
 
 
 def open_text(

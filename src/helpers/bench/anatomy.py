@@ -25,6 +25,7 @@ NAMES: Mapping[str, Words] = {
     "study": ("研究：数、比例、规则", "the study: figures, measures, rules"),
     "cell": ("单元格", "cells"),
     "seaborn": ("seaborn 作图", "seaborn, before drawing"),
+    "placing": ("图的布局", "laying out the drawing"),
     "drawing": ("matplotlib 绘制", "matplotlib, drawing"),
     "svg": ("整理 SVG", "tidying the SVG"),
     "judge": ("判定是否跑完", "judging whether it ran to its end"),

@@ -27,11 +27,12 @@ __all__ = ["PLACES", "attach", "main"]
 CELL = "cell"
 # Where the stopwatch stands: the part, and the function whose own time it is.
 PLACES = {
-    "parameters": "helpers.press.fork.child:_parametrised",
+    "parameters": "helpers.press.fork.child:parametrised",
     "shell": "helpers.press.fork.shell:Shell.__init__",
     "load": "helpers.analysis.study:load",
     "study": "helpers.analysis.study:open_area",
-    "drawing": "matplotlib.figure:Figure.savefig",
+    "placing": "helpers.telling.svg:place",
+    "drawing": "matplotlib.figure:Figure.draw",
     "svg": "helpers.telling.charts:svg",
     "seaborn": "seaborn:barplot",
     "judge": "helpers.press.printing:judge",

@@ -1,7 +1,7 @@
 """Figures: the value, the rounding word and the words as printed must say one thing."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -48,12 +48,17 @@ def check_policy(sheet: Sheet) -> tuple[Policy | None, list[Problem]]:
         ]
 
 
-def check_figures(sheets: Mapping[str, Sheet], policy: Policy | None) -> Iterator[Problem]:
+FIGURES = ("observations", "comparables")  # tables of figures
+
+
+def check_figures(
+    sheets: Mapping[str, Sheet], policy: Policy | None, only: Collection[str] = FIGURES
+) -> Iterator[Problem]:
     """Every figure of the observations and comparables against its indicator and its words."""
     kinds = _kinds(sheets["indicators"]) if "indicators" in sheets else {}
     known = set(sheets["qualifiers"].texts["qualifier"]) if "qualifiers" in sheets else None
-    for name in ("observations", "comparables"):
-        if name in sheets:
+    for name in FIGURES:
+        if name in sheets and name in only:
             yield from _sheet(sheets[name], kinds, known, policy)
 
 

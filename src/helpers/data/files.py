@@ -3,10 +3,11 @@
 import os
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
 from .problems import DataRefused, problem
 
-__all__ = ["LARGEST", "read_bytes"]
+__all__ = ["LARGEST", "MAGIC", "open_bytes", "read_bytes"]
 
 LARGEST = 50_000_000
 MAGIC = (
@@ -68,13 +69,16 @@ def _admitted(path: Path, file: str, largest: int) -> None:
         raise _refused(file, "file-too-large", zh, en)
 
 
-def _content(path: Path, file: str, largest: int) -> bytes:
+def open_bytes(path: Path) -> BinaryIO:
+    """The file of that very name, opened to be read; raises OSError."""
     # The name may be swapped between the look and the opening: never follow, never wait.
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    flags |= getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb")
+
+
+def _content(path: Path, file: str, largest: int) -> bytes:
     try:
-        handle = os.open(path, flags)
-        with os.fdopen(handle, "rb") as opened:
+        with open_bytes(path) as opened:
             return opened.read(largest + 1)[:largest]
     except OSError as error:
         raise _unreadable(file, error) from None

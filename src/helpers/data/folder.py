@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from . import store
 from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
 from .contract import broken, held
 from .decode import decode
@@ -22,7 +23,7 @@ class Folder:
 
     path: Path
     simulated: bool = False
-    sheets: dict[str, Sheet] = field(default_factory=dict)
+    sheets: "dict[str, Sheet | store.Stored]" = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -113,28 +114,45 @@ def _take(
     inherited: bool = False,
 ) -> None:
     label = f"{path.name}/{file}" if inherited else file
+    refusals: tuple[Problem, ...] = ()
+    if store.is_large(path / file) and store.fit(tables[name], tables):
+        try:
+            sheet, digest = store.stored(path / file, tables[name], label, inherited)
+        except store.Unfit as unfit:
+            refusals = unfit.problems
+        else:
+            _note_twin(found, label, digest)
+            found.hashes[file] = digest
+            found.problems += sheet.problems
+            found.sheets[name] = sheet
+            return
     try:
         content = read_bytes(path / file, label)
     except DataRefused as refused:
-        found.problems += refused.problems
+        found.problems += refusals or refused.problems
         return
     digest = hashlib.sha256(content).hexdigest()
+    _note_twin(found, label, digest)
+    found.hashes[file] = digest
+    sheet, problems = read_sheet(content, tables[name], label, inherited)
+    too_large = any(told.rule == "file-too-large" for told in problems)
+    found.problems += refusals if too_large and refusals else problems
+    if sheet is not None:
+        found.sheets[name] = sheet
+
+
+def _note_twin(found: Folder, label: str, digest: str) -> None:
     twin = next((n for n, seen in found.hashes.items() if seen == digest), None)
     if twin:
         zh = (f"内容与 {twin} 完全相同,同一份文件交了两次", "换成应有的文件")
         en = (f"the same bytes as {twin}: one file delivered twice", "put the right file here")
         found.problems.append(problem((label, 0, "", ""), "file-twice", zh, en))
-    found.hashes[file] = digest
-    sheet, problems = read_sheet(content, tables[name], label, inherited)
-    found.problems += problems
-    if sheet is not None:
-        found.sheets[name] = sheet
 
 
 def _cite_inherited(found: Folder, path: Path, table: Table) -> None:
     """Add the sources that inherited rows cite to the folder's own."""
     sheets = [sheet for sheet in found.sheets.values() if sheet.inherited]
-    cited = {slug for sheet in sheets for slug in sheet.texts.get("source", [])}
+    cited = {slug for sheet in sheets for slug in sheet.members("source")}
     own = found.sheets.get("sources")
     if own is None or cited <= set(own.texts["source"]):
         return

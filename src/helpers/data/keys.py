@@ -1,6 +1,6 @@
 """Rows that repeat, and rows that point at nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
 
 from .codebook import Reference
@@ -57,13 +57,17 @@ ALSO_UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 
 
-def check_keys(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+def check_keys(
+    sheets: Mapping[str, Sheet], only: Collection[str] | None = None
+) -> Iterator[Problem]:
     """Duplicate rows, one key with two contents, and keys that no table knows.
 
     A row that came with an inherited table is not held against a table that the folder has
-    replaced: its key was checked where it comes from.
+    replaced: its key was checked where it comes from. `only` names the tables to be judged.
     """
     for name, sheet in sheets.items():
+        if only is not None and name not in only:
+            continue
         if not sheet.inherited:
             primary = sheet.table.primary_key or PRIMARY.get(name, ())
             for key in dict.fromkeys((primary, *ALSO_UNIQUE.get(name, ()))):

@@ -1,6 +1,6 @@
 """A data folder as typed tables, or not at all."""
 
-import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,16 +9,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import examine
+from .frames import Shelf, frame_of
 from .home import home
 from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
 from .reads import Frames, Reader, watched
+from .store import Stored, shut
+from .store_scan import file_digest
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from .folder import Folder
-    from .sheets import Sheet
 
 __all__ = ["Tables", "load", "sound"]
 
@@ -48,7 +50,8 @@ class Tables:
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        frames = dict(self.unnoted.frames)
+        frames = self.unnoted.frames
+        frames = frames if isinstance(frames, Shelf) else dict(frames)
         rest = (dict(self.hashes), self.simulated, self.warnings, self.reader)
         return _restored, (self.folder, frames, *rest)
 
@@ -70,18 +73,32 @@ class Tables:
         """The rows of a table where each column named has the value, or one of the values,
         given; only these are noted as read. `kind` says what counts of them (`data.parts`).
         """
-        asked, frame = part(table, kind, **where), self.unnoted.frames[table]
+        asked, frames = part(table, kind, **where), self.unnoted.frames
         self.note(asked)
+        if isinstance(frames, Shelf) and table in frames.long:
+            return frames.part(table, dict(asked.where))
+        frame = frames[table]
         for name, values in asked.where:
             frame = frame[frame[name].isin(values)]
         return frame
 
+    def counts(self, table: str, *columns: str) -> "list[tuple[Any, ...]]":
+        """How many rows have the same texts in some columns, in order of the first of them;
+        noted as read whole.
+        """
+        self.note(Part(table))
+        frames = self.unnoted.frames
+        if isinstance(frames, Shelf) and table in frames.long:
+            return frames.long[table].counts(*columns)
+        seen = Counter(zip(*(frames[table][name] for name in columns), strict=True))
+        return [(*texts, count) for texts, count in seen.items()]
+
 
 def _restored(
-    folder: Path, frames: "dict[str, DataFrame]", hashes: Any, simulated: bool, warnings: Any,
+    folder: Path, frames: "Mapping[str, DataFrame]", hashes: Any, simulated: bool, warnings: Any,
     reader: Reader | None,
 ) -> Tables:  # fmt: skip
-    plain = MappingProxyType(frames)
+    plain = frames if isinstance(frames, Shelf) else MappingProxyType(frames)
     shown = plain if reader is None else Frames(plain, reader)
     return Tables(folder, shown, MappingProxyType(hashes), simulated, warnings, reader)
 
@@ -113,7 +130,7 @@ def load(folder: str | Path | None = None, base: str | Path | None = None) -> Ta
         _read[key] = found, index
         while len(_read) > KEPT:
             del _read[next(iter(_read))]
-    frames = {name: frame.copy(deep=False) for name, frame in found.frames.items()}
+    frames = _copied(found.frames)
     reader = Reader(found.folder, index)
     hashes = dict(found.hashes)
     return _restored(found.folder, frames, hashes, found.simulated, found.warnings, reader)
@@ -130,33 +147,24 @@ def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
         with suppress(OSError):
             for path in sorted(place.iterdir()):
                 if path.suffix in (".csv", ".json"):
-                    with path.open("rb") as stream:
-                        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-                    found.append((str(place), path.name, digest))
+                    found.append((str(place), path.name, file_digest(path)))
     return tuple(found)
+
+
+def _copied(frames: "Mapping[str, DataFrame]") -> "Mapping[str, DataFrame]":
+    """Frames of one's own, as long as nothing but cells is changed in place."""
+    if isinstance(frames, Shelf):
+        return Shelf(_copied(frames.short), frames.long, frames.order)
+    return {name: frame.copy(deep=False) for name, frame in frames.items()}
 
 
 def _loaded(folder: str | Path | None, base: str | Path | None) -> tuple[Tables, Index]:
     found = sound(folder, base)
-    frames = {name: _frame(sheet) for name, sheet in found.sheets.items()}
+    long = {name: sheet for name, sheet in found.sheets.items() if isinstance(sheet, Stored)}
+    short = {name: s for name, s in found.sheets.items() if name not in long}
+    frames = {name: frame_of(sheet) for name, sheet in short.items()}
+    frames = Shelf(frames, long, tuple(found.sheets)) if long else frames
+    shut()
     warnings = tuple(capped(found.problems))
     plain = Tables(found.path, frames, dict(found.hashes), found.simulated, warnings)
     return plain, Index(found.sheets)
-
-
-def _frame(sheet: "Sheet") -> "DataFrame":
-    import pandas as pd
-
-    types = {column.name: column.type for column in sheet.table.columns}
-    columns: dict[str, Any] = {}
-    for name, values in sheet.columns.items():
-        if types[name] == "boolean" and None not in values:
-            columns[name] = pd.Series(values, dtype=bool)
-        elif types[name] == "integer" and None not in values:
-            columns[name] = pd.Series(values, dtype="int64")
-        elif types[name] in ("boolean", "integer", "number"):
-            columns[name] = pd.Series(values, dtype=object)
-        else:
-            columns[name] = pd.Series(sheet.texts[name], dtype="str")
-    columns["row"] = pd.Series(sheet.numbers, dtype="int64")
-    return pd.DataFrame(columns)

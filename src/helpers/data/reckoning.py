@@ -1,6 +1,6 @@
 """What the figures certainly contradict: rules that fail whatever the rounding words hide."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
@@ -44,6 +44,7 @@ class _Book:
     bases: dict[tuple[str, str], _Cell]
     measures: dict[str, tuple[tuple[Term, ...], tuple[Term, ...], Decimal]]
     programmes: list[dict]
+    reported: Collection[str]  # names that have a figure anywhere
     intervals: dict[_Cell, Interval] = field(default_factory=dict)
 
     def cell(self, name: str, at: Place) -> _Cell | None:
@@ -57,11 +58,14 @@ class _Book:
         return self.intervals[cell]
 
 
-def check_contradictions(sheets: Mapping[str, Sheet], policy: Policy | None) -> Iterator[Problem]:
+def check_contradictions(
+    sheets: Mapping[str, Sheet], policy: Policy | None, reported: Collection[str] | None = None
+) -> Iterator[Problem]:
     """Shares whose numerator is certainly above its denominator, and failed checks.
 
     Rules of severity `error` refuse the data, checks of severity `warning` are listed; oddities
     and notes are for the reports to tell. One contradiction of the same figures is told once.
+    Of observations judged a few regions at a time, `reported` are indicators with any figure.
     """
     needed = ("observations", "indicators", "measures", "rules", "programmes")
     if policy is None or any(name not in sheets for name in needed):
@@ -70,9 +74,10 @@ def check_contradictions(sheets: Mapping[str, Sheet], policy: Policy | None) -> 
     claims = [*_shares(sheets["measures"], measures), *_rules(sheets["rules"])]
     figures = [list(dict.fromkeys(_leaves(claim.rule, measures))) for claim in claims]
     names = {name for named in figures for name in named}
-    rows = sheets["programmes"].rows()
-    programmes = [row for row in rows if row["region"] and row["period"]]
-    book = _Book(policy, _cells(sheets, names), _bases(sheets), measures, programmes)
+    programmes = [r for r in sheets["programmes"].rows() if r["region"] and r["period"]]
+    cells = _cells(sheets, names)
+    reported = cells if reported is None else reported
+    book = _Book(policy, cells, _bases(sheets), measures, programmes, reported)
     told: set[tuple[frozenset[str], Place]] = set()
     for claim, named in zip(claims, figures, strict=True):
         for at in _failures(claim.rule, named, book):
@@ -105,7 +110,7 @@ def _rules(sheet: Sheet) -> Iterator[_Claim]:
 
 
 def _failures(rule: Rule, named: list[str], book: _Book) -> Iterator[Place]:
-    places = [set(book.cells[name]) for name in named if name in book.cells]
+    places = [set(book.cells.get(name, ())) for name in named if name in book.reported]
     if places:
         here = set.intersection(*places)
     else:

@@ -1,8 +1,9 @@
 """One table's file, from bytes to typed columns."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .cells import read_cells
 from .codebook import Table
@@ -11,7 +12,7 @@ from .grid import Grid, parse
 from .header import Header, clean, read_header
 from .problems import DataRefused, Problem, problem
 
-__all__ = ["Sheet", "read_sheet"]
+__all__ = ["Sheet", "read_sheet", "sheet_of"]
 
 MOST = 1_000  # irregular rows: beyond that a table is hopeless
 FOOT = re.compile(
@@ -51,6 +52,29 @@ class Sheet:
         for number, *values in zip(self.numbers, *cells, strict=True):
             yield {"row": number, **dict(zip(self.columns, values, strict=True))}
 
+    def told(self, alike: Mapping[str, Any]) -> "Iterable[dict]":  # noqa: ARG002
+        """The rows of observations; where they are many, one with a `count` for those of a
+        region and period whose indicators `alike` holds to be of one kind.
+        """
+        return self.rows()
+
+    def members(self, column: str) -> list[str]:
+        """The distinct texts of a column, sorted."""
+        return sorted(set(self.texts.get(column, ())))
+
+    def chosen(self, column: str, wanted: Collection[str]) -> "Sheet":
+        """The rows with one of the wanted texts in a column."""
+        return self.rows_at([n for n, text in enumerate(self.texts[column]) if text in wanted])
+
+    def rows_at(self, at: Sequence[int]) -> "Sheet":
+        """The rows at some positions."""
+        numbers = tuple(self.numbers[n] for n in at)
+        columns, texts = (
+            {name: [cells[n] for n in at] for name, cells in part.items()}
+            for part in (self.columns, self.texts)
+        )
+        return replace(self, numbers=numbers, columns=columns, texts=texts)
+
     def extended(self, other: "Sheet", key: str, wanted: set[str]) -> "Sheet":
         """This sheet and the rows of `other` whose `key` is wanted and not here yet."""
         here = set(self.texts[key])
@@ -78,19 +102,29 @@ def read_sheet(
         grid = parse(text, file, table.names)
     except DataRefused as refused:
         return None, list(refused.problems)
+    sheet, stages = sheet_of(text, grid, encoding, table, file, inherited)
+    return sheet, [found for stage in stages for found in stage]
+
+
+def sheet_of(
+    text: str, grid: Grid, encoding: str, table: Table, file: str, inherited: bool = False
+) -> tuple[Sheet | None, list[list[Problem]]]:
+    """The sheet in a grid, and what is wrong with its form in the order of the checks: file,
+    header, rows, then each column. A long file may be read in pieces, each under the header.
+    """
     header, problems = read_header(grid.rows, grid.numbers, table, file)
-    problems = [*_reencoded(encoding, grid, file), *_unended(text, grid, file), *problems]
+    stages = [[*_reencoded(encoding, grid, file), *_unended(text, grid, file)], problems]
     if header is None:
-        return None, problems + _garbled_header(grid, file)
+        return None, [*stages, _garbled_header(grid, file)]
     kept, numbers, found = _regular(grid, header, file)
-    problems += found
+    stages.append(found)
     columns, texts = {}, {}
     for column in table.columns:
         at = header.places[column.name]
         cells = [row[at] for row in kept]
         texts[column.name], columns[column.name], found = read_cells(column, cells, numbers, file)
-        problems += found
-    return Sheet(table, file, tuple(numbers), columns, texts, inherited), problems
+        stages.append(found)
+    return Sheet(table, file, tuple(numbers), columns, texts, inherited), stages
 
 
 def _regular(

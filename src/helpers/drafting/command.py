@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,11 +111,13 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Problem]]:
     """Region and period, those not named found from the data, and what is unknown of them."""
-    seen = [tables.observations[["region", "period"]], tables.programmes[["region", "period"]]]
-    places = [pair for frame in seen for pair in frame.itertuples(index=False, name=None)]
+    seen = [tables.counts(name, "region", "period") for name in ("observations", "programmes")]
+    places = [pair[:2] for pairs in seen for pair in pairs]
     regions = list(dict.fromkeys(region for region, _ in places))
-    counted = [region for region, _ in seen[0].itertuples(index=False, name=None)] or regions
-    region = given["region"] or max(regions, key=counted.count, default="")
+    counted = Counter()
+    for where, _, count in seen[0]:
+        counted[where] += count
+    region = given["region"] or max(regions, key=counted.__getitem__, default="")
     wrong = _unknown("--region", ("地区", "region"), [region], regions)
     ranked = list(tables.periods.sort_values("position")["period"])
     held = {period for where, period in places if wrong or where == region}

@@ -95,7 +95,7 @@ def _explanation(message: str) -> str:
 
 
 def _statuses(here: Study) -> Iterator[str]:
-    frame = here.tables.observations
+    frame = here.tables.part("observations", region=here.region)
     status = dict(zip(frame["row"], frame["status"], strict=True))
     labels: dict[str, list[str]] = {}
     for figure in here.figures["figure"]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -74,7 +74,7 @@ class Catalogue:
 
     def as_json(self) -> dict[str, Any]:
         """A plain dictionary, to be read back by `from_json`."""
-        return asdict(self)
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Catalogue":
@@ -117,7 +117,7 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
     order = list(periods)
     for row in tables["observations"]:
         about, region, period = indicators[row["indicator"]], row["region"], row["period"]
-        seen[region, period] += 1
+        seen[region, period] += row.get("count", 1)
         told.add((about["area"], region, period))
         if about["measure_type"] == "target":
             later = order[order.index(period) + 1 :]

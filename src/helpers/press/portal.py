@@ -125,7 +125,7 @@ def _named(frame, column: str, name: str, *more: str) -> list[Record]:
 
 def _sources(tables: Tables) -> list[Record]:
     """The sources that the observations name, with publisher and date."""
-    used = set(tables.observations["source"])
+    used = {source for source, _ in tables.counts("observations", "source")}
     return [
         {
             "zh": row["title_zh"],

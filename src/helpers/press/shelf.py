@@ -16,14 +16,14 @@ NO_FIGURES = ("no figures", "没有数字")
 def clear(work: Work) -> tuple[str, ...]:
     """Enter what is withheld; take back what is no longer part of the edition.
 
-    Only a run over everything knows what is no longer planned. A file is removed only when the
+    A run over a part of the edition looks only at that part. A file is removed only when the
     ledger has it and its content is still what was published.
     """
     prepared, out = work.prepared, work.request.out
     gone = list(prepared.withheld)
-    if work.request.wanted.everything:
-        planned = {*prepared.jobs, *prepared.withheld}
-        gone += [job for job in work.entries if job not in planned and not _audit(work, job)]
+    planned = {*prepared.jobs, *prepared.withheld}
+    other = [job for job in work.entries if job not in planned and not _audit(work, job)]
+    gone += [job for job in other if _asked(work.request.wanted, job)]
     left = []
     for job in gone:
         entry = work.entries.pop(job, None)
@@ -34,6 +34,13 @@ def clear(work: Work) -> tuple[str, ...]:
         names = (job.area, job.region, job.period, job.lang)
         work.note(Entry(*names, "withheld", *NO_FIGURES))
     return tuple(left)
+
+
+def _asked(wanted: Wanted, job: Job) -> bool:
+    """Whether a report belongs to the part of the edition that is asked for."""
+    parts = ((wanted.areas, job.area), (wanted.regions, job.region))
+    parts += ((wanted.periods, job.period), (wanted.langs, job.lang))
+    return all(value in asked for asked, value in parts if asked)
 
 
 def _audit(work: Work, job: Job) -> bool:

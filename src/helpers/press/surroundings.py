@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.data.reads import RECORD
+from helpers.data.store_place import TEMPORARY as TEMPORARY_STORES
 from helpers.press.processes import MARK
 
 __all__ = ["INLINE", "LOG", "enclose", "quick_imports", "surroundings"]
@@ -29,6 +30,9 @@ SLOW_AND_UNUSED = "rfc3987_syntax"  # a second to import; jsonschema goes withou
 def surroundings(workspace: Path, mark: str) -> dict[str, str]:
     """The environment of a process that works in `workspace`; its Jupyter folders are made."""
     found = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    if "PYTHONPATH" in found:  # its places are meant from here, not from the workspace
+        places = found["PYTHONPATH"].split(os.pathsep)
+        found["PYTHONPATH"] = os.pathsep.join(str(Path.cwd() / place) for place in places)
     for name in JUPYTER:
         folder = workspace / name.lower()
         folder.mkdir(exist_ok=True)
@@ -40,6 +44,7 @@ def surroundings(workspace: Path, mark: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         MARK: mark,
+        TEMPORARY_STORES: os.environ.get(TEMPORARY_STORES) or tempfile.gettempdir(),
         RECORD: "1",
     }
 

@@ -147,7 +147,7 @@ def finish(here: Study, ax: Axes, frame: pd.DataFrame, *, zh: str, en: str) -> F
     row and say so.
     """
     figures = list(frame["figure"])
-    words = here.words
+    words = here.policy
     texts = [wording.beside_label(f, here.lang, words=words) for f in figures]
     bare(ax)
     ax.set_yticks(range(len(figures)), [wrapped(label) for label in frame["label"]])
@@ -199,7 +199,7 @@ def published(
 
 def _alt(here: Study, title: str, figures: Sequence[Figure], names: Sequence[str]) -> str:
     """The title and every figure in words, for those who do not see the drawing."""
-    words = here.words
+    words = here.policy
     told = [
         f"{name} {wording.beside_label(f, here.lang, words=words)}"
         for name, f in zip(names, figures, strict=True)

@@ -47,7 +47,7 @@ def _open(ax: Axes, y: float, start: float, end: float, color: str, height: floa
 
 
 def _texts(here: Study, figures: Sequence[Figure]) -> list[str]:
-    words = here.words
+    words = here.policy
     return [wording.beside_label(f, here.lang, words=words) for f in figures]
 
 

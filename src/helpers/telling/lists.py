@@ -109,7 +109,7 @@ def _summary(here: Study, judged: Sequence[Judgement]) -> Fragment:
     tested = tally(here, judged, every, "rules_tested")
     held = tally(here, judged, (coherence.HOLDS,), "rules_held")
     unclear = tally(here, judged, (coherence.OPEN,), "rules_open")
-    words = here.words
+    words = here.policy
     told = [tested, held] + ([unclear] if unclear.value else [])
     zh = ["核对{}", "成立{}", "因约数而两可{}"]
     en = ["{} tested", "{} holds" if held.value == 1 else "{} hold", "{} left open by rounding"]

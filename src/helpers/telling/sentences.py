@@ -81,7 +81,7 @@ def _field(here: Study, name: str, spec: str, lang: str, *, opens: bool = False)
         return _Piece(escape(figure.label(lang)), figure.label(lang))
     if spec == "period":
         return _named(_period(here, figure.period, lang))
-    words = here.words
+    words = here.policy
     if spec == "range":
         shown = wording.known_range(figure, lang, words=words)
     elif spec in ("", "n"):

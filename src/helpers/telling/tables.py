@@ -49,7 +49,7 @@ NOTHING = ("本期无记录。", "none recorded for this period.")
 
 def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
     """HTML and text of one cell."""
-    words = here.words
+    words = here.policy
     if isinstance(value, Figure):
         if column == "interval":
             span = wording.span(value)
@@ -164,7 +164,7 @@ def note(here: Study, *, zh: str, en: str) -> Fragment:
 
 def cards(here: Study) -> Fragment:
     """The area's leading figures, large, those not reported left out."""
-    words = here.words
+    words = here.policy
     chosen = [f for f in here.leading if f.quantity is not None]
     items, plain = [], []
     for figure in chosen:

@@ -21,7 +21,7 @@ from typing import Any
 from helpers.data import reads
 from helpers.press.fork.notebook import Allowed, Watcher, run_notebook
 from helpers.press.fork.papers import parametrised
-from helpers.press.fork.system import adopt_orphans, die_with_parent
+from helpers.press.fork.system import adopt_orphans, die_with_parent, has_children
 from helpers.press.printing import (
     Render,
     cell_failure,
@@ -116,7 +116,8 @@ def report(task: Task, render: Render, say: Callable[[bytes], None]) -> Outcome:
         failure = _failure(error, bool(begun))
     finally:
         with suppress(Exception):
-            end_children(os.getpid())
+            if has_children():
+                end_children(os.getpid())
     return Outcome(task, time.perf_counter() - start, failure=failure)
 
 
@@ -171,5 +172,6 @@ def errand(work: Errand, say: Callable[[bytes], None]) -> tuple[str, dict[str, A
         failed = run_notebook(nb, watcher, work.allowed)
     finally:
         with suppress(Exception):
-            end_children(os.getpid())
+            if has_children():
+                end_children(os.getpid())
     return "done", dict(nb.metadata["language_info"]), failed

@@ -71,6 +71,7 @@ def preload() -> None:
         dict.update(matplotlib.rcParams, settings)
         del fontManager.ttflist[fonts:]
         import_module("helpers.press.page").warm()
+        import_module("helpers.press.fork.shell").made()
     import sys
 
     if wrong := [name for name in NEVER if name in sys.modules]:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any
 
-from helpers.press.fork.system import adopt_orphans
+from helpers.press.fork.system import adopt_orphans, has_children
 from helpers.press.processes import end_children, kill_tree
 from helpers.press.surroundings import LOG
 
@@ -144,6 +144,8 @@ def _bury(conn: Connection, child: Child, others: dict[int, Child]) -> None:
 
 def _end_strays(others: dict[int, Child]) -> None:
     """End what a child left behind: it has come to us, because we adopt orphans."""
+    if not others and not has_children():
+        return
     import psutil
 
     ours = {child.pid for child in others.values()}

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
+from functools import cache
 from importlib import import_module
 from types import MethodType, SimpleNamespace
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 from helpers.press.fork.streams import Stream, watch
 from helpers.press.surroundings import INLINE
 
-__all__ = ["Reply", "Shell"]
+__all__ = ["Reply", "Shell", "made"]
 
 Message = Mapping[str, Any]
 
@@ -37,9 +38,7 @@ class Shell:
     started = False
 
     def __init__(self, receive: Callable[[Message], None]) -> None:
-        from ipykernel.compiler import XCachingCompiler
         from ipykernel.ipkernel import IPythonKernel
-        from ipykernel.zmqshell import ZMQInteractiveShell
 
         if Shell.started:
             raise RuntimeError("this process has run a notebook already")
@@ -47,13 +46,12 @@ class Shell:
         self._receive, self._cell = receive, 0
         self._within: ContextVar[int] = ContextVar("cell")
         os.environ.setdefault("MPLBACKEND", INLINE)
-        session = _session(self._take)
+        self.shell = made()
+        self.shell.init_environment()  # it may be another one than when the shell was made
+        session = _mouth()(self._take)
         self._streams = self._redirect(session)
-        kernel = SimpleNamespace(_allow_stdin=False, eventloop=None, session=session)
-        self.shell = ZMQInteractiveShell.instance(
-            user_ns={}, kernel=kernel, compiler_class=XCachingCompiler, config=_settings()
-        )
-        kernel.shell = self.shell
+        kernel = self.shell.kernel
+        kernel.session = session
         self.shell.enable_gui = MethodType(_enable_gui, self.shell)
         for part in (self.shell.displayhook, self.shell.display_pub):
             part.session, part.pub_socket = session, None
@@ -138,11 +136,30 @@ def _settings() -> Any:
     return Config({"HistoryManager": {"hist_file": ":memory:"}})
 
 
-def _session(take: Callable[[Message], None]) -> Any:
+@cache
+def made() -> Any:
+    """IPython's shell, made once and for all: before the forks, which then need not make it."""
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.zmqshell import ZMQInteractiveShell
+
+    _mouth()
+    kernel = SimpleNamespace(_allow_stdin=False, eventloop=None)
+    kernel.shell = ZMQInteractiveShell.instance(
+        user_ns={}, kernel=kernel, compiler_class=XCachingCompiler, config=_settings()
+    )
+    return kernel.shell
+
+
+@cache
+def _mouth() -> Any:
     from ipykernel.zmqshell import Session
 
     class Mouth(Session):
         """A session whose messages go no further than this process."""
+
+        def __init__(self, take: Callable[[Message], None]) -> None:
+            super().__init__()
+            self._said = take
 
         def send(self, stream, msg_or_type, content=None, parent=None, *_args, **_more):  # noqa: ARG002
             """Hand a message over as it would have arrived."""
@@ -151,7 +168,7 @@ def _session(take: Callable[[Message], None]) -> Any:
                 message = self.msg(message, content=content or {})
             # packed and unpacked, as on its way: what arrives is plain JSON
             message["content"] = self.unpack(self.pack(message["content"]))
-            take(message)
+            self._said(message)
             return message
 
-    return Mouth()
+    return Mouth

@@ -3,7 +3,7 @@
 import os
 import sys
 
-__all__ = ["adopt_orphans", "can_fork", "die_with_parent"]
+__all__ = ["adopt_orphans", "can_fork", "die_with_parent", "has_children"]
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, SIGKILL = 1, 36, 9
 
@@ -26,6 +26,15 @@ def adopt_orphans() -> None:
     So that nothing that a cell starts gets out of reach, even with two forks and a session.
     """
     _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def has_children() -> bool:
+    """Whether this process has any, ended ones that nobody asked after included."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
 
 
 def _prctl(option: int, value: int) -> None:
