@@ -151,8 +151,7 @@ def edition(folder):
     found = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and not {path.name, path.parent.name} & {"seals", "ledger.json", "standing"}
+        if path.is_file() and not {path.name, path.parent.name} & OWN
     }
     ledger = json.loads((folder / "ledger.json").read_bytes())
     for entry in ledger["reports"]:

@@ -31,15 +31,27 @@ def connect(address: str) -> Iterator[Any]:
         zh = ("送往其他机器要有 Dask", f"安装：{REMEDY}")
         en = ("reports over several machines need Dask", f"install it: {REMEDY}")
         raise Refused([problem(where, "extra-missing", zh, en)]) from error
-    for name in ("distributed", "tornado", "asyncio"):  # what goes wrong is told in our words
-        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)  # what goes wrong is told in our words
     try:
-        client = Client(address, timeout=TO_REACH, set_as_default=False, name="halfsky")
+        with _reached(Client, address) as client:
+            yield client
+    finally:
+        logging.disable(level)
+
+
+@contextmanager
+def _reached(kind: Any, address: str) -> Iterator[Any]:
+    try:
+        client = kind(address, timeout=TO_REACH, set_as_default=False, name="halfsky")
     except Exception as error:
-        kind = type(error).__name__
-        zh = (f"连不上这个调度器（{kind}）", "检查地址，以及 dask scheduler 是否在运行")
-        en = (f"this scheduler cannot be reached ({kind})",
-              "check the address, and that dask scheduler is running")  # fmt: skip
+        name = type(error).__name__
+        zh = (f"连不上这个调度器（{name}）", "检查地址，以及 dask scheduler 是否在运行")
+        en = (
+            f"this scheduler cannot be reached ({name})",
+            "check the address, and that dask scheduler is running",
+        )
+        where = ("--scheduler", 0, "", address)
         raise Refused([problem(where, "unreachable", zh, en)]) from error
     try:
         yield client
