@@ -10,7 +10,8 @@ import nbformat
 
 from helpers.data import reads
 from helpers.data.folder import read_folder
-from helpers.data.load import _frame, _restored
+from helpers.data.frames import frame_of
+from helpers.data.load import _restored
 from helpers.data.parts import Index
 from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome
@@ -20,7 +21,7 @@ from helpers.press.told import made_from
 def unjudged(folder, base=None):
     """The folder's tables without any judgement of what they mean, so that any edit will do."""
     found = read_folder(folder, base)
-    frames = {name: _frame(sheet) for name, sheet in found.sheets.items()}
+    frames = {name: frame_of(sheet) for name, sheet in found.sheets.items()}
     reader = reads.Reader(found.path, Index(found.sheets))
     return _restored(found.path, frames, found.hashes, found.simulated, (), reader)
 
