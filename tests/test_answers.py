@@ -72,3 +72,18 @@ def test_the_front_door_loads_no_room_but_its_own_words():
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     rooms = {name.split(".")[1] for name in ast.literal_eval(told.stdout)}
     assert not rooms & {"quantity", "data", "analysis", "telling", "press"}
+
+
+def test_reading_a_long_table_for_the_first_time_is_told_on_stderr(tmp_path, monkeypatch, capsys):
+    from helpers.cli import main
+    from helpers.data.home import home
+    from helpers.data.store import opening
+
+    monkeypatch.setattr(opening, "LARGE", 0)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    data = str(home() / "examples" / "districts")
+    assert main(["check", "--data", data, "--lang", "en"]) == 0
+    told = capsys.readouterr().err
+    assert "observations.csv: 0 MB; reading and checking a long table takes a while, once" in told
+    assert main(["check", "--data", data]) == 0
+    assert "大表" not in capsys.readouterr().err

@@ -12,7 +12,8 @@ def main() -> int:
     try:
         said = answer(sys.argv[1:])
     except KeyboardInterrupt:
-        from helpers.cli import INTERRUPTED, spoken
+        from helpers.answers import spoken
+        from helpers.cli import INTERRUPTED
         from helpers.messages import say
 
         print(say("stopped", spoken(sys.argv[1:])), file=sys.stderr)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,9 @@ __all__ = [
     "language_and_json",
     "print_json",
     "refuse",
+    "spoken",
     "tell",
+    "tell_waits",
     "usage",
     "write_file",
     "wrong_folder",
@@ -48,6 +50,27 @@ def language_and_json(function: Callable[..., Any]) -> Callable[..., Any]:
     ):
         function = option(function)
     return function
+
+
+def spoken(typed: Sequence[str]) -> str:
+    """The language of messages: the first `--lang` that is one, else Chinese."""
+    for word, after in zip(typed, [*typed, ""][1:], strict=True):
+        value = after if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and value in LANGS:
+            return value
+    return "zh"
+
+
+def tell_waits(lang: str) -> None:
+    """Say on stderr what takes minutes before it begins: a long table that is read first."""
+    from helpers.data.store import listeners
+    from helpers.messages import say
+
+    def told(file: str, size: int) -> None:
+        text = say("converting", lang, file=file, size=f"{size / 1e6:,.0f}")
+        print(text, file=sys.stderr, flush=True)
+
+    listeners[:] = [told]
 
 
 def usage(place: object, zh: tuple[str, str], en: tuple[str, str]) -> Problem:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, tell
+from helpers.answers import DATA_REFUSED, DONE, LANGS, WRONG, refuse, spoken, tell, tell_waits
 from helpers.audit.command import verbs
 from helpers.bench.command import bench_verb
 from helpers.drafting.command import draft_verb
@@ -149,6 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = list(sys.argv[1:] if arguments is None else arguments)
     lang = spoken(typed)
     _speak(lang)
+    tell_waits(lang)
     as_json = "--json" in typed
     try:
         return halfsky.main(typed, "halfsky", obj=lang, standalone_mode=False) or DONE
@@ -186,15 +187,6 @@ def _refused(error: Exception) -> tuple[Iterable[Problem], int] | None:
         case Held():
             return [_held(error)], HELD
     return None
-
-
-def spoken(typed: Sequence[str]) -> str:
-    """The language of messages: the first `--lang` that is one, else Chinese."""
-    for word, after in zip(typed, [*typed, ""][1:], strict=True):
-        value = after if word == "--lang" else word.removeprefix("--lang=")
-        if word.startswith("--lang") and value in LANGS:
-            return value
-    return "zh"
 
 
 def _usage(error: click.ClickException) -> Problem:

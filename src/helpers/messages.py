@@ -7,6 +7,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "options": ("选项", "Options"),
     "commands": ("命令", "Commands"),
     "building": ("生成报告", "reports"),
+    "converting": (
+        "{file}：{size} MB，首次读取和核对大表需要一些时间，以后不再重复",
+        "{file}: {size} MB; reading and checking a long table takes a while, once",
+    ),
     "counts": (
         "已生成 {built}，未变 {unchanged}，失败 {failed}，无数字未出 {withheld}；"
         "用时 {seconds:.1f} 秒",

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..codebook import Table
+from . import listeners
 from .build import Unfit, build
 from .place import code, places, sweep, used
 from .scan import file_digest, scan
@@ -66,6 +67,8 @@ def opened(path: Path, table: Table, file: str, inherited: bool, digest: str) ->
                     found = scan(path)
                     if found is None or found.digest != digest:  # or changed under our hands
                         raise Unfit
+                    for listener in listeners:
+                        listener(file, path.stat().st_size)
                     build(path, table, file, found, key, target)
                     sweep(folder)
                 sheet = Stored(table, file, target, key, inherited, path, digest)
