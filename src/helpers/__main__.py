@@ -7,7 +7,7 @@ __all__ = ["main"]
 
 def main() -> int:
     """Run the command; its exit code, as `cli.main` gives it."""
-    from helpers.press.standing import CHANGED, answer
+    from helpers.press.cache.standing import CHANGED, answer
 
     try:
         said = answer(sys.argv[1:])

@@ -124,7 +124,7 @@ def _program() -> dict[str, object]:
     """What the press records of the program that makes a page."""
     from pathlib import Path
 
-    from helpers.press import keys
+    from helpers.press.cache import keys
 
     return keys.program(Path(__file__).resolve().parent)
 

@@ -142,7 +142,7 @@ def way_in(shown, _tables, audience):
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     """A tiny house whose notebooks say what they were given; the package counts as unchanged."""
-    monkeypatch.setattr("helpers.press.keys.code_files", lambda _package: {})
+    monkeypatch.setattr("helpers.press.cache.keys.code_files", lambda _package: {})
     for name in ("data", "notebooks"):
         (tmp_path / name).mkdir()
     (tmp_path / "data" / "datapackage.json").write_text(

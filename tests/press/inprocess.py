@@ -13,9 +13,9 @@ from helpers.data.folder import read_folder
 from helpers.data.frames import frame_of
 from helpers.data.load import _restored
 from helpers.data.parts import Index
+from helpers.press.cache.told import made_from
 from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome
-from helpers.press.told import made_from
 
 
 def unjudged(folder, base=None):

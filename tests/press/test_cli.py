@@ -243,7 +243,8 @@ QUICK = """
 import sys
 from pathlib import Path
 from helpers import cli
-from helpers.press import command, keys
+from helpers.press import command
+from helpers.press.cache import keys
 command.home = lambda: Path(sys.argv[1])
 keys.code_files = lambda _package: {}
 code = cli.main(["report"])

@@ -37,7 +37,7 @@ from pathlib import Path
 if __name__ == "__main__":  # a worker imports this file too, and needs none of it
     sys.path.insert(0, sys.argv[1])
     import conftest
-    from helpers.press import keys
+    from helpers.press.cache import keys
     keys.code_files = lambda _package: {}
     house = conftest.House(Path(sys.argv[2]), conftest.rows(regions=["010"]))
     house.make(slots=2, engine=sys.argv[3])
@@ -115,7 +115,8 @@ if __name__ == "__main__":
     sys.path.insert(0, sys.argv[1])
     import conftest
     from helpers import cli
-    from helpers.press import command, keys, reports, wayin
+    from helpers.press import command, reports, wayin
+    from helpers.press.cache import keys
     house = conftest.House(Path(sys.argv[2]))
     command.home = lambda: house.root
     keys.code_files = lambda _package: {}

@@ -3,7 +3,7 @@
 import json
 import os
 
-from helpers.press import keys
+from helpers.press.cache import keys
 
 
 def folder(path, **files):

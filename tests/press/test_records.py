@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.data.parts import ANY, CELLS, Index, Part, from_json, part
-from helpers.press import records
+from helpers.press.cache import records
 from helpers.press.ledger import counts
 
 pytestmark = pytest.mark.usefixtures("quick_engine")
@@ -158,7 +158,7 @@ def test_every_reason_is_told_in_both_languages(house, monkeypatch):
     assert told["zh/010/2023/care.html"] == ("output missing", "报告文件不见了")
     assert told["en/010/2023/care.html"] == ("output altered", "报告文件被改动过")
     assert told["zh/020/2023/care.html"] == ("", "")
-    monkeypatch.setattr("helpers.press.keys.versions", lambda: {"pandas": "9.9"})
+    monkeypatch.setattr("helpers.press.cache.keys.versions", lambda: {"pandas": "9.9"})
     reasons = {entry.reason for entry in house.make().entries}
     assert len(reasons) == 1
     assert "new version of pandas: 9.9" in reasons.pop()

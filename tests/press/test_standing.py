@@ -15,7 +15,7 @@ import pytest
 
 from helpers import __main__ as front
 from helpers import cli
-from helpers.press import glance, keys, standing
+from helpers.press.cache import glance, keys, standing
 from helpers.press.publish import hold
 from helpers.press.task import Outcome
 
@@ -393,7 +393,7 @@ def test_a_note_that_cannot_be_written_is_no_failure(door, house):
 
 def test_all_that_a_quiet_run_imports_is_light():
     code = (
-        "import sys; from helpers.press.standing import answer;"
+        "import sys; from helpers.press.cache.standing import answer;"
         "answer(['report', '--out', '/nowhere']); print(*sorted(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -405,4 +405,5 @@ def test_all_that_a_quiet_run_imports_is_light():
     )  # fmt: skip
     assert not loaded & (heavy - set(before.stdout.split()))
     ours = {name for name in loaded if name.startswith("helpers.")}
-    assert ours == {"helpers.press", "helpers.press.glance", "helpers.press.standing"}
+    names = ("", ".cache", ".cache.glance", ".cache.standing")
+    assert ours == {f"helpers.press{name}" for name in names}

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from helpers.data.home import home
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
-from helpers.press import notes
+from helpers.press.cache import notes
 from helpers.press.choice import chosen, elsewhere
 from helpers.press.desk import Desk, Edition, Work
 from helpers.press.known import unknown

@@ -8,10 +8,10 @@ from typing import Any
 
 from helpers.data.problems import Problem
 from helpers.press import ledger
+from helpers.press.cache.seals import Seals
 from helpers.press.ledger import Entry, Ledger
 from helpers.press.plan import Job
 from helpers.press.prepare import Prepared, Request
-from helpers.press.seals import Seals
 from helpers.press.task import Outcome, Task
 
 __all__ = ["Desk", "Edition", "Work"]

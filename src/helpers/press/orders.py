@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.press import keys, texts
+from helpers.press import texts
+from helpers.press.cache import keys
+from helpers.press.cache.records import CODEBOOK
 from helpers.press.plan import LANGS, Job
 from helpers.press.prepare import PACKAGE, Prepared, Request
-from helpers.press.records import CODEBOOK
 from helpers.press.task import Task
 
 __all__ = ["Order", "coarse_key", "make_order", "make_task", "twin_of"]

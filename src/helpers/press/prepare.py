@@ -9,7 +9,8 @@ from typing import Any
 
 from helpers.data.parts import Index
 from helpers.data.problems import DataRefused, Problem
-from helpers.press import keys, plan, preflight, texts
+from helpers.press import plan, preflight, texts
+from helpers.press.cache import keys
 from helpers.press.plan import Catalogue, Job, Wanted
 from helpers.press.publish import PRIVATE, write_atomic
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from helpers.press.cache.told import made_from, provenance
 from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome, Task
-from helpers.press.told import made_from, provenance
 from helpers.press.verdict import judge, plain
 
 __all__ = ["Render", "cell_failure", "died", "printed", "stopped", "without_colours"]

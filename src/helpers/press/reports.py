@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.problems import problem
-from helpers.press import keys, ledger, preflight, prepare, records, texts
+from helpers.press import ledger, preflight, prepare, texts
+from helpers.press.cache import keys, records
+from helpers.press.cache.records import Reason
+from helpers.press.cache.seals import look
+from helpers.press.cache.shelf import clear, keep_audits
+from helpers.press.cache.stale import Stale, examined
 from helpers.press.choice import FORK
 from helpers.press.desk import Desk, Edition, Work
 from helpers.press.ledger import Entry, Ledger
@@ -16,11 +21,7 @@ from helpers.press.orders import Order, make_task
 from helpers.press.plan import Job
 from helpers.press.prepare import Prepared, Refused, Request
 from helpers.press.publish import PRIVATE, hold, publish, sweep
-from helpers.press.records import Reason
 from helpers.press.rendering import render as _render
-from helpers.press.seals import look
-from helpers.press.shelf import clear, keep_audits
-from helpers.press.stale import Stale, examined
 from helpers.press.task import Context, Do, Engine, Failure, Outcome
 from helpers.press.wayin import PORTAL, way_in
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.data.problems import problem
-from helpers.press import keys
+from helpers.press.cache import keys
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from helpers.press import keys
+from helpers.press.cache import keys
 from helpers.press.desk import Work
 from helpers.press.ledger import Ledger
 from helpers.press.publish import write_atomic

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.press import keys
+from helpers.press.cache import keys
 from helpers.press.cluster import parcel
 from helpers.press.cluster.station import Station
 from helpers.press.plan import Job

@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from helpers.press import keys
+from helpers.press.cache import keys
 from helpers.press.cluster import crew, parcel
 from helpers.press.cluster.team import Team, connect
 from helpers.press.plan import Job

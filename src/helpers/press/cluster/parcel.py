@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from helpers.press import keys, texts
+from helpers.press import texts
+from helpers.press.cache import keys
 from helpers.press.prepare import Request
 
 __all__ = ["DATA", "GIVEN", "NOTEBOOKS", "SHARED", "TEXT", "Parcel", "lacking", "layout", "pack",

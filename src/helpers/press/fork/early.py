@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from helpers.press.cache.glance import Look, look, modules
 from helpers.press.fork.helper import Helper
-from helpers.press.glance import Look, look, modules
 
 __all__ = ["call_in", "dismiss", "taken"]
 

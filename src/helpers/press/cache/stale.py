@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from helpers.press import keys, records
+from helpers.press.cache import keys, records
+from helpers.press.cache.records import Reason
+from helpers.press.cache.seals import Seals, look
 from helpers.press.ledger import Entry, Ledger
 from helpers.press.orders import Order, coarse_key, make_order, twin_of
 from helpers.press.plan import Job
 from helpers.press.prepare import Prepared, Request
-from helpers.press.records import Reason
-from helpers.press.seals import Seals, look
 
 __all__ = ["Stale", "examined", "joined"]
 

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from helpers.press import orders, records, texts
+from helpers.press import orders, texts
+from helpers.press.cache import records
 from helpers.press.desk import Work
 from helpers.press.ledger import Entry
 from helpers.press.plan import Job, Wanted

@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from helpers.press import glance, keys, ledger, standing
+from helpers.press import ledger
+from helpers.press.cache import glance, keys, standing
+from helpers.press.cache.standing import Note, Output
 from helpers.press.desk import Edition, Work
 from helpers.press.ledger import Entry
 from helpers.press.plan import Wanted
-from helpers.press.standing import Note, Output
 
 __all__ = ["leave", "options"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.parts import Index, from_json
-from helpers.press import keys
+from helpers.press.cache import keys
 from helpers.press.publish import PRIVATE, write_atomic
 
 __all__ = ["CODEBOOK", "OWN", "Reason", "changes", "clear", "key", "read", "usable", "write"]
@@ -26,12 +26,13 @@ OWN = (
     "__main__.py", "analysis/changes.py", "answers.py", "audit/", "bench/", "cli.py", "drafting/",
     "messages.py",
     "fonts/OFL.txt", "fonts/README.md", "fonts/make_subset.py", "fonts/more_characters.txt",
+    "press/cache/glance.py", "press/cache/notes.py", "press/cache/seals.py",
+    "press/cache/shelf.py", "press/cache/stale.py", "press/cache/standing.py",
     "press/choice.py", "press/cluster/", "press/command.py", "press/desk.py", "press/engine.py",
-    "press/glance.py", "press/known.py", "press/lab.py", "press/leading.py", "press/ledger.py",
-    "press/notes.py", "press/notices.py", "press/orders.py", "press/plan.py", "press/portal.py",
-    "press/preflight.py", "press/prepare.py", "press/processes.py", "press/progress.py",
-    "press/publish.py", "press/refresh.py", "press/rendering.py", "press/reports.py",
-    "press/seals.py", "press/sending.py", "press/shelf.py", "press/stale.py", "press/standing.py",
+    "press/known.py", "press/lab.py", "press/leading.py", "press/ledger.py", "press/notices.py",
+    "press/orders.py", "press/plan.py", "press/portal.py", "press/preflight.py",
+    "press/prepare.py", "press/processes.py", "press/progress.py", "press/publish.py",
+    "press/refresh.py", "press/rendering.py", "press/reports.py", "press/sending.py",
     "press/storage.py", "press/texts.py", "press/wayin.py",
     "press/template/filter.js", "press/template/portal.css",
     "press/template/report/portal.html.j2",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from helpers.data.parts import from_json, joint
-from helpers.press import keys, records
+from helpers.press.cache import keys, records
 from helpers.press.task import Task
 
 __all__ = ["made_from", "provenance"]

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from hashlib import sha256
 
-from helpers.press.glance import PACKAGE, SETTLED, Look, hashed, inputs, look
+from helpers.press.cache.glance import PACKAGE, SETTLED, Look, hashed, inputs, look
 
 __all__ = [
     "CHANGED",

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 __all__ = ["PACKAGE", "SETTLED", "Look", "files", "hashed", "inputs", "look", "modules"]
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 SETTLED = 2.0  # seconds: a file may change twice within one tick of a file system's clock
 Look = tuple[int, ...]
 

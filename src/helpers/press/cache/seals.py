@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from helpers.press.glance import SETTLED, hashed, look
+from helpers.press.cache.glance import SETTLED, hashed, look
 from helpers.press.publish import PRIVATE, write_atomic
 
 __all__ = ["Seals", "look"]
