@@ -135,7 +135,7 @@ for command in (*verbs(_program), draft_verb(), bench_verb()):
 
 def _refuse_lang(lang: str | None) -> None:
     if lang is not None and lang not in LANGS:
-        from helpers.press.known import unknown
+        from helpers.data.known import unknown
         from helpers.press.prepare import Refused
 
         raise Refused(unknown("--lang", "lang", [lang], LANGS))
@@ -191,8 +191,8 @@ def _refused(error: Exception) -> tuple[Iterable[Problem], int] | None:
 
 def _usage(error: click.ClickException) -> Problem:
     """What click found wrong, as a problem in both languages."""
+    from helpers.data.known import unknown
     from helpers.data.problems import problem
-    from helpers.press.known import unknown
 
     if isinstance(error, click.NoSuchOption):
         context = getattr(error, "ctx", None)

@@ -95,15 +95,12 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
+    from helpers.data.known import unknown
+
     for name in ("region", "period"):
-        known = {value for value, _ in tables.counts("observations", name)}
-        if given[name] and given[name] not in known:
-            listed = ", ".join(sorted(known))
-            zh, en = (
-                ("没有这样的数据", f"可用：{listed}"),
-                ("has no observations", f"there are {listed}"),
-            )
-            yield answers.usage(f"--{name} {given[name]}", zh, en)
+        known = sorted(value for value, _ in tables.counts("observations", name))
+        asked = [given[name]] if given[name] else []
+        yield from unknown(f"--{name}", f"reported-{name}", asked, known)
 
 
 def _tell(found: Any, lang: str, words: Any) -> None:

@@ -187,11 +187,8 @@ def _wrong_area(area: str | None) -> Iterator[Problem]:
     if area is None:
         return
     from helpers.data.home import home
-    from helpers.data.nearest import hints
+    from helpers.data.known import unknown
 
     known = sorted(path.stem for path in (home() / "notebooks").glob("*.ipynb"))
     known.remove("audit")
-    if area not in known:
-        hint_zh, hint_en = hints(area, known)
-        yield answers.usage(f"--profile {area}", ("没有这个工作领域", hint_zh),
-                            ("there is no such area", hint_en))  # fmt: skip
+    yield from unknown("--profile", "area", [area], known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,7 @@ def _draft(lang: str, areas: Sequence[str], given: Mapping[str, Any]) -> int:
     if wrong := list(_wrong(given)):
         return answers.refuse(wrong, lang)
     from helpers.data import load
+    from helpers.data.known import unknown
     from helpers.data.problems import DataRefused
     from helpers.drafting.draft import draft
 
@@ -75,7 +76,7 @@ def _draft(lang: str, areas: Sequence[str], given: Mapping[str, Any]) -> int:
     except DataRefused as refusal:
         return answers.refuse(refusal.problems, lang, code=answers.DATA_REFUSED)
     region, period, wrong = _place(tables, given)
-    wrong += _unknown("AREA", ("工作领域", "area"), areas, tables.areas["area"])
+    wrong += unknown("AREA", "area", areas, tables.areas["area"])
     if wrong:
         return answers.refuse(wrong, lang)
     made = draft(tables, tuple(dict.fromkeys(areas)), region, period, given["lang"] or lang)
@@ -111,6 +112,8 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Problem]]:
     """Region and period, those not named found from the data, and what is unknown of them."""
+    from helpers.data.known import unknown
+
     seen = [tables.counts(name, "region", "period") for name in ("observations", "programmes")]
     places = [pair[:2] for pairs in seen for pair in pairs]
     regions = list(dict.fromkeys(region for region, _ in places))
@@ -118,24 +121,10 @@ def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Pro
     for where, _, count in seen[0]:
         counted[where] += count
     region = given["region"] or max(regions, key=counted.__getitem__, default="")
-    wrong = _unknown("--region", ("地区", "region"), [region], regions)
+    wrong = unknown("--region", "reported-region", [region], regions)
     ranked = list(tables.periods.sort_values("position")["period"])
     held = {period for where, period in places if wrong or where == region}
     periods = [period for period in ranked if period in held]
     period = given["period"] or (periods[-1] if periods else "")
-    wrong += _unknown("--period", ("时期", "period"), [period], periods)
+    wrong += unknown("--period", "reported-period", [period], periods)
     return region, period, wrong
-
-
-def _unknown(
-    where: str, what: tuple[str, str], names: Iterable[str], known: Iterable[str]
-) -> list[Problem]:
-    from helpers.data.nearest import hints
-
-    known, found = list(known), []
-    for name in dict.fromkeys(names):
-        if name not in known:
-            hint_zh, hint_en = hints(name, known)
-            zh, en = (f"没有这个{what[0]}的数据", hint_zh), (f"no data of this {what[1]}", hint_en)
-            found.append(answers.usage(f"{where} {name}", zh, en))
-    return found

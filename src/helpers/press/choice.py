@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
 from helpers.press.fork.system import can_fork
-from helpers.press.known import unknown
 
 __all__ = ["FORK", "NAMES", "PAPERMILL", "chosen", "elsewhere"]
 

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from helpers.data.home import home
+from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
 from helpers.messages import say
 from helpers.press.cache import notes
 from helpers.press.choice import chosen, elsewhere
 from helpers.press.desk import Desk, Edition, Work
-from helpers.press.known import unknown
 from helpers.press.ledger import Entry, counts
 from helpers.press.plan import Wanted
 from helpers.press.prepare import Refused, Request

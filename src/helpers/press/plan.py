@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
+from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
 from helpers.press import texts
-from helpers.press.known import unknown
 
 __all__ = [
     "LANGS",

@@ -29,7 +29,7 @@ OWN = (
     "press/cache/glance.py", "press/cache/notes.py", "press/cache/seals.py",
     "press/cache/shelf.py", "press/cache/stale.py", "press/cache/standing.py",
     "press/choice.py", "press/cluster/", "press/command.py", "press/desk.py", "press/engine.py",
-    "press/known.py", "press/lab.py", "press/leading.py", "press/ledger.py", "press/notices.py",
+    "press/lab.py", "press/leading.py", "press/ledger.py", "press/notices.py",
     "press/orders.py", "press/plan.py", "press/portal.py", "press/preflight.py",
     "press/prepare.py", "press/processes.py", "press/progress.py", "press/publish.py",
     "press/refresh.py", "press/rendering.py", "press/reports.py", "press/sending.py",

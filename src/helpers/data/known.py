@@ -11,6 +11,8 @@ _KINDS = {
     "area": ("没有这个工作领域", "no such area"),
     "region": ("没有这个地区代码", "no such region code"),
     "period": ("没有这个时期", "no such period"),
+    "reported-region": ("没有这个地区的数据", "no figures of this region"),
+    "reported-period": ("没有这个时期的数据", "no figures of this period"),
     "lang": ("没有这种语言", "no such language"),
     "audience": ("没有这种读者范围", "no such audience"),
     "engine": ("没有这个引擎", "no such engine"),
