@@ -16,21 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from helpers.press.fork.preload import NOTEBOOKS
+
 __all__ = ["main", "pieces"]
 
 Order = Mapping[str, Any]
 Perform = Callable[[Order], None]
-BOUND = (
-    "pandas",
-    "matplotlib.pyplot",
-    "seaborn",
-    "helpers.analysis.study",
-    "helpers.telling.charts",
-    "helpers.telling.forms",
-    "helpers.telling.lists",
-    "helpers.telling.sentences",
-    "helpers.telling.tables",
-)
+BOUND = ("pandas", "matplotlib.pyplot", "seaborn", *NOTEBOOKS)
 
 
 def main(arguments: Sequence[str]) -> int:

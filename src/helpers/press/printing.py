@@ -11,7 +11,7 @@ from helpers.press.publish import deposit
 from helpers.press.task import Failure, Outcome, Task
 from helpers.press.verdict import judge, plain
 
-__all__ = ["Render", "cell_failure", "died", "printed", "stopped", "without_colours"]
+__all__ = ["Render", "cell_failure", "died", "printed", "stopped", "unwritten", "without_colours"]
 
 Render = Callable[..., str]
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -32,9 +32,7 @@ def printed(task: Task, nb: Any, render: Render, start: float) -> Outcome:
     try:
         part, digest = deposit(task.target, page.encode("utf-8"))
     except OSError as error:
-        en, zh = "the page could not be written", "页面无法写入"
-        failure = Failure(f"{en} ({error.strerror})", f"{zh}({error.strerror})")
-        return Outcome(task, time.perf_counter() - start, failure=failure)
+        return Outcome(task, time.perf_counter() - start, failure=unwritten(error))
     done = Outcome(task, time.perf_counter() - start, part, digest, warnings=warnings)
     return replace(done, reads=record)
 
@@ -62,6 +60,12 @@ def stopped(error: Exception, detail: str, begun: bool) -> Failure:
     if not begun:
         return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)
     return Failure(f"stopped with {name}", f"出错:{name}", detail)
+
+
+def unwritten(error: OSError) -> Failure:
+    """The failure of a report whose page found no place, here or at a URL."""
+    what = error.strerror or type(error).__name__
+    return Failure(f"the page could not be written ({what})", f"页面无法写入({what})")
 
 
 def without_colours(text: str) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from helpers.press.printing import unwritten
 from helpers.press.publish import deposit
 from helpers.press.storage import place
-from helpers.press.task import Context, Engine, Failure, Outcome, Task
+from helpers.press.task import Context, Engine, Outcome, Task
 
 __all__ = ["deposit_at", "sent_away"]
 
@@ -42,7 +43,5 @@ def _sent(outcome: Outcome, task: Task) -> Outcome:
     try:
         part, digest = deposit(task.target, content)
     except OSError as error:
-        what = error.strerror or type(error).__name__
-        failure = Failure(f"the page could not be written ({what})", f"页面无法写入({what})")
-        return Outcome(task, outcome.seconds, failure=failure)
+        return Outcome(task, outcome.seconds, failure=unwritten(error))
     return replace(outcome, task=task, part=part, sha256=digest)

@@ -18,7 +18,7 @@ from helpers.press.cluster import parcel
 from helpers.press.cluster.station import Station
 from helpers.press.plan import Job
 from helpers.press.prepare import PACKAGE
-from helpers.press.printing import Render
+from helpers.press.printing import Render, unwritten
 from helpers.press.sending import deposit_at
 from helpers.press.storage import place
 from helpers.press.task import Failure, Task
@@ -130,9 +130,7 @@ def make(slip: Slip) -> Made | Lacking:
     try:
         part, digest = deposit_at(slip.url, content)
     except OSError as error:
-        what = error.strerror or type(error).__name__
-        failure = Failure(f"the page could not be written ({what})", f"页面无法写入({what})")
-        return Made(outcome.seconds, failure=failure)
+        return Made(outcome.seconds, failure=unwritten(error))
     return Made(outcome.seconds, part, digest, None, outcome.warnings, reads)
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from helpers.press.surroundings import quick_imports
 
-__all__ = ["PRELOADED", "PreloadError", "preload"]
+__all__ = ["NOTEBOOKS", "PRELOADED", "PreloadError", "preload"]
 
 LIBRARIES = (
     "pandas",
@@ -37,13 +37,16 @@ LIBRARIES = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
 )
-OURS = (
+NOTEBOOKS = (  # what notebooks use of ours
     "helpers.analysis.study",
     "helpers.telling.charts",
     "helpers.telling.forms",
     "helpers.telling.lists",
     "helpers.telling.sentences",
     "helpers.telling.tables",
+)
+OURS = (
+    *NOTEBOOKS,
     "helpers.telling.warming",
     "helpers.press.page",
     "helpers.press.fork.child",
