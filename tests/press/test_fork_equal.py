@@ -243,6 +243,20 @@ def test_what_cells_put_out_is_logged_as_it_comes_and_stays_when_one_is_ended(
     assert "begun" in nbformat.read(out, as_version=4).cells[-1].outputs[0].text
 
 
+def test_both_engines_take_a_relative_python_path_from_where_papermill_stands(
+    tmp_path, executed, monkeypatch
+):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "ours.py").write_text("known = 1", encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "run")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path.parent}:../lib")
+    cells = [new_code_cell("import os, ours; ours.known, os.environ['PYTHONPATH']")]
+    nb = new_notebook(cells=cells, metadata={"kernelspec": KERNEL})
+    found = executed("halfsky", nb, {})
+    assert "(1, " in str(found[0])
+    assert_same(found, executed(None, nb, {}))
+
+
 def test_the_engine_is_registered_with_papermill_by_name():
     (entry,) = [
         line for line in (home() / "pyproject.toml").read_text(encoding="utf-8").splitlines()

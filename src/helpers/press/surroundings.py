@@ -6,7 +6,7 @@ Both engines make it, so that a report is the same whoever runs it.
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from helpers.data.reads import RECORD
 from helpers.data.store.place import TEMPORARY as TEMPORARY_STORES
 from helpers.press.processes import MARK
 
-__all__ = ["INLINE", "LOG", "enclose", "quick_imports", "surroundings"]
+__all__ = ["INLINE", "LOG", "enclose", "quick_imports", "rooted", "surroundings"]
 
 LOG = "log.txt"
 INLINE = "module://matplotlib_inline.backend_inline"  # what an IPython kernel draws with
@@ -29,10 +29,7 @@ SLOW_AND_UNUSED = "rfc3987_syntax"  # a second to import; jsonschema goes withou
 
 def surroundings(workspace: Path, mark: str) -> dict[str, str]:
     """The environment of a process that works in `workspace`; its Jupyter folders are made."""
-    found = {name: value for name, value in os.environ.items() if name not in UNWANTED}
-    if "PYTHONPATH" in found:  # its places are meant from here, not from the workspace
-        places = found["PYTHONPATH"].split(os.pathsep)
-        found["PYTHONPATH"] = os.pathsep.join(str(Path.cwd() / place) for place in places)
+    found = rooted({name: text for name, text in os.environ.items() if name not in UNWANTED})
     for name in JUPYTER:
         folder = workspace / name.lower()
         folder.mkdir(exist_ok=True)
@@ -47,6 +44,17 @@ def surroundings(workspace: Path, mark: str) -> dict[str, str]:
         TEMPORARY_STORES: os.environ.get(TEMPORARY_STORES) or tempfile.gettempdir(),
         RECORD: "1",
     }
+
+
+def rooted(environment: Mapping[str, str]) -> dict[str, str]:
+    """An environment for a process that starts in another folder: the places of `PYTHONPATH`
+    are meant from here.
+    """
+    if "PYTHONPATH" not in environment:
+        return dict(environment)
+    places = environment["PYTHONPATH"].split(os.pathsep)
+    path = os.pathsep.join(str(Path.cwd() / place) for place in places)
+    return {**environment, "PYTHONPATH": path}
 
 
 def enclose(folder: Path) -> None:

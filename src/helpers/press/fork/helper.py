@@ -14,7 +14,7 @@ from typing import Any
 
 from helpers.press.fork.server import END, START
 from helpers.press.processes import MARK, end_marked, end_tree
-from helpers.press.surroundings import INLINE, LOG, surroundings
+from helpers.press.surroundings import INLINE, LOG, rooted, surroundings
 
 __all__ = ["Helper"]
 
@@ -47,7 +47,7 @@ class Helper:
                 stdout=log,
                 stderr=log,
                 cwd=self._workspace,
-                env={"MPLBACKEND": INLINE, **environment, **(more or {}), MARK: self._mark},
+                env={"MPLBACKEND": INLINE, **rooted(environment), **(more or {}), MARK: self._mark},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
