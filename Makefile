@@ -2,13 +2,13 @@
 # Options go through ARGS:  make reports ARGS="--region 370400 --lang en"
 
 PYTHON ?= python3
-VERBS := reports test lab check refresh bench lint setup lock
+VERBS := reports test test-slow lab check refresh bench lint setup lock
 
 .PHONY: help $(VERBS) clean
 
 help:
 	@$(PYTHON) run.py --help
-	@echo "  clean    remove .venv and what was built"
+	@echo "  clean     remove .venv and what was built"
 
 $(VERBS):
 	@$(PYTHON) run.py $@ $(ARGS)

@@ -23,10 +23,12 @@ LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
 OLDEST = (3, 11)
 INTERRUPTED, NOTHING_COLLECTED = 2, 5  # exit codes of pytest
+IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")  # one process a core, a file in one of them
 
 VERBS = {
     "reports": "build every report of the shipped data into reports/",
-    "test": "run every test, the notebooks' stored outputs included",
+    "test": "run the quick tests, the notebooks' stored outputs included (four minutes)",
+    "test-slow": "run the long tests: kills, harms, clusters, whole editions",
     "lab": "open JupyterLab",
     "check": "validate the data tables",
     "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
@@ -63,7 +65,7 @@ def main(arguments: list[str]) -> int:
 
 def usage() -> str:
     """The verbs, one a line, as `make` and `run.py` show them."""
-    lines = [f"  {verb:<8} {purpose}" for verb, purpose in VERBS.items()]
+    lines = [f"  {verb:<9} {purpose}" for verb, purpose in VERBS.items()]
     return "\n".join(["make VERB, or python3 run.py VERB [OPTION]...", "", *lines])
 
 
@@ -228,23 +230,25 @@ def perform(verb: str, rest: list[str]) -> int:
         return 0
     if verb == "test":
         return test(rest)
+    if verb == "test-slow":
+        return call("pytest", *IN_PARALLEL, "-m", "slow", *(rest or ["tests"]))
     if verb == "refresh":
         every = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
-        return call("helpers.press.refresh", *(rest or every))
+        return call("helpers.reports.refresh", *(rest or every))
     if verb == "lint":
         return call("ruff", "check", *rest) or call("ruff", "format", "--check", *rest)
     return call("helpers", "report" if verb == "reports" else verb, *rest)
 
 
 def test(rest: list[str]) -> int:
-    """Run the tests, then the notebooks against their stored outputs; both count.
+    """Run the quick tests, then the notebooks against their stored outputs; both count.
 
     Options go to both runs (an empty selection in one of them is then no failure); when a
     file or folder is named, only that is run.
     """
     if any(not word.startswith("-") and (ROOT / word.partition("::")[0]).exists() for word in rest):
         return call("pytest", *notebook_options(rest), *rest)
-    codes = [call("pytest", "tests", *rest)]
+    codes = [call("pytest", *IN_PARALLEL, "-m", "not slow", "tests", *rest)]
     if codes[0] == INTERRUPTED or codes[0] >= 128:
         return codes[0]
     codes.append(call("pytest", *notebook_options(["notebooks/"]), "notebooks", *rest))

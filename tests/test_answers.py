@@ -71,7 +71,7 @@ def test_the_front_door_loads_no_room_but_its_own_words():
     code = "import sys, helpers.cli; print([m for m in sys.modules if m.startswith('helpers.')])"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     rooms = {name.split(".")[1] for name in ast.literal_eval(told.stdout)}
-    assert not rooms & {"quantity", "data", "analysis", "telling", "press"}
+    assert not rooms & {"quantity", "data", "analysis", "telling", "reports"}
 
 
 def test_reading_a_long_table_for_the_first_time_is_told_on_stderr(tmp_path, monkeypatch, capsys):

@@ -138,7 +138,7 @@ def built(tmp_path_factory):
     """The page of the example, put together from the notebook's stored outputs."""
     import nbformat
 
-    from helpers.press.page import render
+    from helpers.reports.page.template_page import render
 
     period = {"congress-9": "市第九次妇代会以来（截至2023年5月公布）", "2016-2020": "2016—2020年"}
     labels = {"region": "枣庄市", "period": period["congress-9"], "periods": period}

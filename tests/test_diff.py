@@ -19,8 +19,8 @@ from helpers.audit.diff_words import as_json, lines
 from helpers.audit.states import NothingToCompare, State, Stated, read_state
 from helpers.cli import main
 from helpers.data import home
-from helpers.press import figurelist
 from helpers.quantity import Interval
+from helpers.reports.page import figurelist
 
 COUNSELLED = "couples_counselled|370400|congress-9"
 SHARE = "reconciled_share|370400|congress-9"

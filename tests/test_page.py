@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 import nbformat
 import pytest
 
-from helpers.press import allowlist, figurelist, page
+from helpers.reports.page import allowlist, figurelist
+from helpers.reports.page import template_page as page
 from helpers.telling import pagefont
 
 KEY = "couples_reconciled|370400|congress-9"

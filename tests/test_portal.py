@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from helpers.press import figurelist, page, portal
-from helpers.press.leading import leading
+from helpers.reports.index import page as portal
+from helpers.reports.index.leading import leading
+from helpers.reports.page import figurelist
+from helpers.reports.page import template_page as page
 
 HONOURS = {"zh": "获得了什么？", "en": "What was received?"}
 RIGHTS = {"zh": "多少人？", "en": "How many?"}

@@ -31,7 +31,7 @@ from helpers.data.store import scan as store_scan
 from helpers.data.store import table as store_table
 from helpers.data.store import worker as store_worker
 from helpers.data.store.table import Stored
-from helpers.press.prepare import _planned
+from helpers.reports.prepare import _planned
 
 loading = import_module("helpers.data.load")
 DISTRICTS = home() / "examples" / "districts"

@@ -16,8 +16,8 @@ from helpers.audit.page_text import NotAReport, running_title, take_apart
 from helpers.audit.recount import Recount
 from helpers.cli import main
 from helpers.data import home
-from helpers.press import page
-from helpers.press.cache import keys
+from helpers.reports.cache import keys
+from helpers.reports.page import template_page as page
 from helpers.telling import charts, lists
 from helpers.telling import tables as shown
 from helpers.telling.sentences import say

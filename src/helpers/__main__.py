@@ -7,7 +7,7 @@ __all__ = ["main"]
 
 def main() -> int:
     """Run the command; its exit code, as `cli.main` gives it."""
-    from helpers.press.cache.standing import CHANGED, answer
+    from helpers.reports.cache.standing import CHANGED, answer
 
     try:
         said = answer(sys.argv[1:])
@@ -36,8 +36,8 @@ def _whole() -> int:
 
 def _with_helper() -> int:
     """The whole command, while the helper that it will need is importing already."""
-    from helpers.press.fork.early import call_in, dismiss
-    from helpers.press.rendering import render
+    from helpers.reports.fork.early import call_in, dismiss
+    from helpers.reports.page.rendering import render
 
     call_in(render)
     try:

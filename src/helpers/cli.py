@@ -22,7 +22,7 @@ from helpers.messages import HELP, WORDS, say
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
-    from helpers.press.publish import Held
+    from helpers.reports.publish import Held
 
 __all__ = ["main"]
 
@@ -73,8 +73,8 @@ as_json = click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 def report(lang: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Build reports."""
-    from helpers.press import command
-    from helpers.press.plan import Wanted
+    from helpers.reports import command
+    from helpers.reports.plan import Wanted
 
     examiner = "helpers.audit.manuscript"  # only a text to audit needs it
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
@@ -96,8 +96,8 @@ def check(obj: str, /, data: str | None, lang: str | None, as_json: bool) -> int
 
     folder = Path(data) if data else home() / "data"
     if not folder.is_dir():
-        from helpers.press.preflight import place_problems
-        from helpers.press.prepare import Refused
+        from helpers.reports.preflight import place_problems
+        from helpers.reports.prepare import Refused
 
         raise Refused(place_problems(folder.absolute() / "reports", folder, home()))
     found = examine(folder)
@@ -115,7 +115,7 @@ def check(obj: str, /, data: str | None, lang: str | None, as_json: bool) -> int
 def lab(obj: str, /, lang: str | None, rest: tuple[str, ...]) -> int:
     """Open JupyterLab."""
     _refuse_lang(lang)
-    from helpers.press.lab import open_lab
+    from helpers.reports.lab import open_lab
 
     return open_lab(obj, rest)
 
@@ -124,7 +124,7 @@ def _program() -> dict[str, object]:
     """What the press records of the program that makes a page."""
     from pathlib import Path
 
-    from helpers.press.cache import keys
+    from helpers.reports.cache import keys
 
     return keys.program(Path(__file__).resolve().parent)
 
@@ -136,7 +136,7 @@ for command in (*verbs(_program), draft_verb(), bench_verb()):
 def _refuse_lang(lang: str | None) -> None:
     if lang is not None and lang not in LANGS:
         from helpers.data.known import unknown
-        from helpers.press.prepare import Refused
+        from helpers.reports.prepare import Refused
 
         raise Refused(unknown("--lang", "lang", [lang], LANGS))
 
@@ -176,8 +176,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _refused(error: Exception) -> tuple[Iterable[Problem], int] | None:
     """The problems that a refusal carries and its exit code, None for any other exception."""
     from helpers.data.problems import DataRefused
-    from helpers.press.prepare import Refused
-    from helpers.press.publish import Held
+    from helpers.reports.prepare import Refused
+    from helpers.reports.publish import Held
 
     match error:
         case Refused():

@@ -9,7 +9,7 @@ from helpers.bench.anatomy import NAMES, anatomy
 from helpers.bench.dissect import PLACES
 from helpers.bench.setting import Scale, Setting
 from helpers.data.home import home
-from helpers.press.fork.system import can_fork
+from helpers.reports.fork.system import can_fork
 
 
 def test_every_place_of_the_stopwatch_exists():

@@ -13,7 +13,7 @@ from helpers.data.parts import Part, digest, from_json, joint
 
 __all__ = ["check_versions", "made_with"]
 
-WORDS = Path(__file__).resolve().parents[1] / "press" / "template" / "words.json"
+WORDS = Path(__file__).resolve().parents[1] / "reports" / "page" / "template" / "words.json"
 POLICY = "qualifiers.csv"
 
 

@@ -15,7 +15,7 @@ from helpers.telling import pagefont
 
 __all__ = ["page", "table"]
 
-TEMPLATE = Path(__file__).resolve().parents[1] / "press" / "template"
+TEMPLATE = Path(__file__).resolve().parents[1] / "reports" / "page" / "template"
 POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:; "
     "base-uri 'none'; form-action 'none'"

@@ -110,7 +110,7 @@ def _listen(stream: IO[str], start: float, lines: list[tuple[float, str]]) -> No
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    from helpers.press.processes import kill_tree
+    from helpers.reports.processes import kill_tree
 
     kill_tree(process.pid)
 

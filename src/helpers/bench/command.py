@@ -99,7 +99,7 @@ def _whole(setting: Any, out: Path | None, lang: str) -> int:
     from helpers.bench.findings import measure
     from helpers.bench.history import recall
     from helpers.bench.pages import page
-    from helpers.press.fork.system import can_fork
+    from helpers.reports.fork.system import can_fork
 
     begun = time.monotonic()
 

@@ -20,42 +20,42 @@ from typing import Any
 
 from helpers.bench.setting import PERIOD, REGION
 from helpers.bench.stopwatch import Stopwatch
-from helpers.press.task import Outcome
+from helpers.reports.task import Outcome
 
 __all__ = ["PLACES", "attach", "main"]
 
 CELL = "cell"
 # Where the stopwatch stands: the part, and the function whose own time it is.
 PLACES = {
-    "parameters": "helpers.press.fork.child:parametrised",
-    "shell": "helpers.press.fork.shell:Shell.__init__",
+    "parameters": "helpers.reports.fork.child:parametrised",
+    "shell": "helpers.reports.fork.shell:Shell.__init__",
     "load": "helpers.analysis.study:load",
     "study": "helpers.analysis.study:open_area",
     "placing": "helpers.telling.svg:place",
     "drawing": "matplotlib.figure:Figure.draw",
     "svg": "helpers.telling.charts:svg",
     "seaborn": "seaborn:barplot",
-    "judge": "helpers.press.printing:judge",
-    "reads": "helpers.press.printing:made_from",
-    "export": "helpers.press.page:_convert",
-    "numbers": "helpers.press.figurelist:check_numbers",
+    "judge": "helpers.reports.page.render:judge",
+    "reads": "helpers.reports.page.render:made_from",
+    "export": "helpers.reports.page.template_page:_convert",
+    "numbers": "helpers.reports.page.figurelist:check_numbers",
     "font": "helpers.telling.pagefont:embedded",
     "seal": "helpers.seal:sealed",
-    "page": "helpers.press.page:render",
-    "writing": "helpers.press.printing:deposit",
+    "page": "helpers.reports.page.template_page:render",
+    "writing": "helpers.reports.page.render:deposit",
 }
-CELLS = "helpers.press.fork.notebook:_run_cell"
+CELLS = "helpers.reports.fork.notebook:_run_cell"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print the parts of each time, seconds by name, and how many cells there are of each tag."""
     area, times, folder = arguments[0], int(arguments[1]), Path(arguments[2])
     from helpers.data.home import home
-    from helpers.press.desk import Desk
-    from helpers.press.engine import ENGINES
-    from helpers.press.plan import Wanted
-    from helpers.press.prepare import Request
-    from helpers.press.reports import make
+    from helpers.reports.desk import Desk
+    from helpers.reports.engine import ENGINES
+    from helpers.reports.plan import Wanted
+    from helpers.reports.prepare import Request
+    from helpers.reports.reports import make
 
     found: list[dict[str, Any]] = []
 
@@ -90,10 +90,10 @@ def _tag(cell: Any) -> str:
 
 def _outcome(task: Any, render: Any, times: int, found: list[dict[str, Any]]) -> Any:
     """Make one report so often, each time in a fork of this process, as the helper does."""
-    from helpers.press.fork import child
-    from helpers.press.fork.preload import preload
-    from helpers.press.fork.tables import warm
-    from helpers.press.surroundings import surroundings
+    from helpers.reports.fork import child
+    from helpers.reports.fork.preload import preload
+    from helpers.reports.fork.tables import warm
+    from helpers.reports.surroundings import surroundings
 
     workspace = Path(tempfile.mkdtemp(prefix="halfsky-"))
     os.environ |= surroundings(workspace, "bench")
@@ -130,8 +130,8 @@ def _telling(report: Any, watch: Stopwatch, file: Path) -> Any:
 
 def _forked(task: Any, render: Any, workspace: Path) -> tuple[Any, float]:
     """The outcome of a fork that makes the report, and the seconds until it was gone."""
-    from helpers.press.fork.child import BEGUN, live
-    from helpers.press.printing import died
+    from helpers.reports.fork.child import BEGUN, live
+    from helpers.reports.page.render import died
 
     answer, told = Pipe(duplex=False)
     parent, start = os.getpid(), time.perf_counter()

@@ -17,7 +17,7 @@ from helpers.bench.setting import LANGS, Job, Setting, reports_command, told
 __all__ = ["Slots", "slots"]
 
 FORK, KERNEL = "fork", "kernel"
-SERVER, LAUNCHER = "helpers.press.fork.server", "ipykernel_launcher"
+SERVER, LAUNCHER = "helpers.reports.fork.server", "ipykernel_launcher"
 NO_MEASURE = ("这个系统不提供进程的分摊内存", "this system does not tell what processes share")
 
 

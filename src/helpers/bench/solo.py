@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from helpers.press.fork.preload import NOTEBOOKS
+from helpers.reports.fork.preload import NOTEBOOKS
 
 __all__ = ["main", "pieces"]
 

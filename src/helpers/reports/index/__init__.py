@@ -1,0 +1,1 @@
+"""The index page: the way in to an edition."""

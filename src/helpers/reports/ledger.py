@@ -1,0 +1,134 @@
+"""`ledger.json`: what became of each report. It may lag behind the files, never lead them."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from helpers.reports.plan import Job, is_safe
+from helpers.reports.publish import write_atomic
+
+__all__ = ["NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
+
+NAME = "ledger.json"
+STATUSES = ("built", "unchanged", "failed", "withheld")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One report in the ledger.
+
+    `sha256` and `inputs_sha256` belong to the file that is in place: after a failure that is
+    the last good one, or none (empty). `seconds` is what its last run cost. The audit of a text
+    names the text's file and the hash of what it says; other reports have none.
+    """
+
+    area: str
+    region: str
+    period: str
+    lang: str
+    status: str
+    reason: str = ""
+    reason_zh: str = ""
+    seconds: float = 0.0
+    sha256: str = ""
+    inputs_sha256: str = ""
+    path: str = ""
+    text: str = ""
+    text_sha256: str = ""
+
+    @property
+    def job(self) -> Job:
+        """The report that the entry is about."""
+        return Job(self.area, self.region, self.period, self.lang)
+
+
+NAMES = tuple(item.name for item in fields(Entry))
+
+
+REQUIRED = frozenset(NAMES) - {"text", "text_sha256"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """All entries of a reports folder, what kind of edition it holds, the key of its portal.
+
+    A folder is for one audience, and holds true figures or simulated ones, never both.
+    """
+
+    entries: Mapping[Job, Entry] = field(default_factory=dict)
+    audience: str = ""
+    simulated: bool = False
+    portal: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the file holds: reports in a fixed order, then the folder's own properties."""
+        reports = [_told(self.entries[job]) for job in sorted(self.entries)]
+        return {
+            "reports": reports,
+            "audience": self.audience,
+            "simulated": self.simulated,
+            "portal": dict(self.portal),
+        }
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """The entry without what only the audit of a text has, where it is another report."""
+    value = {name: getattr(entry, name) for name in NAMES}
+    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256")}
+
+
+def read(folder: Path) -> Ledger:
+    """The ledger of a reports folder.
+
+    A missing, torn or foreign ledger counts as none, an entry that makes no sense as absent:
+    what it would have vouched for is built again. Its paths are never trusted.
+    """
+    try:
+        value = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        entries = [entry for entry in map(_entry, value["reports"]) if entry]
+        portal = value.get("portal", {})
+        known = isinstance(portal, dict) and all(isinstance(v, str) for v in portal.values())
+        return Ledger(
+            {entry.job: entry for entry in entries},
+            audience=str(value.get("audience", "")),
+            simulated=value.get("simulated") is True,
+            portal=portal if known else {},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return Ledger()
+
+
+def _entry(value: Any) -> Entry | None:
+    if not isinstance(value, dict) or not value.keys() >= REQUIRED:
+        return None
+    value = {"text": "", "text_sha256": "", **value}
+    seconds = value["seconds"]
+    if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
+        return None
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return None
+    entry = Entry(**{name: value[name] for name in NAMES})
+    sound = entry.status in STATUSES and entry.path in ("", entry.job.path)
+    job = (entry.area, entry.region, entry.period, entry.lang)
+    return entry if sound and all(map(is_safe, job)) else None
+
+
+def text(ledger: Ledger) -> str:
+    """What the file of a ledger holds."""
+    return json.dumps(ledger.as_json(), ensure_ascii=False, indent=1) + "\n"
+
+
+def write(folder: Path, ledger: Ledger) -> None:
+    """Replace the ledger of `folder` in one step; a file that would not change is left alone."""
+    content = text(ledger).encode("utf-8")
+    path = folder / NAME
+    if not path.is_file() or path.read_bytes() != content:
+        write_atomic(path, content)
+
+
+def counts(entries: Iterable[Entry]) -> dict[str, int]:
+    """Status -> how many, for all four statuses."""
+    found = [entry.status for entry in entries]
+    return {status: found.count(status) for status in STATUSES}

@@ -1,0 +1,1 @@
+"""The page of a report: a run notebook becomes one file that needs nothing else."""
