@@ -21,7 +21,8 @@ class Entry:
 
     `sha256` and `inputs_sha256` belong to the file that is in place: after a failure that is
     the last good one, or none (empty). `seconds` is what its last run cost. The audit of a text
-    names the text's file and the hash of what it says; other reports have none.
+    names the text's file and its hash, an analyst's own report the notebook's file; other
+    reports have none of these.
     """
 
     area: str
@@ -37,6 +38,7 @@ class Entry:
     path: str = ""
     text: str = ""
     text_sha256: str = ""
+    notebook: str = ""
 
     @property
     def job(self) -> Job:
@@ -47,7 +49,7 @@ class Entry:
 NAMES = tuple(item.name for item in fields(Entry))
 
 
-REQUIRED = frozenset(NAMES) - {"text", "text_sha256"}
+REQUIRED = frozenset(NAMES) - {"text", "text_sha256", "notebook"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def read(folder: Path) -> Ledger:
 def _entry(value: Any) -> Entry | None:
     if not isinstance(value, dict) or not value.keys() >= REQUIRED:
         return None
-    value = {"text": "", "text_sha256": "", **value}
+    value = {"text": "", "text_sha256": "", "notebook": "", **value}
     seconds = value["seconds"]
     if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None

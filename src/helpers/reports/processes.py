@@ -1,54 +1,61 @@
-"""Ending processes for good: a worker, its kernel, and whatever a cell has started."""
+"""Ending a kernel for good, with whatever its cells have started, and weighing it."""
 
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import psutil
 
-__all__ = ["MARK", "end_children", "end_marked", "end_tree", "kill_tree"]
+__all__ = ["MARK", "end", "weight"]
 
-MARK = "HALFSKY_WORKER"  # every process below a worker carries it in its environment
+MARK = "HALFSKY_REPORT"  # every process below a kernel carries it in its environment
 GRACE = 3.0
 
 
-def end_tree(pid: int, mark: str) -> None:
-    """End process `pid`, all below it, and all that carry `mark`, in whatever session."""
-    with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        _end([*top.children(recursive=True), top])
-    end_marked([mark])
+def end(pid: int | None, mark: str) -> None:
+    """End the kernel `pid`, its process group, all below it, and all that carry `mark`."""
+    found: list[psutil.Process] = []
+    if pid is not None:
+        with suppress(psutil.Error):
+            kernel = psutil.Process(pid)
+            found = [*kernel.children(recursive=True), kernel]
+        if hasattr(os, "killpg"):
+            with suppress(OSError):  # it is gone; never the group that we are in ourselves
+                if os.getpgid(pid) == pid:
+                    os.killpg(pid, 9)
+    _kill(found)
+    _kill(_marked(mark))  # those that left the group and the tree
 
 
-def kill_tree(pid: int) -> None:
-    """Kill process `pid` and all below it, and leave the waiting to its parent."""
+def weight(pid: int) -> int:
+    """Bytes of memory that a kernel and all below it hold."""
+    held = 0
     with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        for process in (*top.children(recursive=True), top):
+        kernel = psutil.Process(pid)
+        for process in (kernel, *kernel.children(recursive=True)):
             with suppress(psutil.Error):
-                process.kill()
+                held += process.memory_info().rss
+    return held
 
 
-def end_children(pid: int) -> None:
-    """End all processes below `pid`."""
-    with suppress(psutil.Error):
-        children = psutil.Process(pid).children(recursive=True)
-        if children:
-            _end(children)
+def _marked(mark: str) -> Iterator[psutil.Process]:
+    wanted = f"{MARK}={mark}".encode()
+    if not sys.platform.startswith("linux"):
+        for process in psutil.process_iter():
+            with suppress(psutil.Error, OSError):
+                if process.environ().get(MARK) == mark:
+                    yield process
+        return
+    for folder in Path("/proc").iterdir():  # a tenth of what psutil takes
+        if folder.name.isdigit():
+            with suppress(OSError, psutil.Error):
+                if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                    yield psutil.Process(int(folder.name))
 
 
-def end_marked(marks: Iterable[str]) -> None:
-    """End every process of ours that carries one of `marks`: those that left their tree."""
-    marks = frozenset(marks)
-    _end([process for process in psutil.process_iter() if _mark(process) in marks])
-
-
-def _mark(process: psutil.Process) -> str | None:
-    with suppress(psutil.Error, OSError):
-        return process.environ().get(MARK)
-    return None
-
-
-def _end(processes: Iterable[psutil.Process]) -> None:
+def _kill(processes: Iterable[psutil.Process]) -> None:
     processes = list(processes)
     for process in processes:
         with suppress(psutil.Error):

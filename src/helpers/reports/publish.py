@@ -6,6 +6,7 @@ Also the lock that keeps two runs out of one folder.
 import hashlib
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -43,8 +44,6 @@ def deposit(target: Path, content: bytes) -> tuple[Path, str]:
 
     The folder is made where it is missing. Nothing is left behind when writing fails.
     """
-    if not isinstance(target, Path):  # a place that is reached by a URL
-        return target.deposit(content)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(f".{target.name}.{os.urandom(6).hex()}{ENDING}")
     try:
@@ -78,9 +77,7 @@ def write_atomic(target: Path, content: bytes) -> str:
 
 
 def _settle(folder: Path) -> None:
-    if os.name == "nt" or not isinstance(
-        folder, Path
-    ):  # folders cannot be flushed there; the rename is journalled
+    if os.name == "nt":  # folders cannot be flushed there; the rename is journalled
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -90,11 +87,13 @@ def _settle(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run left half written. Only under the lock."""
-    for pattern in ("", "*/*/*/", f"{PRIVATE}/", f"{PRIVATE}/*/*/*/*/"):
-        for part in folder.glob(f"{pattern}.*{ENDING}"):
-            with suppress(OSError):
-                part.unlink()
+    """Remove what a killed run left half written, by our own pattern. Only under the lock."""
+    for place, names in (("*/*/*/", "html"), ("", "html|json"), (f"{PRIVATE}/", "json")):
+        ours = re.compile(rf"\.[^/]+\.({names})\.[0-9a-f]{{12}}{ENDING}")
+        for part in folder.glob(f"{place}.*{ENDING}"):
+            if ours.fullmatch(part.name):
+                with suppress(OSError):
+                    part.unlink()
 
 
 def withdraw(path: Path, digest: str) -> bool:
@@ -124,7 +123,7 @@ def hold(folder: Path) -> Iterator[None]:
     The system lets go when the process ends, however it ends, so a dead run's lock is taken
     over without asking; the file itself stays and means nothing by itself.
     """
-    path = (folder if isinstance(folder, Path) else folder.near) / PRIVATE / LOCK
+    path = folder / PRIVATE / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
         if not _lock(stream.fileno()):
