@@ -6,9 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from helpers.analysis.study import Study, study
 from helpers.data import Tables, load
+
+# Machines differ: nothing is timed. The long variants of a property are marked slow.
+settings.register_profile("quick", max_examples=25, deadline=None)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def report(lang: str, /, areas: tuple[str, ...], **given: Any) -> int:
     from helpers.reports import command
     from helpers.reports.plan import Wanted
 
-    examiner = "helpers.audit.manuscript"  # only a text to audit needs it
+    examiner = "helpers.audit.text.manuscript"  # only a text to audit needs it
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
     return command.report(lang, wanted, given, lambda path: import_module(examiner).told(path))
 

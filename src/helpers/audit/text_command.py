@@ -53,9 +53,9 @@ def text_verb() -> click.Command:
 
 def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
     from helpers.analysis.figures import policy
-    from helpers.audit.manuscript import NoManuscript, read_manuscript
-    from helpers.audit.match import audit
-    from helpers.audit.textlayer import read_text
+    from helpers.audit.text.audit import audit
+    from helpers.audit.text.manuscript import NoManuscript, read_manuscript
+    from helpers.audit.text.plain import read_text
     from helpers.data import load
     from helpers.data.problems import DataRefused
 
@@ -77,7 +77,7 @@ def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
         return answers.refuse(wrong, lang, as_json=as_json)
     found = audit(text, tables, given["region"], given["period"])
     if given["out"]:
-        from helpers.audit.text_page import render
+        from helpers.audit.text.page import render
 
         answers.write_file(given["out"], render(found, text, path.name, lang, policy(tables)))
     if as_json:
@@ -104,7 +104,7 @@ def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _tell(found: Any, lang: str, words: Any) -> None:
-    from helpers.audit.text_page import SIGNS, VERDICTS, written
+    from helpers.audit.text.page import SIGNS, VERDICTS, written
 
     for claim in found.claims:
         if claim.verdict not in ("supported", "not_data"):

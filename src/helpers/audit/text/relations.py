@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from helpers.audit.link import same_kind
+from helpers.audit.text.link import same_kind
 from helpers.quantity import Interval
 
 if TYPE_CHECKING:
-    from helpers.audit.claim import Claim
+    from helpers.audit.text.claim import Claim
 
 __all__ = ["Finding", "relations"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.audit.text_page import SIGNS, VERDICTS
+from helpers.audit.text.page import SIGNS, VERDICTS
 from helpers.telling.tracing import Fragment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from helpers.audit.claim import Claim
-    from helpers.audit.manuscript import Manuscript
+    from helpers.audit.text.claim import Claim
+    from helpers.audit.text.manuscript import Manuscript
 
 __all__ = ["evidence", "marked", "result"]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from helpers.audit.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
+from helpers.audit.text.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
 from helpers.quantity import Policy
 
 __all__ = ["LIST", "TENTHS", "Candidate", "candidates"]

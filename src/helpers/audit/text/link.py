@@ -14,11 +14,11 @@ from decimal import Decimal
 from functools import lru_cache, partial
 
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around
-from helpers.audit.extract import Found
-from helpers.audit.index import Contexts
-from helpers.audit.naming import EACH, NAMED, named, narrower
-from helpers.audit.scope import Held
+from helpers.audit.text.extract import Found
+from helpers.audit.text.index import Contexts
+from helpers.audit.text.mention import Around
+from helpers.audit.text.naming import EACH, NAMED, named, narrower
+from helpers.audit.text.scope import Held
 
 __all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "telling", "unit_of"]
 

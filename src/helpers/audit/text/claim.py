@@ -9,7 +9,7 @@ from helpers.analysis.figures import plain_number
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
-    from helpers.audit.extract import Found
+    from helpers.audit.text.extract import Found
 
 __all__ = ["Claim"]
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from helpers.audit.columns import Columns
-from helpers.audit.extract import Found
-from helpers.audit.nouns import Noun, nouns_of
-from helpers.audit.textlayer import Layer
+from helpers.audit.text.columns import Columns
+from helpers.audit.text.extract import Found
+from helpers.audit.text.nouns import Noun, nouns_of
+from helpers.audit.text.plain import Layer
 
 __all__ = ["Around", "Page", "bare"]
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.analysis.changes import changes
-from helpers.audit.match import audit
+from helpers.audit.text.audit import audit
 from helpers.data import Tables, load
 
 PARAPHRASES = [

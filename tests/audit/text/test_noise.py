@@ -2,23 +2,21 @@
 
 import csv
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from helpers.audit.extract import extract
+from helpers.audit.text.extract import extract
+from helpers.data import home
 from helpers.quantity import Policy
 
-with (Path(__file__).parents[1] / "data" / "qualifiers.csv").open(
-    encoding="utf-8", newline=""
-) as _lines:
+with (home() / "data" / "qualifiers.csv").open(encoding="utf-8", newline="") as _lines:
     POLICY = Policy.from_rows(csv.DictReader(_lines))
 PASSAGES = [
     re.sub("⟦([^⟧=]+)(?:=[^⟧]+)?⟧", r"\1", block)
-    for file in sorted((Path(__file__).parent / "golden").glob("*.txt"))
+    for file in sorted((home() / "tests" / "golden").glob("*.txt"))
     for block in re.split(r"\n\s*\n", file.read_text(encoding="utf-8"))
     if block.strip() and not block.startswith("# ") and "\n" not in block and "(" not in block
 ]

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure, plain_number, policy
 from helpers.analysis.study import programmes_of
-from helpers.audit.around import Around, Page
-from helpers.audit.claim import Claim
-from helpers.audit.extract import Found, extract
-from helpers.audit.implied import by_number, differences, with_implied
-from helpers.audit.index import Contexts, Index
-from helpers.audit.judge import judge
-from helpers.audit.kin import Kin, with_kin
-from helpers.audit.link import Link, link
-from helpers.audit.moves import link_moves, moves
-from helpers.audit.scope import Records, Scope, Scopes, figures_of, home_of, places_of
-from helpers.audit.text_findings import text_findings
-from helpers.audit.textlayer import plain_layer
+from helpers.audit.text.claim import Claim
+from helpers.audit.text.claimed_changes import link_moves, moves
+from helpers.audit.text.extract import Found, extract
+from helpers.audit.text.findings import text_findings
+from helpers.audit.text.implied import by_number, differences, with_implied
+from helpers.audit.text.index import Contexts, Index
+from helpers.audit.text.judge import judge
+from helpers.audit.text.link import Link, link
+from helpers.audit.text.mention import Around, Page
+from helpers.audit.text.neighbours import Kin, with_kin
+from helpers.audit.text.plain import plain_layer
+from helpers.audit.text.scope import Records, Scope, Scopes, figures_of, home_of, places_of
 from helpers.data import Tables
 
 __all__ = ["Audit", "Claim", "audit"]

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around
-from helpers.audit.claim import Claim
-from helpers.audit.index import Contexts
-from helpers.audit.judge import excused, stand
-from helpers.audit.link import Link, same_kind, unit_of
-from helpers.audit.moves import moves
-from helpers.audit.naming import EACH, NAMED, named, narrower
+from helpers.audit.text.claim import Claim
+from helpers.audit.text.claimed_changes import moves
+from helpers.audit.text.index import Contexts
+from helpers.audit.text.judge import excused, stand
+from helpers.audit.text.link import Link, same_kind, unit_of
+from helpers.audit.text.mention import Around
+from helpers.audit.text.naming import EACH, NAMED, named, narrower
 
 if TYPE_CHECKING:
     from helpers.data import Tables

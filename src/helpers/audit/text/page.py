@@ -14,8 +14,8 @@ from helpers.telling import wording
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
-    from helpers.audit.claim import Claim
-    from helpers.audit.match import Audit
+    from helpers.audit.text.audit import Audit
+    from helpers.audit.text.claim import Claim
     from helpers.quantity import Policy
 
 __all__ = ["SIGNS", "VERDICTS", "render", "written"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from helpers.audit.columns import Columns
-from helpers.audit.match import audit
-from helpers.audit.textlayer import plain_layer
+from helpers.audit.text.audit import audit
+from helpers.audit.text.columns import Columns
+from helpers.audit.text.plain import plain_layer
 from helpers.data import home, load
 
 TABLE = "附表\n指标\t数值\t上期\n维权服务阵地\t1151个\t1102个\n劝和夫妻\t1531对\t1196对\n说明\n"

@@ -12,8 +12,8 @@ from helpers.analysis.figures import Figure
 from helpers.analysis.measures import Sources, derived
 from helpers.analysis.observations import bases, compared, observed
 from helpers.analysis.study import programmes_of
-from helpers.audit.around import Around, Page
-from helpers.audit.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem, time_marks
+from helpers.audit.text.mention import Around, Page
+from helpers.audit.text.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem, time_marks
 
 if TYPE_CHECKING:
     from helpers.data import Tables

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.audit.candidates import LIST, TENTHS, Candidate, candidates
-from helpers.audit.context import after, before, kind_of, threshold
-from helpers.audit.not_quantities import masked
-from helpers.audit.textlayer import plain_layer
-from helpers.audit.units import plain_unit
+from helpers.audit.text.kind import after, before, kind_of, threshold
+from helpers.audit.text.masks import masked
+from helpers.audit.text.phrases import LIST, TENTHS, Candidate, candidates
+from helpers.audit.text.plain import plain_layer
+from helpers.audit.text.units import plain_unit
 from helpers.quantity import JOINT, Interval, Policy, Quantity, read
 
 __all__ = ["Found", "extract"]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
-from helpers.audit.text_page import VERDICTS
+from helpers.audit.text.page import VERDICTS
 
 if TYPE_CHECKING:
-    from helpers.audit.match import Audit
+    from helpers.audit.text.audit import Audit
 
 __all__ = ["COUNTS", "counted"]
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around, bare
-from helpers.audit.nouns import GENERIC, Noun, nouns_of
+from helpers.audit.text.mention import Around, bare
+from helpers.audit.text.nouns import GENERIC, Noun, nouns_of
 
 __all__ = ["EACH", "NAMED", "Names", "named", "names_of", "narrower"]
 

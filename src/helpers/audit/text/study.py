@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.analysis.study import OVERVIEW, Study, study
-from helpers.audit.manuscript import Manuscript, read_manuscript
-from helpers.audit.marked import evidence, marked, result
-from helpers.audit.match import Audit, audit
-from helpers.audit.text_counts import counted
-from helpers.audit.text_page import VERDICTS
+from helpers.audit.text.audit import Audit, audit
+from helpers.audit.text.counts import counted
+from helpers.audit.text.manuscript import Manuscript, read_manuscript
+from helpers.audit.text.marked import evidence, marked, result
+from helpers.audit.text.page import VERDICTS
 from helpers.data import home, load
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
-    from helpers.audit.claim import Claim
+    from helpers.audit.text.claim import Claim
     from helpers.data import Tables
     from helpers.telling.tracing import Fragment
 

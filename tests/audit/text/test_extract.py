@@ -2,20 +2,18 @@
 
 import csv
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.audit.extract import extract
-from helpers.audit.textlayer import TextRefused, decode, plain_layer, read_text
+from helpers.audit.text.extract import extract
+from helpers.audit.text.plain import TextRefused, decode, plain_layer, read_text
+from helpers.data import home
 from helpers.quantity import Policy
 
-with (Path(__file__).parents[1] / "data" / "qualifiers.csv").open(
-    encoding="utf-8", newline=""
-) as _lines:
+with (home() / "data" / "qualifiers.csv").open(encoding="utf-8", newline="") as _lines:
     POLICY = Policy.from_rows(csv.DictReader(_lines))
 TEXT = "全区建成示范站128个，培训妇女1.78万余名。"
 

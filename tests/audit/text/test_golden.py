@@ -7,15 +7,15 @@ alone do not say it: ⟦近2000万元=20000000 近 [19000000,20000000)⟧; "-" s
 import csv
 import re
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from helpers.audit.extract import extract
+from helpers.audit.text.extract import extract
+from helpers.data import home
 from helpers.quantity import Policy
 
-HERE = Path(__file__).parent
+HERE = home() / "tests"
 MARK = re.compile(r"⟦([^⟧=]+)(?:=([^⟧]+))?⟧")
 PLAIN = str.maketrans("０１２３４５６７８９．萬億", "0123456789.万亿")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from helpers.audit.units import UNIT
+from helpers.audit.text.units import UNIT
 
 __all__ = ["masked"]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
-from helpers.audit.relations import relations
+from helpers.audit.text.relations import relations
 
 if TYPE_CHECKING:
-    from helpers.audit.claim import Claim
+    from helpers.audit.text.claim import Claim
     from helpers.data import Tables
 
 __all__ = ["text_findings"]

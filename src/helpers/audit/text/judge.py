@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around, bare
-from helpers.audit.claim import Claim
-from helpers.audit.extract import Found
-from helpers.audit.link import CLEAR, Link, agree, same_kind, telling, unit_of
-from helpers.audit.naming import NAMED
+from helpers.audit.text.claim import Claim
+from helpers.audit.text.extract import Found
+from helpers.audit.text.link import CLEAR, Link, agree, same_kind, telling, unit_of
+from helpers.audit.text.mention import Around, bare
+from helpers.audit.text.naming import NAMED
 from helpers.quantity import write_derived
 
 __all__ = ["excused", "judge", "nobodys", "stand"]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import log
 
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around, Page, bare
-from helpers.audit.naming import Names, names_of
+from helpers.audit.text.mention import Around, Page, bare
+from helpers.audit.text.naming import Names, names_of
 
 __all__ = ["Contexts", "Index"]
 

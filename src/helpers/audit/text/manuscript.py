@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.audit.textlayer import TextRefused, read_text
+from helpers.audit.text.plain import TextRefused, read_text
 from helpers.data.problems import Problem, problem
 
 __all__ = ["Manuscript", "NoManuscript", "manuscript", "read_manuscript", "told"]

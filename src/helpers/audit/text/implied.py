@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around
-from helpers.audit.claim import Claim
-from helpers.audit.extract import Found
-from helpers.audit.judge import stand
-from helpers.audit.link import Link, telling
-from helpers.audit.naming import NAMED, Names, named
+from helpers.audit.text.claim import Claim
+from helpers.audit.text.extract import Found
+from helpers.audit.text.judge import stand
+from helpers.audit.text.link import Link, telling
+from helpers.audit.text.mention import Around
+from helpers.audit.text.naming import NAMED, Names, named
 from helpers.quantity import Quantity
 
 __all__ = ["by_number", "differences", "with_implied"]

@@ -2,12 +2,12 @@
 
 import csv
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.data import home
 from helpers.quantity import (
     NEAR,
     Interval,
@@ -43,7 +43,7 @@ ROWS = """qualifier,position,lower,upper,word_en
 几,inside,[v+s/10,v+s),somewhat over
 """
 POLICY = Policy.from_rows(csv.DictReader(ROWS.splitlines()))
-SHIPPED = Path(__file__).parents[1] / "data" / "qualifiers.csv"
+SHIPPED = home() / "data" / "qualifiers.csv"
 
 # phrase, value, interval, unit, rounding word
 READINGS = """

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.changes import CHANGE, GROWTH, changes
 from helpers.analysis.figures import Figure
-from helpers.audit.around import Around
-from helpers.audit.extract import Found
-from helpers.audit.index import Index
-from helpers.audit.link import Link, same_kind
+from helpers.audit.text.extract import Found
+from helpers.audit.text.index import Index
+from helpers.audit.text.link import Link, same_kind
+from helpers.audit.text.mention import Around
 
 if TYPE_CHECKING:
     from helpers.data import Tables

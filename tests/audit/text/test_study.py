@@ -5,9 +5,9 @@ import re
 import pytest
 
 from helpers.audit.check_quoted import audit_again
-from helpers.audit.manuscript import NoManuscript, manuscript, read_manuscript
 from helpers.audit.shown import shown
-from helpers.audit.text_study import open_text, text_study
+from helpers.audit.text.manuscript import NoManuscript, manuscript, read_manuscript
+from helpers.audit.text.study import open_text, text_study
 from helpers.data import home
 
 TEXT = "辅导拟办理离婚的夫妻38784对，劝和14083对。\n\n  妇女之家2479\n个<b>&amp;\r\n开会7次。"

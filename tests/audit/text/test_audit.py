@@ -2,8 +2,8 @@
 
 import pytest
 
-from helpers.audit.link import same_kind
-from helpers.audit.match import audit
+from helpers.audit.text.audit import audit
+from helpers.audit.text.link import same_kind
 from helpers.data import load
 
 TEXT = (
