@@ -59,9 +59,9 @@ HELP = {
 def command(messages: str, /, text: str, **given: Any) -> int:
     """Exit code 0 where nothing is against the data, 1 otherwise."""
     from helpers.analysis.figures import policy
-    from helpers.audit.manuscript import NoManuscript, read_manuscript
-    from helpers.audit.match import audit
-    from helpers.audit.textlayer import read_text
+    from helpers.audit.text.audit import audit
+    from helpers.audit.text.manuscript import NoManuscript, read_manuscript
+    from helpers.audit.text.plain import read_text
     from helpers.data import load
     from helpers.data.problems import Refused
 
@@ -79,7 +79,7 @@ def command(messages: str, /, text: str, **given: Any) -> int:
         raise Refused(wrong)
     found = audit(content, tables, given["region"], given["period"])
     if given["out"]:
-        from helpers.audit.text_page import render
+        from helpers.audit.text.page import render
 
         page = render(found, content, path.name, messages, policy(tables))
         write_file(given["out"], page)
@@ -107,7 +107,7 @@ def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _tell(found: Any, lang: str, words: Any) -> None:
-    from helpers.audit.text_page import SIGNS, VERDICTS, written
+    from helpers.audit.text.page import SIGNS, VERDICTS, written
 
     for claim in found.claims:
         if claim.verdict not in ("supported", "not_data"):
