@@ -114,7 +114,7 @@ Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or
 @json_option
 def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
-    from helpers.audit.manuscript import told
+    from helpers.audit.text.manuscript import told
 
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
     return report(messages, wanted, given, told)
