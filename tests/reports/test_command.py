@@ -5,20 +5,22 @@ import os
 import signal
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 from helpers import cli
 from helpers.data.problems import DataRefused, problem
-from helpers.messages import HELP, WORDS
-from helpers.reports import command
+from helpers.cli import report as command
+from helpers.cli.main import VERBS
+from helpers.cli.messages import HELP, WORDS
 from helpers.reports.publish import hold
 
 
 @pytest.fixture
 def halfsky(house, quick_engine, monkeypatch, capsys):  # noqa: ARG001 - the engine is put in place
     """Run the command in the tiny house: (code, stdout, stderr)."""
-    monkeypatch.setattr("helpers.reports.command.home", lambda: house.root)
+    monkeypatch.setattr("helpers.cli.report.home", lambda: house.root)
     monkeypatch.setattr("helpers.reports.index.build._load", house.load)
     monkeypatch.setattr("helpers.reports.reports._read", house.read)
     monkeypatch.setattr("helpers.reports.index.build._portal", lambda *_: "<!doctype html></html>")
@@ -214,9 +216,13 @@ def test_check_of_a_folder_that_is_not_there_is_code_2(halfsky):
     assert "there is no such folder" in err
 
 
-@pytest.mark.parametrize("name", ["", "report", "check", "lab"])
+def texts(name):
+    return {"": HELP}.get(name) or import_module(f"helpers.cli.{name}").HELP
+
+
+@pytest.mark.parametrize("name", ["", *VERBS])
 def test_every_verb_has_help_in_both_languages(halfsky, name):
-    zh, en = HELP[name or "halfsky"]
+    zh, en = texts(name)[name or "halfsky"]
     for lang, text in (("zh", zh), ("en", en)):
         code, out, _ = halfsky(*filter(None, [name]), "--lang", lang, "--help")
         assert code == 0
@@ -226,11 +232,10 @@ def test_every_verb_has_help_in_both_languages(halfsky, name):
 
 
 def test_every_option_has_its_help():
-    for verb in (cli.halfsky, *cli.halfsky.commands.values()):
-        for parameter in verb.params:
+    for name in VERBS:
+        for parameter in import_module(f"helpers.cli.{name}").command.params:
             if parameter.param_type_name == "option":
-                own = f"{verb.name}.{parameter.name}"
-                assert own in HELP or parameter.name in HELP, own
+                assert parameter.name in {*texts(name), *HELP}, (name, parameter.name)
 
 
 def test_without_a_verb_the_help_is_shown(halfsky):
@@ -243,7 +248,7 @@ QUICK = """
 import sys
 from pathlib import Path
 from helpers import cli
-from helpers.reports import command
+from helpers.cli import report as command
 from helpers.reports.cache import keys
 command.home = lambda: Path(sys.argv[1])
 keys.code_files = lambda _package: {}

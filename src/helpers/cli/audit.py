@@ -1,4 +1,4 @@
-"""The verb `halfsky audit`: a published text, held against the data."""
+"""`halfsky audit`: every quantity of a published text, held against the data."""
 
 from __future__ import annotations
 
@@ -9,89 +9,92 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpers import answers
-from helpers.messages import HELP
+from helpers.cli.options import (
+    data_option,
+    json_option,
+    lang_option,
+    out_option,
+    text_option,
+    verb,
+)
+from helpers.cli.output import (
+    DIFFERENT,
+    DONE,
+    print_json,
+    usage,
+    write_file,
+    wrong_folder,
+    wrong_lang,
+    wrong_out,
+)
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
 
-__all__ = ["text_verb"]
-
-HELP.update({
+HELP = {
     "audit": (
         "找出一篇文稿里的每个数量，与数据逐一核对（.txt、.docx、.html）。",
         "Find every quantity in a published text and hold it against the data.",
     ),
-    "audit.region": (
+    "region": (
         "文稿所说的地区（默认：数字最多的地区和时期）。",
         "The reference area that the text speaks of (default: the one with most figures).",
     ),
-    "audit.period": (
+    "period": (
         "文稿所说的时期（默认：数字最多的时期）。",
         "The period that the text speaks of (default: the period with most figures).",
     ),
-    "audit.out": ("另存为一个网页。", "Write the audited text as a page."),
-})  # fmt: skip
+    "out": ("另存为一个网页。", "Write the audited text as a page."),
+}
 
 
-def text_verb() -> click.Command:
-    """The command `audit`: exit 0 if nothing is against the data, 1 otherwise."""
-
-    @click.command("audit")
-    @click.argument("text", metavar="TEXT")
-    @click.option("--data", metavar="DIR")
-    @click.option("--region", metavar="CODE", default="")
-    @click.option("--period", metavar="ID", default="")
-    @click.option("--out", metavar="FILE")
-    @answers.language_and_json
-    @click.pass_obj
-    def audit(obj: str, /, text: str, **given: Any) -> int:
-        return _audit(obj or "zh", Path(text), given)
-
-    return audit
-
-
-def _audit(lang: str, path: Path, given: Mapping[str, Any]) -> int:
+@verb("audit")
+@click.argument("text", metavar="TEXT")
+@data_option
+@text_option("--region", metavar="CODE", default="")
+@text_option("--period", metavar="ID", default="")
+@out_option
+@lang_option
+@json_option
+def command(messages: str, /, text: str, **given: Any) -> int:
+    """Exit code 0 where nothing is against the data, 1 otherwise."""
     from helpers.analysis.figures import policy
     from helpers.audit.text.audit import audit
     from helpers.audit.text.manuscript import NoManuscript, read_manuscript
     from helpers.audit.text.plain import read_text
     from helpers.data import load
-    from helpers.data.problems import DataRefused
+    from helpers.data.problems import Refused
 
-    as_json, wrong, text = given["as_json"], list(_wrong(given)), ""
+    path, wrong, content = Path(text), list(_wrong(given)), ""
     try:
         read_manuscript(path)
-        text = read_text(path)  # offsets count in the text as decoded, line ends and all
+        content = read_text(path)  # offsets count in the text as decoded, line ends and all
     except NoManuscript as refusal:
-        wrong.append(answers.usage(path, refusal.zh, refusal.en))
+        wrong.append(usage(path, refusal.zh, refusal.en))
     tables = None
     if not wrong:
-        try:
-            tables = load(given["data"])
-        except DataRefused as refusal:
-            code = answers.DATA_REFUSED
-            return answers.refuse(refusal.problems, lang, as_json=as_json, code=code)
+        tables = load(given["data"])
         wrong += _unknown(tables, given)
     if wrong:
-        return answers.refuse(wrong, lang, as_json=as_json)
-    found = audit(text, tables, given["region"], given["period"])
+        raise Refused(wrong)
+    found = audit(content, tables, given["region"], given["period"])
     if given["out"]:
         from helpers.audit.text.page import render
 
-        answers.write_file(given["out"], render(found, text, path.name, lang, policy(tables)))
-    if as_json:
-        answers.print_json(found.as_json(path.name, lang))
+        page = render(found, content, path.name, messages, policy(tables))
+        write_file(given["out"], page)
+    if given["as_json"]:
+        print_json(found.as_json(path.name, messages))
     else:
-        _tell(found, lang, policy(tables))
+        _tell(found, messages, policy(tables))
     against = any(claim.verdict in ("contradicted", "unsupported") for claim in found.claims)
-    return answers.DIFFERENT if against or found.findings else answers.DONE
+    return DIFFERENT if against or found.findings else DONE
 
 
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from answers.wrong_lang(given["lang"])
-    yield from answers.wrong_folder(given["data"])
-    yield from answers.wrong_out(given["out"])
+    yield from wrong_lang(given["lang"])
+    yield from wrong_folder(given["data"])
+    yield from wrong_out(given["out"])
 
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:

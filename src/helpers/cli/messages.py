@@ -7,10 +7,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "options": ("选项", "Options"),
     "commands": ("命令", "Commands"),
     "building": ("生成报告", "reports"),
-    "converting": (
-        "{file}：{size} MB，首次读取和核对大表需要一些时间，以后不再重复",
-        "{file}: {size} MB; reading and checking a long table takes a while, once",
-    ),
     "counts": (
         "已生成 {built}，未变 {unchanged}，失败 {failed}，无数字未出 {withheld}；"
         "用时 {seconds:.1f} 秒",
@@ -58,68 +54,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "sound": ("{folder}：数据没有问题", "{folder}: no problems found"),
 }
 
-# command, or command.parameter -> help text
+# the help of options that several verbs have; a verb's own texts stand in its module
 HELP: dict[str, tuple[str, str]] = {
     "halfsky": (
         "妇联工作报告：从数据表到可以对外的网页。",
         "Reports of a women's federation's work: from data tables to pages that can leave the "
         "office.",
     ),
-    "report": (
-        "生成报告。不写工作领域，就是全部。",
-        "Build reports; all areas of work where none is named.",
-    ),
-    "check": (
-        "检查数据文件夹，一次列出所有问题。",
-        "Validate a data folder and list every problem at once.",
-    ),
-    "lab": (
-        "在项目文件夹中打开 JupyterLab；其余参数原样交给它。",
-        "Open JupyterLab at the project's root; further arguments go to it as they are.",
-    ),
     "help": ("显示这份说明。", "Show this help."),
     "lang": ("说明和提示所用的语言：zh 或 en。", "Language of help and messages: zh or en."),
     "as_json": ("在标准输出只打印一份 JSON。", "Print one JSON document and nothing else."),
     "data": ("数据文件夹（默认：项目的 data/）。", "Data folder (default: the project's data/)."),
-    "report.areas": ("工作领域", "areas of work"),
-    "report.region": ("地区代码，可重复。", "Region code; repeatable."),
-    "report.period": ("时期代码，可重复。", "Period id; repeatable."),
-    "report.langs": (
-        "报告语言 zh 或 en，可重复；提示用第一种。",
-        "Report language, zh or en; repeatable; the first is also that of messages.",
-    ),
-    "report.texts": (
-        "另外核对这篇文稿（.txt、.docx、.html），生成 audit.html；不写地区和时期，就用数字最多的。",
-        "Audit this text too (.txt, .docx, .html), as audit.html; region and period default to "
-        "those with most figures.",
-    ),
-    "report.out": (
-        "输出文件夹或网址（默认：项目的 reports/；内部版为 reports/internal/）。",
-        "Output folder or URL (default: the project's reports/, internal ones reports/internal/).",
-    ),
-    "report.jobs": (
-        "同时运行几份（默认：处理器个数）。",
-        "How many at a time (default: the number of processors).",
-    ),
-    "report.engine": (
-        "运行引擎：fork（Linux，默认）或 papermill（其他系统，或需要完整内核的笔记本）。",
-        "Engine: fork (Linux, the default) or papermill (other systems, or a notebook that needs "
-        "a full kernel).",
-    ),
-    "report.scheduler": (
-        "由这个 Dask 调度器的工作机来生成，例如 tcp://10.0.0.1:8786。",
-        "Let the workers of this Dask scheduler build, for example tcp://10.0.0.1:8786.",
-    ),
-    "report.timeout": (
-        "每份报告最多几秒（默认 600）。",
-        "Most seconds a report may take (default 600).",
-    ),
-    "report.fresh": ("全部重新生成，不用上次的结果。", "Build everything anew."),
-    "report.audience": (
-        "读者：public 对外（默认），internal 内部（可展开代码）。",
-        "Readers: public (default) or internal (code folded away).",
-    ),
-    "report.quiet": ("不显示进度。", "No progress."),
 }
 
 

@@ -1,6 +1,6 @@
-"""How a verb answers: its exit code, its findings a line each or as one document, its file.
+"""What a verb puts out: its exit code, its findings a line each or as one document, its file.
 
-Light to import, since every verb does: what it needs of the records room is loaded in use.
+Light to import, since every verb does: what it needs of other rooms is loaded in use.
 """
 
 from __future__ import annotations
@@ -8,12 +8,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
@@ -22,14 +20,15 @@ __all__ = [
     "DATA_REFUSED",
     "DIFFERENT",
     "DONE",
+    "FAILED",
+    "HELD",
+    "INTERRUPTED",
     "LANGS",
     "WRONG",
-    "language_and_json",
+    "message_language",
     "print_json",
     "refuse",
-    "spoken",
     "tell",
-    "tell_waits",
     "usage",
     "write_file",
     "wrong_folder",
@@ -37,40 +36,18 @@ __all__ = [
     "wrong_out",
 ]
 
-DONE, DIFFERENT, WRONG, DATA_REFUSED = 0, 1, 2, 3
+DONE, FAILED, WRONG, DATA_REFUSED, HELD, INTERRUPTED = 0, 1, 2, 3, 5, 130
+DIFFERENT = FAILED  # a check found differences; everything was done
 LANGS = ("zh", "en")
 
 
-def language_and_json(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that every verb with findings has: ``--lang``, ``--json`` and ``--help``."""
-    for option in (
-        click.help_option("-h", "--help"),
-        click.option("--json", "as_json", is_flag=True),
-        click.option("--lang", metavar="LANG"),
-    ):
-        function = option(function)
-    return function
-
-
-def spoken(typed: Sequence[str]) -> str:
+def message_language(typed: Sequence[str]) -> str:
     """The language of messages: the first `--lang` that is one, else Chinese."""
     for word, after in zip(typed, [*typed, ""][1:], strict=True):
         value = after if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and value in LANGS:
             return value
     return "zh"
-
-
-def tell_waits(lang: str) -> None:
-    """Say on stderr what takes minutes before it begins: a long table that is read first."""
-    from helpers.data.store import listeners
-    from helpers.messages import say
-
-    def told(file: str, size: int) -> None:
-        text = say("converting", lang, file=file, size=f"{size / 1e6:,.0f}")
-        print(text, file=sys.stderr, flush=True)
-
-    listeners[:] = [told]
 
 
 def usage(place: object, zh: tuple[str, str], en: tuple[str, str]) -> Problem:

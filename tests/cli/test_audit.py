@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from helpers.audit.text_command import text_verb
+from helpers.cli import main
 
 TEXT = "妇女之家有2479个，妇女微家有764个。<br>"
 
@@ -20,7 +20,7 @@ def text(tmp_path):
 
 def run(*arguments, lang="en"):
     """Runs the verb; returns its exit code."""
-    return text_verb().main([str(one) for one in arguments], obj=lang, standalone_mode=False)
+    return main(["--lang", lang, "audit", *(str(one) for one in arguments)])
 
 
 def test_a_planted_error_is_told_with_both_numbers(text, capsys):

@@ -1,7 +1,6 @@
-"""What `halfsky report` says and does: from words to a request, from an edition to words."""
+"""`halfsky report`: from options to a request, from an edition to words."""
 
 import io
-import json
 import os
 import re
 import signal
@@ -12,36 +11,119 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
+import click
+
+from helpers.cli.messages import say
+from helpers.cli.options import data_option, json_option, text_option, verb
+from helpers.cli.output import DONE, FAILED, print_json
+from helpers.cli.progress import Progress
 from helpers.data.home import home
 from helpers.data.known import unknown
-from helpers.data.problems import Problem, problem
-from helpers.messages import say
+from helpers.data.problems import Problem, Refused, problem
 from helpers.reports.cache import notes
 from helpers.reports.choice import chosen, elsewhere
 from helpers.reports.desk import Desk, Edition, Work
 from helpers.reports.ledger import Entry, counts
 from helpers.reports.plan import Wanted
-from helpers.reports.prepare import Refused, Request
-from helpers.reports.progress import Progress
+from helpers.reports.prepare import Request
 from helpers.reports.publish import PRIVATE
 from helpers.reports.storage import is_url, place, reached
 from helpers.reports.task import Outcome
 from helpers.reports.texts import AREA, Text
 
-__all__ = ["report"]
+__all__ = ["HELP", "command"]
 
-DONE, SOME_FAILED = 0, 1
 AUDIENCES = ("public", "internal")
 WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
 LIMIT = 600.0
+HELP = {
+    "report": (
+        "生成报告。不写工作领域，就是全部。",
+        "Build reports; all areas of work where none is named.",
+    ),
+    "region": (
+        "地区代码，可重复。",
+        "Region code; repeatable.",
+    ),
+    "period": (
+        "时期代码，可重复。",
+        "Period id; repeatable.",
+    ),
+    "langs": (
+        "报告语言 zh 或 en，可重复；提示用第一种。",
+        "Report language, zh or en; repeatable; the first is also that of messages.",
+    ),
+    "texts": (
+        "另外核对这篇文稿（.txt、.docx、.html），生成 audit.html；不写地区和时期，就用数字最多的。",
+        "Audit this text too (.txt, .docx, .html), as audit.html; region and period default to "
+        "those with most figures.",
+    ),
+    "out": (
+        "输出文件夹或网址（默认：项目的 reports/；内部版为 reports/internal/）。",
+        "Output folder or URL (default: the project's reports/, internal ones reports/internal/).",
+    ),
+    "jobs": (
+        "同时运行几份（默认：处理器个数）。",
+        "How many at a time (default: the number of processors).",
+    ),
+    "engine": (
+        "运行引擎：fork（Linux，默认）或 papermill（其他系统，或需要完整内核的笔记本）。",
+        "Engine: fork (Linux, the default) or papermill (other systems, or a notebook that needs "
+        "a full kernel).",
+    ),
+    "scheduler": (
+        "由这个 Dask 调度器的工作机来生成，例如 tcp://10.0.0.1:8786。",
+        "Let the workers of this Dask scheduler build, for example tcp://10.0.0.1:8786.",
+    ),
+    "timeout": (
+        "每份报告最多几秒（默认 600）。",
+        "Most seconds a report may take (default 600).",
+    ),
+    "fresh": (
+        "全部重新生成，不用上次的结果。",
+        "Build everything anew.",
+    ),
+    "audience": (
+        "读者：public 对外（默认），internal 内部（可展开代码）。",
+        "Readers: public (default) or internal (code folded away).",
+    ),
+    "quiet": (
+        "不显示进度。",
+        "No progress.",
+    ),
+}
 Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or what is wrong
+
+
+@verb("report")
+@click.argument("areas", nargs=-1, metavar="[AREA]...")
+@text_option("--region", multiple=True)
+@text_option("--period", multiple=True)
+@text_option("--lang", "langs", multiple=True)
+@text_option("--text", "texts", metavar="FILE", multiple=True)
+@data_option
+@text_option("--out", metavar="DIR")
+@text_option("--jobs", metavar="N")
+@text_option("--engine")
+@text_option("--scheduler", metavar="ADDRESS")
+@text_option("--timeout", metavar="SECONDS")
+@text_option("--audience", default="public")
+@click.option("--fresh", is_flag=True)
+@click.option("--quiet", is_flag=True)
+@json_option
+def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
+    """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
+    from helpers.audit.text.manuscript import told
+
+    wanted = Wanted(areas, given["region"], given["period"], given["langs"])
+    return report(messages, wanted, given, told)
 
 
 def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | None = None) -> int:
     """Carry out `halfsky report`; its exit code. `read` reads a text that is to be audited.
 
-    Raises Refused, DataRefused and Held, which the front door puts into words.
+    Raises Refused, DataRefused and Held.
     """
     from helpers.reports.reports import make
 
@@ -80,7 +162,7 @@ def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | Non
     if edition.stopped:
         return 128 + caught[0]
     failed = any(entry.status == "failed" for entry in edition.entries)
-    return SOME_FAILED if failed or edition.portal_failure else DONE
+    return FAILED if failed or edition.portal_failure else DONE
 
 
 def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = None) -> Request:
@@ -209,7 +291,7 @@ def _tell(
             "warnings": [{"path": path, "text": text} for path, text in warnings],
             "problems": [],
         }
-        print(json.dumps(value, ensure_ascii=False, indent=1))
+        print_json(value)
     _complain(edition, warnings, lang, sys.stderr)
     if given["quiet"] or given["as_json"]:
         return

@@ -2,7 +2,7 @@
 
 from typing import Any, TextIO
 
-from helpers.messages import say
+from helpers.cli.messages import say
 from helpers.reports.ledger import Entry
 from helpers.reports.task import Task
 
