@@ -116,9 +116,7 @@ def test_the_first_edition_differs_in_what_was_revised():
     script = runpy.run_path(str(FOLDER / "make_districts.py"))
     before, after = (script["files"](first)["observations.csv"] for first in (True, False))
     changed = [
-        new
-        for old, new in zip(before.splitlines(), after.splitlines(), strict=True)
-        if old != new
+        new for old, new in zip(before.splitlines(), after.splitlines(), strict=True) if old != new
     ]
     assert [line.split(",")[:3] for line in changed] == [
         ["couples_counselled", CITY, "2023"],

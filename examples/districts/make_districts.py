@@ -104,7 +104,8 @@ GOALS = (
 )
 # What is to be said beside the figures: area, region, period, in both languages.
 NOTES = (
-    ("rights", "", BREAK[1], "自本年起，维权服务阵地包括派出所内的报警点，与以前各年不可直接比较（模拟）。",
+    ("rights", "", BREAK[1],
+     "自本年起，维权服务阵地包括派出所内的报警点，不可与以前各年直接比较（模拟）。",
      "From this year on, venues include reporting centres at police stations; earlier years are "
      "not comparable (simulated)."),
     ("family", "370404", YEARS[-1], "家庭教育活动按新的登记办法统计，待核实（模拟）。",
@@ -150,7 +151,7 @@ def district(indicator: str, region: str, year: int) -> int:
     if indicator in FOLLOWERS:
         leader, factor, spread = FOLLOWERS[indicator]
         value = district(leader, region, year) * (factor + spread * (2 * chance(*key) - 1))
-        step = 1_000 if indicator.endswith(("_funds", "_secured")) else 1
+        step = 10_000 if indicator.endswith(("_funds", "_secured")) else 1
         return max(step, round(value / step) * step)
     level, growth = LEVELS[indicator]
     value = level * WEIGHTS[region] * (0.85 + 0.3 * chance(indicator, region))
