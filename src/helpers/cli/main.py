@@ -8,6 +8,8 @@ work inside its function, so that no verb pays for another.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -89,9 +91,7 @@ def localised(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; its exit code (0 done, 1 some failed, 2 wrong, 3 data refused, 5 held)."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # not a real stream, as in some tests
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _ready_streams()
     typed = list(sys.argv[1:] if arguments is None else arguments)
     lang = message_language(typed)
     as_json = "--json" in typed
@@ -106,15 +106,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         print(say("stopped", lang), file=sys.stderr)
         return INTERRUPTED
-    except OSError as error:
-        if error.filename is None:  # ours or a library's: where it came from is what helps
-            raise
-        print(say("unwritable", lang, path=error.filename, reason=error.strerror), file=sys.stderr)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until exit
         return FAILED
+    except OSError as error:
+        return refuse([_system(error)], lang, as_json=as_json, code=FAILED)
     except Exception as error:
         if (told := _refused(error)) is None:
             raise
         return refuse(told[0], lang, as_json=as_json, code=told[1])
+
+
+def _ready_streams() -> None:
+    """Streams that take Chinese whatever the locale says, and are there where none was given."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell: what is said goes nowhere, what is done is done
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        with contextlib.suppress(AttributeError):  # not a real stream, as in some tests
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _system(error: OSError) -> Problem:
+    """What the system refused, by its real cause: a full disk, a lost connection, a permission."""
+    from helpers.data.problems import problem
+
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        cause = "disk_full"
+    elif isinstance(error, PermissionError):
+        cause = "not_permitted"
+    else:
+        cause = "connection_broke" if isinstance(error, ConnectionError) else "system_refused"
+    reason = error.strerror or str(error) or type(error).__name__
+    zh, en = (say(cause, lang, reason=reason) for lang in LANGS)
+    place = (str(error.filename or "halfsky"), 0, "", "")
+    again_zh, again_en = WORDS["run_again"]
+    return problem(place, "system", (zh, again_zh), (en, again_en))
 
 
 def _refused(error: Exception) -> tuple[Sequence[Problem], int] | None:

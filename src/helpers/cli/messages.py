@@ -46,10 +46,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "another run holds this folder (pid {pid}, host {host}, since {start})",
     ),
     "wait": ("等它结束再运行", "wait until it ends"),
-    "unwritable": (
-        "{path}：无法写入（{reason}）；检查权限和磁盘空间，再运行一次",
-        "{path}: cannot be written ({reason}); check permissions and disk space, then run again",
-    ),
+    "disk_full": ("磁盘已满({reason})", "the disk is full ({reason})"),
+    "not_permitted": ("没有权限({reason})", "not permitted ({reason})"),
+    "connection_broke": ("连接中断({reason})", "the connection broke ({reason})"),
+    "system_refused": ("系统没有做到({reason})", "the system could not do it ({reason})"),
+    "run_again": ("排除原因后再运行一次", "remove the cause, then run again"),
     "see_help": ("用 --help 查看用法", "see --help"),
     "sound": ("{folder}：数据没有问题", "{folder}: no problems found"),
 }
