@@ -3,33 +3,26 @@
 It runs in a thread of any process, here or on another machine. It publishes nothing.
 """
 
-import os
-import shutil
-import sys
-import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from helpers.reports import judge
-from helpers.reports.environment import environment, quick_imports
+from helpers.reports.environment import quick_imports
 from helpers.reports.judge import Failure
+from helpers.reports.kernels import Batch, BatchKernel
 from helpers.reports.plan import Job
-from helpers.reports.processes import end, weight
 
 __all__ = ["Handed", "Outcome", "Task", "perform"]
 
-TICK = 0.1  # seconds between two looks at the limits
-WEIGH = 0.5  # seconds between two looks at the memory
+TICK = 0.1  # seconds between two looks at a report under way
 TO_START = 60  # seconds in which a kernel must answer
-TO_END = 15.0  # seconds after which a run whose kernel was ended is left to itself
+TO_END = 15.0  # seconds after which a run whose kernel has ended is left to itself
 OUTPUT = 32_000_000  # characters that the cells of one report may put out
-IPC_LIMIT = 60  # a socket's path may have about 100 characters, sockets' endings included
 _rendering = threading.Lock()  # the exporter is one for the process, and keeps things
 
 
@@ -44,8 +37,8 @@ class Task:
     job: Job
     parameters: Mapping[str, str]
     page: Mapping[str, Any]
-    timeout: float = 600.0
-    memory: int = 2 << 30
+    timeout: float
+    memory: int
     text: str = ""
 
 
@@ -53,8 +46,8 @@ class Task:
 class Handed:
     """What a report is handed: its notebook, its slice, the text of an audit, all as bytes.
 
-    `folder` is where the kernel starts; `beside` are files to put there first, where the folder
-    is not at hand (None) because another machine does the work.
+    `folder` is where the kernel starts; `beside` are the files to put there first where it is
+    not at hand (None), because another machine does the work.
     """
 
     notebook: bytes
@@ -69,7 +62,7 @@ class Outcome:
     """What became of a task: a page, or a failure."""
 
     job: Job
-    seconds: float
+    seconds: float = 0.0
     page: bytes = b""
     failure: Failure | None = None
     warnings: tuple[str, ...] = ()
@@ -79,11 +72,8 @@ class Outcome:
 class _Run:
     """A report under way, as the thread that watches it sees it."""
 
-    mark: str
-    workspace: Path
-    pid: int | None = None
-    begun: bool = False
-    cells: list[Any] = field(default_factory=list)
+    kernel: BatchKernel
+    cells: list[Any] = field(default_factory=list)  # those begun
     outcome: Outcome | None = None
 
     def put_out(self) -> int:
@@ -95,62 +85,53 @@ class _Run:
 
 
 def perform(
-    task: Task, handed: Handed, stop: Callable[[], bool] = lambda: False
+    task: Task, handed: Handed, batch: Batch, stop: Callable[[], bool] = lambda: False
 ) -> Outcome:
     """The page of a report, or why there is none; nothing is raised, nothing is left behind.
 
-    The clock and the memory are kept here, by the wall and from outside the kernel: a hung, dead
-    or greedy kernel is ended with all that it has started. What fails before its first cell ran
-    is tried once more. `stop()` is asked several times a second; once true, the report ends.
+    The kernel's time and memory are limited from outside: a hung, dead or greedy kernel is ended
+    with all that it has started. What fails before its first cell ran is tried once more.
+    `stop()` is asked several times a second; once true, the report ends.
     """
     start = time.monotonic()
-    outcome = _attempt(task, handed, stop)
+    outcome = _attempt(task, handed, batch, stop)
     if outcome.failure and outcome.failure.transient and not stop():
-        outcome = _attempt(task, handed, stop)
+        outcome = _attempt(task, handed, batch, stop)
     return replace(outcome, seconds=time.monotonic() - start)
 
 
-def _attempt(task: Task, handed: Handed, stop: Callable[[], bool]) -> Outcome:
+def _attempt(task: Task, handed: Handed, batch: Batch, stop: Callable[[], bool]) -> Outcome:
+    limits = {"seconds": task.timeout, "memory": task.memory}
     try:
-        workspace = Path(tempfile.mkdtemp(prefix="halfsky-"))
-    except OSError as error:
-        return Outcome(task.job, 0.0, failure=_unwritten("a temporary folder", error))
-    run = _Run(os.urandom(8).hex(), workspace)
-    thread = threading.Thread(target=_work, args=(task, handed, run), daemon=True)
-    try:
-        thread.start()
-        failure = _watch(task, run, thread, stop)
-    finally:
-        end(run.pid, run.mark)
+        with batch.kernel(handed.folder or Path(), **limits) as kernel:
+            run = _Run(kernel)
+            thread = threading.Thread(target=_work, args=(task, handed, run), daemon=True)
+            thread.start()
+            failure = _watch(task, run, thread, stop)
         thread.join(TO_END)  # it notices that its kernel is gone; if not, it is left to itself
-        shutil.rmtree(workspace, ignore_errors=True)
-    if failure is None and run.outcome is not None:
+    except Exception as error:  # no folder, no thread to be had
+        failure, run = _not_started(error), None
+    if failure is None and run and run.outcome:
         return run.outcome
-    return Outcome(task.job, 0.0, failure=failure or Failure("stopped", "已中止"))
+    return Outcome(task.job, failure=failure or Failure("it could not be ended", "无法结束"))
 
 
 def _watch(
     task: Task, run: _Run, thread: threading.Thread, stop: Callable[[], bool]
 ) -> Failure | None:
-    """Wait for a run; why it was ended from here, or None."""
-    deadline = time.monotonic() + task.timeout
-    weighed = 0.0
+    """Wait for a run; why it must be ended from here, or None."""
+    # The kernel is ended in time by itself: this is for whoever still waits for it then.
+    deadline = time.monotonic() + TO_START + task.timeout + TO_END
     while thread.is_alive():
         thread.join(TICK)
-        now = time.monotonic()
         if stop():
             return Failure("the run was stopped", "运行被中止")
-        if now > deadline:
-            limit = f"{task.timeout:g}"
-            return Failure(f"stopped after {limit} seconds", f"超过 {limit} 秒,已中止")
         if run.put_out() > OUTPUT:
             limit = OUTPUT // 1_000_000
             return Failure(f"put out more than {limit} MB", f"输出超过 {limit} MB")
-        if run.pid and now > weighed + WEIGH:
-            weighed = now
-            if weight(run.pid) > task.memory:
-                limit = task.memory >> 20
-                return Failure(f"used more than {limit} MB of memory", f"占用内存超过 {limit} MB")
+        if time.monotonic() > deadline:
+            limit = f"{task.timeout:g}"
+            return Failure(f"stopped after {limit} seconds", f"超过 {limit} 秒,已中止")
     return None
 
 
@@ -161,12 +142,12 @@ def _work(task: Task, handed: Handed, run: _Run) -> None:
         count = sum(c.cell_type == "code" and bool(c.source.strip()) for c in source.cells)
         nb = _execute(task, handed, source, run)
         failure, warnings = judge.judge(nb, count)
-        page = b"" if failure else _rendered(judge.plain(nb, run.workspace), task.page)
+        page = b"" if failure else _rendered(judge.plain(nb, run.kernel.place), task.page)
         if not failure and not _is_whole(page):
             failure = Failure("the page came out incomplete", "页面不完整")
-        run.outcome = Outcome(task.job, 0.0, page if not failure else b"", failure, warnings)
+        run.outcome = Outcome(task.job, 0.0, b"" if failure else page, failure, warnings)
     except BaseException as error:  # SystemExit too: this thread is the report's own
-        run.outcome = Outcome(task.job, 0.0, failure=_failure(error, run))
+        run.outcome = Outcome(task.job, failure=_failure(error, run))
 
 
 def _read(notebook: bytes) -> Any:
@@ -180,88 +161,39 @@ def _read(notebook: bytes) -> Any:
 def _execute(task: Task, handed: Handed, source: Any, run: _Run) -> Any:
     with quick_imports():
         from papermill import execute_notebook
-    from traitlets.config import Config
 
-    def begun(cell: Any, cell_index: int) -> None:  # noqa: ARG001 - nbclient names them
-        run.begun = True
-        run.cells.append(cell)
-
+    options = dict(run.kernel.options)
+    if handed.folder is None:
+        options["resources"] = {"metadata": {"path": str(_folder(handed, run.kernel.place))}}
     return execute_notebook(
         source,
         None,
-        parameters=_parameters(task, handed, run.workspace),
-        kernel_name="python3",
-        language="python",
-        progress_bar=False,
-        request_save_on_cell_execute=False,
+        parameters=_parameters(task, handed, run.kernel.place),
         start_timeout=TO_START,
-        resources={"metadata": {"path": str(_folder(handed, run.workspace))}},
-        config=Config({"KernelManager": _connection(run.workspace)}),
-        kernel_manager_class=_manager(run),
-        shutdown_kernel="immediate",
-        on_cell_start=begun,
+        on_cell_start=lambda cell, cell_index: run.cells.append(cell),  # noqa: ARG005
+        **options,
     )
 
 
-def _parameters(task: Task, handed: Handed, workspace: Path) -> dict[str, str]:
+def _parameters(task: Task, handed: Handed, place: Path) -> dict[str, str]:
     """The parameters, with the slice and the text where the kernel finds them."""
     given = dict(task.parameters)
-    if handed.slice:
-        place = workspace / "data.slice"
-        place.write_bytes(handed.slice)
-        given["data"] = str(place)
-    if task.text:
-        place = workspace / task.text
-        place.write_bytes(handed.text)
-        given["text"] = str(place)
+    files = {"data": ("data.slice", handed.slice), "text": (task.text, handed.text)}
+    for parameter, (name, content) in files.items():
+        if name and content:
+            (place / name).write_bytes(content)
+            given[parameter] = str(place / name)
     return given
 
 
-def _folder(handed: Handed, workspace: Path) -> Path:
-    """The folder that the kernel starts in: that of the notebooks, or one like it."""
-    if handed.folder is not None:
-        return handed.folder
-    folder = workspace / "notebooks"
-    folder.mkdir()
+def _folder(handed: Handed, place: Path) -> Path:
+    """A folder like that of the notebooks, for a kernel on another machine."""
+    folder = place / "notebooks"
     for name, content in handed.beside.items():
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    folder.mkdir(exist_ok=True)
     return folder
-
-
-def _connection(workspace: Path) -> dict[str, str]:
-    """Unix sockets instead of ports where they exist: none to run out of, none to listen at."""
-    found = {"connection_file": str(workspace / "kernel.json")}
-    sockets = str(workspace / "k")
-    if sys.platform != "win32" and len(sockets) <= IPC_LIMIT:
-        found |= {"transport": "ipc", "ip": sockets}
-    return found
-
-
-def _manager(run: _Run) -> type:
-    """A manager of one kernel, which gives it the run's environment and tells its process id.
-
-    Only the kernels of this environment are known to it, none of a home folder.
-    """
-    from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
-
-    folders = [str(Path(sys.prefix, "share", "jupyter", "kernels"))]
-
-    class Kernel(AsyncKernelManager):
-        def _kernel_spec_manager_default(self) -> KernelSpecManager:
-            return KernelSpecManager(parent=self, kernel_dirs=folders)
-
-        async def _async_pre_start_kernel(self, **given: Any) -> Any:
-            given["env"] = environment(run.workspace, run.mark)
-            return await super()._async_pre_start_kernel(**given)
-
-        async def _async_post_start_kernel(self, **given: Any) -> None:
-            run.pid = self.provisioner.pid
-            await super()._async_post_start_kernel(**given)
-
-    return Kernel
 
 
 def _rendered(nb: Any, page: Mapping[str, Any]) -> bytes:
@@ -280,17 +212,22 @@ def _failure(error: BaseException, run: _Run) -> Failure:
     from papermill.exceptions import PapermillExecutionError
 
     detail = judge.without_colours("".join(traceback.format_exception(error)))
+    begun = judge.number_of(run.cells)
     if isinstance(error, PapermillExecutionError):
-        number = sum(not judge.is_injected(cell) for cell in run.cells)
-        return judge.cell_failure(number, error.ename, [error.source, "", *error.traceback])
+        return judge.cell_failure(begun, error.ename, [error.source, "", *error.traceback])
+    if ended := run.kernel.ended():
+        return Failure(ended[1], ended[0], detail)
     if isinstance(error, DeadKernelError):
-        return Failure("the kernel died", "内核意外终止", detail, transient=not run.begun)
+        said = run.kernel.log()  # a crash in compiled code leaves its trace only there
+        return Failure("the kernel died", "内核意外终止", f"{detail}\n{said}", not begun)
+    if not begun:
+        return _not_started(error)
     name = type(error).__name__
-    if run.begun:
-        return Failure(f"stopped with {name}", f"出错:{name}", detail)
-    return Failure(f"the kernel did not start ({name})", f"内核未能启动({name})", detail, True)
+    return Failure(f"stopped with {name}", f"出错:{name}", detail)
 
 
-def _unwritten(what: str, error: OSError) -> Failure:
-    why = error.strerror or type(error).__name__
-    return Failure(f"{what} could not be written ({why})", f"无法写入({why})")
+def _not_started(error: BaseException) -> Failure:
+    """The failure of a report of which no cell ran, by its cause: what the system said."""
+    why = getattr(error, "strerror", None) or type(error).__name__
+    detail = "".join(traceback.format_exception(error))
+    return Failure(f"the kernel did not start ({why})", f"内核未能启动({why})", detail, True)

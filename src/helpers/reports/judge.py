@@ -41,17 +41,16 @@ def _is_injected(cell: Any) -> bool:
     return INJECTED in cell.metadata.get("tags", [])
 
 
-def _code(nb: Any) -> list[Any]:
+def _code(cells: Sequence[Any]) -> list[Any]:
     """The cells that a kernel runs."""
-    return [cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip()]
+    return [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
 
 
-def number_of(nb: Any, index: int) -> int:
-    """The number of the code cell at `index`, as whoever opens the notebook sees it: the cell
+def number_of(cells: Sequence[Any]) -> int:
+    """The number of the last of these cells, as whoever opens the notebook sees it: the cell
     that papermill puts in is not counted.
     """
-    before = _code(type(nb)(cells=nb.cells[: index + 1]))
-    return sum(not _is_injected(cell) for cell in before)
+    return sum(not _is_injected(cell) for cell in _code(cells))
 
 
 def judge(nb: Any, count: int) -> tuple[Failure | None, tuple[str, ...]]:
@@ -59,12 +58,12 @@ def judge(nb: Any, count: int) -> tuple[Failure | None, tuple[str, ...]]:
 
     `count` is the number of code cells that it had before it ran, and must have after.
     """
-    cells = _code(nb)
+    cells = _code(nb.cells)
     own = [cell for cell in cells if not _is_injected(cell)]
     if len(own) != count or len(cells) != count + 1:
         return Failure("the notebook lost cells while it ran", "笔记本运行后单元格数目不对"), ()
     for place, cell in enumerate(cells, start=1):
-        number = sum(not _is_injected(one) for one in cells[:place])
+        number = number_of(cells[:place])
         if cell.execution_count != place:
             zh = f"第 {number} 个代码单元格没有运行"
             return Failure(f"code cell {number} of {count} did not run", zh), ()
@@ -108,7 +107,7 @@ def plain(nb: Any, workspace: Path) -> Any:
     """
     nb.metadata = type(nb)({k: v for k, v in nb.metadata.items() if k not in TRACES})
     place = re.escape(str(workspace))
-    cell_file = re.compile(rf"{place}[/\\]ipykernel_\d+[/\\]\d+\.py")
+    cell_file = re.compile(rf"{place}[/\\](?:\w+[/\\])*?ipykernel_\d+[/\\]\d+\.py")
     for number, cell in enumerate(nb.cells):
         for trace in TRACES:
             cell.metadata.pop(trace, None)
