@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from helpers import quantity as q
 from helpers.analysis.figures import policy
 from helpers.analysis.observations import observed
-from helpers.audit.match import audit
-from helpers.audit.textlayer import read_text
+from helpers.audit.text.audit import audit
+from helpers.audit.text.plain import read_text
 from helpers.data import Tables
 from helpers.drafting.draft import draft
 from helpers.drafting.plain import as_text

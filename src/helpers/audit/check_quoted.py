@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.study import UnknownNameError
 from helpers.audit.findings import Case, Finding, finding
-from helpers.audit.manuscript import Manuscript
-from helpers.audit.marked import evidence
-from helpers.audit.text_study import text_study
+from helpers.audit.text.manuscript import Manuscript
+from helpers.audit.text.marked import evidence
+from helpers.audit.text.study import text_study
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure

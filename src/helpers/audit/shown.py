@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from helpers.audit.text_study import TextStudy
+    from helpers.audit.text.study import TextStudy
 
 __all__ = ["Marked", "Shown", "shown"]
 
