@@ -14,6 +14,7 @@ from typing import Any
 
 __all__ = [
     "PACKAGE",
+    "bytes_hash",
     "code_files",
     "digest",
     "file_hash",
@@ -42,6 +43,11 @@ def digest(value: Any) -> str:
     """SHA-256 of a plain value, the same for the same value."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def bytes_hash(content: bytes) -> str:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def file_hash(path: Path) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 from helpers.reports.plan import Job, is_safe
 from helpers.reports.publish import write_atomic
 
-__all__ = ["NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
+__all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 
 NAME = "ledger.json"
 STATUSES = ("built", "unchanged", "failed", "withheld")
+GOOD = ("built", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +77,9 @@ class Ledger:
 
 
 def _told(entry: Entry) -> dict[str, Any]:
-    """The entry without what only the audit of a text has, where it is another report."""
+    """The entry without what only an audit or an analyst's own report has."""
     value = {name: getattr(entry, name) for name in NAMES}
-    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256")}
+    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256", "notebook")}
 
 
 def read(folder: Path) -> Ledger:

@@ -61,6 +61,11 @@ class State:
             self.files[name] = [*found, digest]
         return digest
 
+    def forget(self, path: str) -> None:
+        """Forget a report that is no longer part of the edition."""
+        self.files.pop(path, None)
+        self.reports.pop(path, None)
+
     def keep_checked(self, key: str, warnings: list[Any]) -> None:
         """Remember that the data of a key were found sound, with these warnings."""
         self.checked.pop(key, None)
