@@ -56,21 +56,21 @@ def verbs(program: Program) -> list[click.Command]:
 
 def _opened(path: Path) -> tuple[Any, list[Problem]]:
     """The report as read, None where it cannot be, and what is wrong with the file."""
-    from helpers.audit import verify as work
+    from helpers.audit.page import verify as work
+    from helpers.data.problems import DataRefused
 
     try:
         return work.open_page(path), []
+    except DataRefused as refusal:
+        return None, list(refusal.problems)
     except work.NotAReport:
         zh = ("不是本项目生成的报告", "选一个 reports/ 里的 .html 文件")
         en = ("is no report of this project", "name an .html file of reports/")
-    except OSError:
-        zh = ("打不开这个文件", "检查文件名")
-        en = ("cannot be opened", "check the name of the file")
     return None, [answers.usage(path, zh, en)]
 
 
 def _verify(lang: str, path: Path, given: Mapping[str, Any], program: Program) -> int:
-    from helpers.audit import verify as work
+    from helpers.audit.page import verify as work
     from helpers.data import home
     from helpers.data.problems import DataRefused
 
@@ -83,9 +83,7 @@ def _verify(lang: str, path: Path, given: Mapping[str, Any], program: Program) -
     try:
         verdict = work.verify(path, page, folder, program)
     except DataRefused as refusal:
-        stored = work.compared_as_stored(path, page, folder)
-        answers.tell([*refusal.problems, *stored], lang, as_json=as_json)
-        return answers.DATA_REFUSED
+        return answers.refuse(refusal.problems, lang, as_json=as_json, code=answers.DATA_REFUSED)
     answers.tell(verdict.findings, lang, as_json=as_json)
     if not as_json:
         print(_summary(verdict, lang))
@@ -106,7 +104,7 @@ def _summary(verdict: Any, lang: str) -> str:
 
 def _states(old: Path, new: Path) -> tuple[list[Any], list[Problem]]:
     """What the two folders hold, and what is wrong with them."""
-    from helpers.audit.states import NothingToCompare, read_state
+    from helpers.audit.diff.states import NothingToCompare, read_state
 
     found, states = [], []
     for path in (old, new):
@@ -126,8 +124,8 @@ def _states(old: Path, new: Path) -> tuple[list[Any], list[Problem]]:
 
 
 def _diff(lang: str, old: Path, new: Path, given: Mapping[str, Any]) -> int:
-    from helpers.audit import diff_words
-    from helpers.audit.diff import compare
+    from helpers.audit.diff import words as diff_words
+    from helpers.audit.diff.compare import compare
 
     states, wrong = _states(old, new)
     wrong += [*answers.wrong_lang(given["lang"]), *answers.wrong_out(given["out"])]
@@ -135,7 +133,7 @@ def _diff(lang: str, old: Path, new: Path, given: Mapping[str, Any]) -> int:
         return answers.refuse(wrong, lang, as_json=given["as_json"])
     changes = compare(*states)
     if given["out"]:
-        from helpers.audit.diff_page import render
+        from helpers.audit.diff.page import render
 
         answers.write_file(given["out"], render(changes, *states, lang, _names(old, new)))
     if given["as_json"]:
