@@ -32,7 +32,6 @@ VERBS = {
     "lab": "open JupyterLab",
     "check": "validate the data tables",
     "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
-    "bench": "measure what reports cost, and write docs/benchmarks.md (ten minutes)",
     "lint": "look for faults of style in the code",
     "setup": "make .venv and stop",
     "lock": "choose package versions anew and write requirements.lock (needs the network)",

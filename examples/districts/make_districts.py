@@ -1,8 +1,13 @@
 """Make the simulated district tables: `python examples/districts/make_districts.py`.
 
-Nothing in them is true: six districts and the city, three years, every number invented, so that
-adding up, comparing and trends can be tried before real district figures exist. The same seed
+Nothing in them is true: six districts and the city, five years, every number invented, so that
+trends, places, targets and gaps can be tried before real district figures exist. The same seed
 gives the same bytes everywhere: chance is a hash of the seed and the cell's own key.
+
+What happens in them, on purpose: a definition widens (BREAK), a district gives nothing for a year
+(MISSING) and another stops (the last of them), a figure is revised after it was published
+(REVISED; `first_edition` gives the tables before), one place is out of line (OUTLIER), a total is
+not its parts' sum (OFF), counts of women given relief are small.
 """
 
 import csv
@@ -13,13 +18,19 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "data"
-SEED = "half-the-sky districts 1"
+SEED = "half-the-sky districts 2"
 SOURCE = "simulated_districts"
 CITY = "370400"
-YEARS = (2022, 2023, 2024)
+YEARS = (2020, 2021, 2022, 2023, 2024)
+PLANNED = 2025  # a period with targets and no figures yet
 # Invented weights of the districts, in the customary order; they are no one's population.
 WEIGHTS = {"370402": 0.15, "370403": 0.14, "370404": 0.11,
            "370405": 0.09, "370406": 0.12, "370481": 0.39}  # fmt: skip
+BREAK = ("rights_venues", 2023, 1.35)  # from this year on, times what it was
+MISSING = {("370406", 2021), ("370405", 2024)}  # a place and year without any figure
+REVISED = {("couples_counselled", "370481", 2023): 0.93}  # first published, times the revised
+OUTLIER = {("family_activities", "370404", 2024): 3.4}
+OFF = {("women_helped_into_work", 2022): 120}  # the city's figure is this much above its parts
 # A level for the whole city in the first year and its yearly growth; the rest is chance.
 LEVELS = {
     "lecture_team_members": (260, 0.05), "lectures_held": (420, 0.08),
@@ -35,7 +46,7 @@ LEVELS = {
     "beautiful_courtyards": (88_000, 0.11), "law_popularisation_events": (860, 0.05),
     "rights_venues": (2_700, 0.03), "couples_counselled": (9_400, 0.02),
     "loving_mothers": (15_200, 0.06), "leftbehind_children_stations": (430, 0.06),
-    "station_activities": (1_500, 0.1), "two_cancer_relief_women": (360, 0.04),
+    "station_activities": (1_500, 0.1), "two_cancer_relief_women": (46, 0.04),
     "insured_women": (5_200, 0.08), "village_chairs": (2_460, 0.0),
     "new_sector_federations": (160, 0.12), "women_children_homes": (96, 0.05),
     "micro_homes": (640, 0.09), "training_classes": (66, 0.04),
@@ -52,16 +63,16 @@ FOLLOWERS = {
     "volunteer_participants": ("volunteer_activities", 9.0, 0.8),
     "two_cancer_relief_funds": ("two_cancer_relief_women", 6_000, 900),
     "sum_insured": ("insured_women", 30_000, 0),
-    "girls_relief_funds": ("two_cancer_relief_women", 700, 200),
-    "support_funds_secured": ("two_cancer_relief_women", 16_000, 3_000),
+    "girls_relief_funds": ("leftbehind_children_stations", 600, 200),
+    "support_funds_secured": ("women_helped_into_work", 500, 120),
 }
 # Written in round numbers with 余, in steps that every district keeps.
 ROUNDED = {"lectures_held": 10, "lecture_audience": 1_000, "family_activities": 100,
            "outstanding_families": 100, "new_media_posts": 100}  # fmt: skip
 # Not additive: for the city and for a district, in the first year; the shares gain a little.
 OWN = {
-    "women_plan_indicators_total": (58, 58), "women_plan_indicators_met": (39, 36),
-    "children_plan_indicators_total": (66, 66), "children_plan_indicators_met": (48, 45),
+    "women_plan_indicators_total": (58, 58), "women_plan_indicators_met": (34, 32),
+    "children_plan_indicators_total": (66, 66), "children_plan_indicators_met": (43, 41),
     "women_share_city_npc_deputies": (28.4, 27.2), "women_share_city_cppcc_members": (33.1, 31.6),
     "village_committees_with_women": (100, 100), "women_share_urban_employment": (42.6, None),
     "coissuing_units": (9, None), "new_media_platforms": (6, 3),
@@ -81,6 +92,25 @@ sim_counselling|rights|action|婚姻家庭辅导|Marriage counselling|||couples_
 sim_mothers|care|brand|爱心妈妈|Loving Mothers|||loving_mothers;paired_children
 sim_training|organization|project|基层培训|Grassroots training|||training_classes;cadres_trained
 """
+# Targets: at_least or at_most, by a year, so many times the first year's figure.
+GOALS = (
+    ("beautiful_courtyards", "at_least", PLANNED, 1.7),
+    ("loving_mothers", "at_least", YEARS[-1], 1.2),
+    ("couples_counselled", "at_least", YEARS[-1], 1.3),
+    ("poor_women_courtyard_economy", "at_most", YEARS[-1], 0.9),
+    ("women_plan_indicators_met", "at_least", PLANNED, 1.7),
+    ("women_share_city_npc_deputies", "at_least", PLANNED, 1.08),
+    ("micro_homes", "at_least", PLANNED, 1.9),
+)
+# What is to be said beside the figures: area, region, period, in both languages.
+NOTES = (
+    ("rights", "", BREAK[1],
+     "自本年起，维权服务阵地包括派出所内的报警点，不可与以前各年直接比较（模拟）。",
+     "From this year on, venues include reporting centres at police stations; earlier years are "
+     "not comparable (simulated)."),
+    ("family", "370404", YEARS[-1], "家庭教育活动按新的登记办法统计，待核实（模拟）。",
+     "Family-education activities were registered in a new way; to be verified (simulated)."),
+)  # fmt: skip
 LEVEL_NAMES = (("municipal", "市级"), ("provincial", "省级"), ("national", "国家级"))
 # Invented denominators: for the whole city, with what they count.
 BASES = {
@@ -108,21 +138,30 @@ def rows_of(file: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def units() -> dict[str, str]:
+    """Indicator → unit, of those that are invented here, in the order of the project's table."""
+    ours = {*LEVELS, *FOLLOWERS, *OWN}
+    rows = rows_of("indicators.csv")
+    return {row["indicator"]: row["unit"] for row in rows if row["indicator"] in ours}
+
+
 def district(indicator: str, region: str, year: int) -> int:
     """The invented value of an additive indicator for a district and year."""
+    key = (indicator, region, year)
     if indicator in FOLLOWERS:
         leader, factor, spread = FOLLOWERS[indicator]
-        swing = 2 * chance(indicator, region, year) - 1
-        value = district(leader, region, year) * (factor + spread * swing)
+        value = district(leader, region, year) * (factor + spread * (2 * chance(*key) - 1))
         step = 10_000 if indicator.endswith(("_funds", "_secured")) else 1
         return max(step, round(value / step) * step)
     level, growth = LEVELS[indicator]
-    if growth == 0:  # a fixed number of posts or titles: no chance from year to year
-        return max(10, round(level * WEIGHTS[region] / 10) * 10)
-    swing = (0.9 + 0.2 * chance(indicator, region)) * (1 + 0.02 * chance(indicator, region, year))
-    value = level * WEIGHTS[region] * (1 + growth) ** (year - YEARS[0]) * swing
+    value = level * WEIGHTS[region] * (0.85 + 0.3 * chance(indicator, region))
+    if growth:  # else a fixed number of posts or titles: no chance from year to year
+        pace = 1 + growth + 0.06 * (chance(indicator, region, "pace") - 0.5)
+        value *= pace ** (year - YEARS[0]) * (1 + 0.07 * (chance(*key) - 0.5))
+    if indicator == BREAK[0] and year >= BREAK[1]:
+        value *= BREAK[2]
     step = ROUNDED.get(indicator, 1)
-    return max(step, int(value / step) * step)
+    return max(step, int(value * OUTLIER.get(key, 1) / step) * step)
 
 
 def single(indicator: str, region: str, year: int) -> float | int | None:
@@ -131,7 +170,8 @@ def single(indicator: str, region: str, year: int) -> float | int | None:
     if level is None or indicator.endswith(("_total", "_with_women")):
         return level
     if isinstance(level, float):
-        return round(level + 0.4 * (year - YEARS[0]) + 3 * chance(indicator, region, year) - 1, 2)
+        own = 3 * chance(indicator, region) + 0.8 * chance(indicator, region, year)
+        return round(level + 0.4 * (year - YEARS[0]) + own - 2, 2)
     if indicator.endswith("_met"):
         return level + 5 * (year - YEARS[0]) + int(3 * chance(indicator, region, year))
     return level
@@ -144,25 +184,49 @@ def written(value: float | int, unit: str, mark: str) -> str:
     return f"{value:.2f}%" if isinstance(value, float) else f"{value}{mark}{unit}"
 
 
-def observations() -> list[list[object]]:
+def value_of(indicator: str, region: str, year: int, first: bool) -> float | int | None:
+    """A figure as published; `first`: as it was published before it was revised."""
+    if (region, year) in MISSING:
+        return None
+    if indicator in OWN:
+        return single(indicator, region, year)
+    if region != CITY:
+        factor = REVISED.get((indicator, region, year), 1) if first else 1
+        return round(district(indicator, region, year) * factor)
+    # The city knows of what a district has not given here.
+    parts = [value_of(indicator, part, year, first) for part in WEIGHTS]
+    known = [district(indicator, part, year) for part in WEIGHTS]
+    sums = sum(k if p is None else p for p, k in zip(parts, known, strict=True))
+    return sums + OFF.get((indicator, year), 0)
+
+
+def observations(first: bool = False) -> list[list[object]]:
     """Every figure: the city's is the sum of its districts' wherever the indicator adds up."""
     rows: list[list[object]] = []
+    revised = {(name, place, year) for name, region, year in REVISED for place in (region, CITY)}
     for year in YEARS:
-        for indicator in rows_of("indicators.csv"):
-            name = indicator["indicator"]
+        for name, unit in units().items():
             mark = "余" if name in ROUNDED else ""
             for region in (CITY, *WEIGHTS):
-                if name in OWN:
-                    value = single(name, region, year)
-                elif region == CITY:
-                    value = sum(district(name, part, year) for part in WEIGHTS)
-                else:
-                    value = district(name, region, year)
-                if value is not None:
-                    text = written(value, indicator["unit"], mark)
-                    shown = f"{value:.2f}" if isinstance(value, float) else value
-                    key = [name, region, year, shown, mark, text]
-                    rows.append([*key, "A", SOURCE, "p1", "", ""])
+                value = value_of(name, region, year, first)
+                if value is None:
+                    continue
+                shown = f"{value:.2f}" if isinstance(value, float) else value
+                status = "B" if (name, year) == BREAK[:2] else "A"
+                told = (name, region, year) in revised and not first
+                notes = ("公布后修订。", "Revised after publication.") if told else ("", "")
+                key = [name, region, year, shown, mark, written(value, unit, mark)]
+                rows.append([*key, status, SOURCE, "p1", *notes])
+    return rows
+
+
+def targets() -> list[list[object]]:
+    """What was to be reached by the last year, and what is to be reached in the next."""
+    rows: list[list[object]] = []
+    for name, bound, by, factor in GOALS:
+        for region in (CITY, *WEIGHTS) if name not in OWN else (CITY,):
+            value = int(factor * (value_of(name, region, YEARS[0], False) or 0))
+            rows.append([name, region, by, bound, value, f"{value}{units()[name]}", SOURCE])
     return rows
 
 
@@ -171,6 +235,8 @@ def programmes() -> list[list[object]]:
     rows: list[list[object]] = []
     for year in YEARS:
         for region in (CITY, *WEIGHTS):
+            if (region, year) in MISSING:
+                continue
             where = [region, year, SOURCE, "p1", "模拟", "Simulated"]
             for count in range(1 + int(3 * chance("awards", region, year))):
                 level, zh = LEVEL_NAMES[count]
@@ -198,27 +264,30 @@ def comparables() -> list[list[object]]:
             place = [region, place_zh, place_en, level, YEARS[0], value, unit, unit_en]
             rows.append([key, base, *place, "", f"{value}{unit}", zh, en, "base", *note, SOURCE])
     for slug, unit, unit_en, value, zh, en, definition in ELSEWHERE:
-        key = f"{slug}@invented-city@{YEARS[1]}"
-        place = ["", "虚构市", "Invented City", "city", YEARS[1], value, unit, unit_en]
+        key = f"{slug}@invented-city@{YEARS[3]}"
+        place = ["", "虚构市", "Invented City", "city", YEARS[3], value, unit, unit_en]
         text = f"{value}{unit}"
         rows.append([key, slug, *place, "", text, zh, en, definition, *note, SOURCE])
     return rows
 
 
-def contents() -> dict[str, list[list[object]]]:
+def contents(first: bool = False) -> dict[str, list[list[object]]]:
     """Table name → rows, of every table that differs from the project's own."""
-    periods = [[y, i, f"{y}-01-01", f"{y}-12-31", f"{y}年", y] for i, y in enumerate(YEARS, 1)]
+    years = (*YEARS, PLANNED)
+    periods = [[y, i, f"{y}-01-01", f"{y}-12-31", f"{y}年", y] for i, y in enumerate(years, 1)]
     note = "由种子生成，不对应任何单位或个人。 Made from a seed; it stands for nobody."
     title = ("模拟数据，非真实数字", "Simulated data, no true figures")
     source = [SOURCE, *title, "本项目（this project）", "", "", "false", note]
-    return {"periods": periods, "observations": observations(), "programmes": programmes(),
-            "comparables": comparables(), "sources": [source]}  # fmt: skip
+    notes = [[a, r, p, i, zh, en] for i, (a, r, p, zh, en) in enumerate(NOTES, 1)]
+    return {"periods": periods, "observations": observations(first), "programmes": programmes(),
+            "comparables": comparables(), "sources": [source], "targets": targets(),
+            "notes": notes}  # fmt: skip
 
 
-def files() -> dict[str, str]:
+def files(first: bool = False) -> dict[str, str]:
     """File name → text: the tables, and a codebook that lists only these and says simulated."""
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    tables = contents()
+    tables = contents(first)
     resources = [res for res in package["resources"] if res["name"] in tables]
     texts = {}
     for res in resources:

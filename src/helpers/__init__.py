@@ -15,7 +15,7 @@ from importlib import import_module
 
 _FACE = {
     "open_area": "helpers.analysis.study",
-    "open_text": "helpers.audit.text_study",
+    "open_text": "helpers.audit.text.study",
     "say": "helpers.telling.sentences",
     "tables": "helpers.telling",
     "lists": "helpers.telling",

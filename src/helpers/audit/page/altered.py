@@ -17,8 +17,8 @@ __all__ = ["check_ledger", "check_seal"]
 TOLD = 5  # places that are told one by one
 HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>|</main>", re.DOTALL)
 PARTS = (("<style", "</style>", "样式", "the style sheet"),
-         ("<head", "</head>", "页头信息", "the head"),
-         ("<footer", "</footer>", "数据与出处", "the figures and provenance"),
+         ("<head>", "</head>", "页头信息", "the head"),
+         ("<footer ", "</footer>", "数据与出处", "the figures and provenance"),
          ('<script type="application/json"', "</script>", "数据清单",
           "the figure list"))  # fmt: skip
 REMEDY = ("以原文件为准，或重新生成报告", "go by the original file, or build the report again")

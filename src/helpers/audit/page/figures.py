@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.audit.page.finding import REBUILD, Case, Finding, finding
-from helpers.audit.page.recount import number, origins
+from helpers.audit.page.recount import number, origins, usual
 from helpers.audit.page.texts import numbers
 
 if TYPE_CHECKING:
@@ -147,9 +147,9 @@ def check_marks(case: Case) -> Iterator[Finding]:
 def _text(case: Case, mark: Mark, figure: Figure) -> Iterator[Finding]:
     text, right = mark.text, case.forms(mark.key)
     inside = text[:1].lower() + text[1:]  # a number that opens an English sentence has a capital
-    if not {text, inside} & right and not _reads_as(text, figure, case.recount.words):
-        likest = max(sorted(right), key=lambda form: (len(form) == len(text), form[:1] == text[:1]))
-        yield _differs(case, mark, "text", text, likest)
+    words = case.recount.words
+    if not {text, inside} & right and not _reads_as(text, figure, words):
+        yield _differs(case, mark, "text", text, usual(figure, case.page.lang, words))
 
 
 def _reads_as(text: str, figure: Figure, words: q.Policy) -> bool:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from helpers.analysis.study import UnknownNameError
-from helpers.audit.manuscript import Manuscript
-from helpers.audit.marked import evidence
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.audit.page.read import Page, within
-from helpers.audit.text_study import TextStudy, text_study
+from helpers.audit.text.manuscript import Manuscript
+from helpers.audit.text.marked import evidence
+from helpers.audit.text.study import TextStudy, text_study
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from helpers.data import Tables
 
-__all__ = ["TALLY", "Recount", "forms", "number", "origins", "places_and_periods"]
+__all__ = ["TALLY", "Recount", "forms", "number", "origins", "places_and_periods", "usual"]
 
 LANGS = ("zh", "en")
 TALLY = re.compile(r"(?P<area>.+)_(?P<slug>rules_tested|rules_held|rules_open)")
@@ -130,6 +130,14 @@ def forms(figure: Figure, words: q.Policy) -> frozenset[str]:
             except ValueError:  # no usual form states it; the others remain
                 continue
     return frozenset(filter(None, found))
+
+
+def usual(figure: Figure, lang: str, words: q.Policy) -> str:
+    """The wording of a figure that a page most likely has."""
+    try:
+        return wording.text(figure, lang, words=words)
+    except ValueError:  # no usual form states it
+        return figure.as_written or wording.span(figure)
 
 
 def origins(figure: Figure, words: q.Policy) -> list[str]:

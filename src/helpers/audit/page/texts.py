@@ -34,7 +34,7 @@ DATE = (
 )
 # cells that state numbers, and codes that no reader sees
 STATING = ("as_written", "value", "lower", "upper", "row", "position", "expression")
-RUN = 8  # lines that a label in a chart is wrapped into at most
+RUN = 12  # lines that a label in a chart is wrapped into at most
 
 
 def numbers(text: str) -> list[str]:
@@ -77,9 +77,8 @@ class Words:
                 found |= set(_parts(tables))
         found |= {f"{f.formula_zh}\n{f.formula_en}" for f in self.case.figures.values()}
         lines = {line for text in found for line in (text, *text.split("\n"))}
-        return frozenset(t for t in lines if NUMBER.search(t) and not NUMBER.fullmatch(t)) | (
-            self.periods
-        )
+        told = {t for t in lines if NUMBER.search(t) and not NUMBER.fullmatch(t)}
+        return frozenset(told | {p for p in self.periods if not re.fullmatch(YEAR, p)})
 
     @cached_property
     def periods(self) -> frozenset[str]:
