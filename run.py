@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.txt"
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
+KERNEL = ROOT / "src/helpers/reports/kernels/halfsky-warm"
 OLDEST = (3, 11)
 INTERRUPTED, NOTHING_COLLECTED = 2, 5  # exit codes of pytest
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")  # one process a core, a file in one of them
@@ -164,6 +165,11 @@ def install() -> None:
     step(
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
         "the project itself could not be installed",
+    )
+    jupyter = [str(python_of(VENV)), "-m", "jupyter_client.kernelspecapp", "install"]
+    step(
+        [*jupyter, "--sys-prefix", "--log-level=ERROR", "--name", KERNEL.parts[-1], str(KERNEL)],
+        "the kernel could not be installed",
     )
 
 

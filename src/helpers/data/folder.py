@@ -1,6 +1,7 @@
 """A data folder as a whole: its codebook, its tables, and those it takes from the project."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,6 +19,9 @@ from .store.table import Stored
 __all__ = ["Folder", "read_folder"]
 
 
+TOLD = ("notes", "targets")  # of figures: without those figures they say nothing
+
+
 @dataclass(slots=True)
 class Folder:
     """What a folder holds: sheets by table name, sha256 of each file read, problems found."""
@@ -27,6 +31,7 @@ class Folder:
     sheets: dict[str, Sheet | Stored] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    index: object | None = field(default=None, repr=False, compare=False)  # see `slices`
 
 
 def read_folder(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:
@@ -47,16 +52,29 @@ def read_folder(folder: str | Path | None = None, base: str | Path | None = None
         contract = _codebook(base_path, f"{base_path.name}/{CODEBOOK}", found, note=False) or own
         own, problems = united(own, contract, CODEBOOK)
         found.problems += problems
+        own = _with_files(own, contract, path)
     found.simulated = own.simulated
     for name, table in own.tables.items():
         _take(found, path, table.file, name, own.tables)
     for name, table in contract.tables.items():
-        if name not in own.tables:
+        if name in TOLD and "observations" in own.tables and name not in own.tables:
+            found.sheets[name] = Sheet.empty(table)
+        elif name not in own.tables:
             _take(found, base_path, table.file, name, contract.tables, inherited=True)
     if "sources" in own.tables and "sources" in contract.tables and not same:
         _cite_inherited(found, base_path, contract.tables["sources"])
     _warn_of_strays(found, own)
     return found
+
+
+def _with_files(own: Codebook, base: Codebook, path: Path) -> Codebook:
+    """`own` with the tables that lie in the folder though only the project describes them."""
+    more = {
+        name: table
+        for name, table in base.tables.items()
+        if name not in own.tables and os.path.lexists(path / table.file)
+    }
+    return replace(own, tables={**own.tables, **more})
 
 
 def _local(folder: str | Path) -> Path:

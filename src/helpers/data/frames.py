@@ -1,6 +1,7 @@
 """Sheets as pandas frames; those of long tables only when somebody takes them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,7 +10,13 @@ if TYPE_CHECKING:
     from .sheets import Sheet
     from .store.table import Stored
 
-__all__ = ["Shelf", "frame_of"]
+__all__ = ["Shelf", "frame_of", "sheet_frame"]
+
+TYPED: "Mapping[str, tuple[Callable[[str], Any], Any]]" = {
+    "number": (Decimal, object),
+    "integer": (int, "int64"),
+    "boolean": ("true".__eq__, bool),
+}
 
 
 class Shelf(Mapping):
@@ -46,28 +53,40 @@ class Shelf(Mapping):
             if column not in sheet.table.names:
                 raise KeyError(column)
         rows, places = sheet.part(where)
-        frame = frame_of(rows, sheet.holes)
+        frame = sheet_frame(rows)
         return frame.set_axis(list(places), axis="index") if where else frame
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Shelf, (self.short, self.long, self.order)
 
 
-def frame_of(sheet: "Sheet", holes: Collection[str] = ()) -> "DataFrame":
-    """The frame of a sheet; `holes` are columns that lack values elsewhere in the table."""
+def sheet_frame(sheet: "Sheet") -> "DataFrame":
+    """The frame of a sheet in which nothing was refused."""
+    columns = {column.name: column for column in sheet.table.columns}
+    told = [(name, columns[name].type, columns[name].required) for name in sheet.texts]
+    return frame_of(told, sheet.numbers, sheet.texts)
+
+
+def frame_of(
+    columns: "Sequence[tuple[str, str, bool]]",
+    numbers: "Sequence[int]",
+    texts: "Mapping[str, Sequence[str]]",
+) -> "DataFrame":
+    """The frame of tidied cells: `columns` are name, type and whether a cell must be filled in,
+    `numbers` the rows of the spreadsheet, which become the column `row`.
+
+    Texts are str; numbers Decimal, whole numbers and flags int64 and bool where every cell must
+    be filled in, else objects with None for an empty cell.
+    """
     import pandas as pd
 
-    types = {column.name: column.type for column in sheet.table.columns}
-    columns: dict[str, Any] = {}
-    for name, values in sheet.columns.items():
-        full = None not in values and name not in holes
-        if types[name] == "boolean" and full:
-            columns[name] = pd.Series(values, dtype=bool)
-        elif types[name] == "integer" and full:
-            columns[name] = pd.Series(values, dtype="int64")
-        elif types[name] in ("boolean", "integer", "number"):
-            columns[name] = pd.Series(values, dtype=object)
-        else:
-            columns[name] = pd.Series(sheet.texts[name], dtype="str")
-    columns["row"] = pd.Series(sheet.numbers, dtype="int64")
-    return pd.DataFrame(columns)
+    made: dict[str, Any] = {}
+    for name, kind, required in columns:
+        convert, dtype = TYPED.get(kind, (None, "str"))
+        cells: Any = texts[name]
+        if convert is not None:
+            cells = [convert(text) if text else None for text in cells]
+            dtype = dtype if required else object
+        made[name] = pd.Series(cells, dtype=dtype)
+    made["row"] = pd.Series(numbers, dtype="int64")
+    return pd.DataFrame(made)

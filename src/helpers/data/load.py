@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import examine
-from .frames import Shelf, frame_of
+from .frames import Shelf, sheet_frame
 from .home import home
 from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
@@ -162,7 +162,7 @@ def _loaded(folder: str | Path | None, base: str | Path | None) -> tuple[Tables,
     found = sound(folder, base)
     long = {name: sheet for name, sheet in found.sheets.items() if isinstance(sheet, Stored)}
     short = {name: s for name, s in found.sheets.items() if name not in long}
-    frames = {name: frame_of(sheet) for name, sheet in short.items()}
+    frames = {name: sheet_frame(sheet) for name, sheet in short.items()}
     frames = Shelf(frames, long, tuple(found.sheets)) if long else frames
     shut()
     warnings = tuple(capped(found.problems))
