@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.audit.recount import LANGS
+from helpers.audit.page.recount import LANGS
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
-    from helpers.audit.diff import Change
-    from helpers.audit.states import State
+    from helpers.audit.diff.compare import Change
+    from helpers.audit.diff.states import State
 
 __all__ = ["KIND_WORDS", "Told", "as_json", "by_area", "lines", "tally", "told"]
 

@@ -7,12 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import plain_number
-from helpers.audit.diff_words import Told, by_area, tally, told
+from helpers.audit.diff.words import Told, by_area, tally, told
 from helpers.audit.shell import page, table
 
 if TYPE_CHECKING:
-    from helpers.audit.diff import Change
-    from helpers.audit.states import State, Stated
+    from helpers.audit.diff.compare import Change
+    from helpers.audit.diff.states import State, Stated
 
 __all__ = ["render"]
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.audit.recount import TALLY
-from helpers.audit.states import State, Stated
+from helpers.audit.diff.states import State, Stated
+from helpers.audit.page.recount import TALLY
 from helpers.quantity import NEAR
 
 __all__ = ["KINDS", "Change", "compare"]

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.audit.diff import compare
-from helpers.audit.diff_page import render
-from helpers.audit.diff_words import as_json, lines
-from helpers.audit.states import NothingToCompare, State, Stated, read_state
+from helpers.audit.diff.compare import compare
+from helpers.audit.diff.page import render
+from helpers.audit.diff.states import NothingToCompare, State, Stated, read_state
+from helpers.audit.diff.words import as_json, lines
 from helpers.cli import main
 from helpers.data import home
 from helpers.quantity import Interval

@@ -12,9 +12,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.audit.check_figures import read_list
-from helpers.audit.page_text import NotAReport, take_apart
-from helpers.audit.recount import Recount, number
+from helpers.audit.page.figures import read_list
+from helpers.audit.page.read import NotAReport, read_page
+from helpers.audit.page.recount import Recount, number, places_and_periods
 from helpers.quantity import Interval
 from helpers.telling import wording
 
@@ -89,13 +89,16 @@ def read_state(path: Path) -> State:
         from helpers.data import load
 
         return _folder(load(path))
+    from helpers.data.files import read_bytes
+    from helpers.data.problems import DataRefused
+
     pages = sorted(path.rglob("*.html")) if path.is_dir() else []
     figures: dict[str, Stated] = {}
     found = False
     for page in sorted(pages, key=lambda p: (p.stem in ("overview", "index"), p)):
         try:
-            listed, _ = read_list(take_apart(page.read_text(encoding="utf-8-sig")).figures)
-        except (NotAReport, ValueError, OSError):
+            listed = read_list(read_page(read_bytes(page, page.name)).figures)
+        except (NotAReport, ValueError, DataRefused):
             continue
         found = True
         area = "" if page.stem in ("overview", "index") else page.stem
@@ -128,12 +131,14 @@ def _listed(key: str, entry: Mapping[str, object], area: str) -> Stated | None:
 
 
 def _folder(tables: Tables) -> State:
-    recount = Recount.of(tables)
-    areas = _areas(tables)
-    figures = {
-        key: _stated(figure, areas.get(figure.slug, ""), recount)
-        for key, (figure, *_) in recount.figures.items()
-    }
+    recount, areas = Recount(tables), _areas(tables)
+    places = [recount.here(*place) for place in places_and_periods(tables)]
+    told = [figure for here in places for figure in here.book.values()]
+    told += [figure for figures in recount.others.values() for figure in figures]
+    figures: dict[str, Stated] = {}
+    for figure in told:
+        if figure.quantity is not None and figure.key not in figures:
+            figures[figure.key] = _stated(figure, areas.get(figure.slug, ""), recount)
     return State(
         FOLDER,
         figures,
@@ -199,6 +204,6 @@ def _tight(text: object) -> str:
 
 
 def _verdicts(recount: Recount) -> Iterator[tuple[str, str]]:
-    for (region, period), here in recount.studies.items():
+    for (region, period), here in recount.found.items():
         for judgement in here.judgements:
             yield f"{judgement.rule}|{region}|{period}", judgement.verdict
