@@ -16,9 +16,9 @@ from helpers.cli.messages import say
 from helpers.cli.options import data_option, json_option, text_option, verb
 from helpers.cli.output import DONE, FAILED, print_json
 from helpers.cli.progress import Progress
-from helpers.data.home import home
 from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
+from helpers.paths import home
 from helpers.reports.plan import AUDIT, Extra, Wanted
 from helpers.reports.request import MEMORY, TIMEOUT, Request
 

@@ -18,7 +18,7 @@ from helpers.reports.orders import Order, Reason, handed, make_order, make_task,
 from helpers.reports.plan import Job
 from helpers.reports.prepare import Prepared, prepare
 from helpers.reports.prune import clear, keep_extras
-from helpers.reports.publish import hold, sweep
+from helpers.reports.held import hold, sweep
 from helpers.reports.request import Request
 from helpers.reports.run import Edition, Engine, Hooks, Run, Work
 from helpers.reports.state import read as read_state

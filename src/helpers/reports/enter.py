@@ -8,7 +8,7 @@ from helpers.reports.judge import Failure
 from helpers.reports.ledger import Entry
 from helpers.reports.orders import Order, Reason
 from helpers.reports.plan import Job
-from helpers.reports.publish import deposit, publish
+from helpers.files import deposit, publish
 from helpers.reports.run import Run
 
 __all__ = ["entered", "unreadable", "unwritten"]

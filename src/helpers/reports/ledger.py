@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.reports.plan import Job, is_safe
-from helpers.reports.publish import write_atomic
+from helpers.files import write_atomic
 
 __all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 

@@ -161,7 +161,7 @@ def _cutter(folder: "Folder", catalogue: Catalogue) -> "Callable[[str, str], Sli
 
 def _content(path: Path) -> bytes | None:
     """The bytes of a notebook; None where there is no file that can be read."""
-    from helpers.data.files import read_bytes
+    from helpers.files import read_bytes
 
     try:
         return read_bytes(path, path.name)

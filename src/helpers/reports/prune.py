@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from helpers.reports.ledger import Entry
 from helpers.reports.plan import Job, Wanted
-from helpers.reports.publish import withdraw
+from helpers.reports.held import withdraw
 from helpers.reports.run import Run
 
 __all__ = ["clear", "keep_extras"]

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from helpers.reports.inputs import file_hash
-from helpers.reports.publish import PRIVATE, write_atomic
+from helpers.files import write_atomic
+from helpers.reports.held import PRIVATE
 
 __all__ = ["NAME", "State", "read"]
 

@@ -6,7 +6,7 @@ from helpers.reports import inputs
 from helpers.reports.index.shown import shown_by
 from helpers.reports.ledger import GOOD, Entry
 from helpers.reports.plan import LANGS, Job
-from helpers.reports.publish import write_atomic
+from helpers.files import write_atomic
 
 if TYPE_CHECKING:
     from helpers.reports.run import Run
