@@ -203,9 +203,9 @@ def settled(plan: Catalogue, wanted: Wanted) -> Wanted:
 
     def codes(values: Sequence[str], names: Names, stem: str) -> tuple[str, ...]:
         found: dict[str, list[str]] = {}
-        for code, row in names.items():
-            for lang in LANGS:
-                found.setdefault(str(row.get(f"{stem}_{lang}", "")).casefold(), []).append(code)
+        for code, row in _names(names, stem).items():
+            for name in filter(None, row.values()):
+                found.setdefault(name.casefold(), []).append(code)
         meant = [set(found.get(v.casefold(), ())) - {v} for v in values]
         pairs = zip(values, meant, strict=True)
         return tuple(v if v in names or len(m) != 1 else m.pop() for v, m in pairs)
@@ -254,9 +254,9 @@ def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
         en = ("has the name of an area's own report", "give the notebook another file name")
         found.append(problem(("--notebook", 0, "", extra.name), "name-taken", zh, en))
     found += [
-        *unknown("AREA", "area", wanted.areas, areas),
-        *unknown("--region", "region", wanted.regions, plan.regions),
-        *unknown("--period", "period", wanted.periods, plan.periods),
+        *unknown("AREA", "area", wanted.areas, _names(areas, "title")),
+        *unknown("--region", "region", wanted.regions, _names(plan.regions, "name")),
+        *unknown("--period", "period", wanted.periods, _names(plan.periods, "label")),
         *unknown("--lang", "lang", wanted.langs, LANGS),
     ]
     for where, at, values in (("--region", 1, wanted.regions), ("--period", 2, wanted.periods)):
@@ -267,6 +267,14 @@ def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
         asked = " ".join((*wanted.areas, *wanted.regions, *wanted.periods))
         found.append(_no_figures(plan, "AREA", asked))
     return found
+
+
+def _names(rows: Names, stem: str) -> Names:
+    """Code -> its names alone."""
+    return {
+        code: {lang: str(row.get(f"{stem}_{lang}", "")) for lang in LANGS}
+        for code, row in rows.items()
+    }
 
 
 def _no_figures(plan: Catalogue, where: str, value: str) -> Problem:

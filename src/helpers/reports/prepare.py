@@ -86,7 +86,7 @@ def prepare(request: Request, state: State, changed: Callable[[], None] = lambda
         "others": inputs.digest({name: state.hash(name, path) for name, path in others.items()}),
     }
     key = inputs.digest([dict(folder.hashes), shared["program"]])
-    if request.fresh or key not in state.checked:
+    if (request.fresh or key not in state.checked) and not found:
         changed()
     warnings = _sound(folder, key, state, request.accept_shrink)
     catalogue = _planned(folder)

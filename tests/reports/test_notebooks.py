@@ -1,9 +1,16 @@
 """Notebooks and places that are refused before anything starts."""
 
+import json
+
 import nbformat
 import pytest
 
-from helpers.reports.preflight import notebook_problems, place_problems
+from helpers.reports import notebooks
+from helpers.reports.notebooks import place_problems
+
+
+def notebook_problems(path):
+    return notebooks.notebook_problems(path, path.read_bytes() if path.exists() else None)
 
 
 def rules(path):
@@ -57,12 +64,38 @@ def test_a_cell_that_may_fail_or_be_skipped_is_refused(house, tag):
     assert (found.rule, found.row, found.value) == ("notebook-tag", 3, tag)
 
 
-def test_a_notebook_without_kernel_name_is_refused(house):
+@pytest.mark.parametrize(
+    "line", ["more: int = -3", "years = [2021, 2022]", "both: dict = {'a': (1, None)}", "z = 1+2j"]
+)
+def test_literals_are_what_python_reads_as_such(house, line):
+    parameters = 'region = ""\nperiod = ""\nlang = ""\ndata = ""\naudience = ""\n' + line
+    assert rules(house.put("care", parameters=parameters)) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"metadata": {}}, "notebook-kernel"),
+        ({"metadata": {"kernelspec": None}}, "notebook-kernel"),
+        ({"metadata": {"kernelspec": {"name": "ir", "language": "R"}}}, "notebook-language"),
+        (
+            {"metadata": {"kernelspec": {"name": "ir"}, "language_info": {"name": "R"}}},
+            "notebook-language",
+        ),
+        ({"metadata": None}, "notebook-unreadable"),
+        ({"nbformat": None}, "notebook-unreadable"),
+        ({"nbformat": 3}, "notebook-format"),
+        ({"nbformat": "4"}, "notebook-unreadable"),
+        ({"cells": None}, "notebook-unreadable"),
+        ({"cells": [{"source": "1"}]}, "notebook-unreadable"),
+    ],
+)
+def test_what_no_kernel_of_ours_could_run_is_refused_and_never_a_traceback(house, change, rule):
     path = house.put("care")
-    nb = nbformat.read(path, 4)
-    nb.metadata = {}
-    nbformat.write(nb, path)
-    assert rules(path) == ["notebook-kernel"]
+    value = {**json.loads(path.read_text(encoding="utf-8")), **change}
+    value = {name: one for name, one in value.items() if name != "nbformat" or one is not None}
+    path.write_text(json.dumps(value), encoding="utf-8")
+    assert rules(path) == [rule]
 
 
 @pytest.mark.parametrize("inside", ["data", "data/out", "notebooks", "src/x", ".", "data/../data"])

@@ -10,8 +10,9 @@ import textwrap
 
 import pytest
 
-from helpers.reports import publish
-from helpers.reports.publish import Held, deposit, hold, sweep, withdraw, write_atomic
+from helpers.files import deposit, write_atomic
+from helpers.reports import held
+from helpers.reports.held import Held, hold, sweep, withdraw
 
 CALLS = ("os.open", "os.fsync", "pathlib.Path.open", "pathlib.Path.replace")
 
@@ -45,12 +46,18 @@ def test_whatever_call_fails_the_old_file_or_the_new_one_is_whole(
 
 
 def test_leftovers_of_a_killed_run_are_swept_and_nothing_else(tmp_path):
-    part, _ = deposit(tmp_path / "zh" / "010" / "2023" / "care.html", b"half")
-    mine = tmp_path / "zh" / "010" / "2023" / "notes.part"
-    mine.write_text("a reader's own", encoding="utf-8")
+    ours = ["zh/010/2023/care.html", "index.html", "ledger.json", ".halfsky/state.json"]
+    parts = [deposit(tmp_path / name, b"half")[0] for name in ours]
+    strangers = [
+        "zh/010/2023/notes.part", "zh/010/2023/.notes.part", ".upload.part", "a/b/c/.film.mp4.part",
+        "zh/010/2023/.care.html.part", "a/.x.html.0123456789ab.part", "zh/.notes.txt.0123.part",
+    ]  # fmt: skip
+    for name in strangers:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a reader's own", encoding="utf-8")
     sweep(tmp_path)
-    assert not part.exists()
-    assert mine.exists()
+    assert [part for part in parts if part.exists()] == []
+    assert [name for name in strangers if not (tmp_path / name).exists()] == []
 
 
 def test_a_withdrawn_report_goes_with_the_folders_it_leaves_empty(tmp_path):
@@ -72,7 +79,7 @@ def test_a_report_that_someone_changed_is_not_removed(tmp_path):
 HOLDER = textwrap.dedent("""
     import sys, time
     from pathlib import Path
-    from helpers.reports.publish import hold
+    from helpers.reports.held import hold
     with hold(Path(sys.argv[1])):
         print("held", flush=True)
         time.sleep(600)
@@ -106,12 +113,12 @@ def test_the_lock_of_a_killed_run_is_taken_over(tmp_path):
     process.send_signal(signal.SIGKILL)
     process.wait()
     with hold(tmp_path):
-        text = (tmp_path / publish.PRIVATE / "lock").read_text(encoding="utf-8")
+        text = (tmp_path / held.PRIVATE / "lock").read_text(encoding="utf-8")
     assert str(os.getpid()) in text
 
 
 def test_a_lock_file_with_nonsense_in_it_means_nothing(tmp_path):
-    (tmp_path / publish.PRIVATE).mkdir()
-    (tmp_path / publish.PRIVATE / "lock").write_bytes(b"\xff\x00 not ours")
+    (tmp_path / held.PRIVATE).mkdir()
+    (tmp_path / held.PRIVATE / "lock").write_bytes(b"\xff\x00 not ours")
     with hold(tmp_path):
         pass

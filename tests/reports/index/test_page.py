@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 import pytest
 
 from helpers.reports.index import page as portal
-from helpers.reports.index.leading import leading
 from helpers.reports.page import figurelist
 from helpers.reports.page import template_page as page
 
@@ -222,24 +221,15 @@ def test_the_same_ledger_gives_the_same_bytes():
     assert compose(*entries) == compose(*entries)
 
 
-# --- with the shipped tables -------------------------------------------------------------
+def test_an_analyst_s_own_report_is_listed_by_its_name_and_an_audit_by_its_text():
+    own = entry(area="mine", notebook="mine.ipynb")
+    html = compose(own, entry(area="audit", text="letter.txt"))
+    assert '<h3><a href="zh/370400/2024/mine.html">mine</a></h3>' in html
+    assert "letter.txt" in html
 
 
-def test_each_area_with_figures_leads_with_what_areas_csv_names(tables):
-    found = leading(tables, [("370400", "congress-9")])
-    named = dict(zip(tables.areas["area"], tables.areas["leading"], strict=True))
-    for (area, _, _), shown_here in found.items():
-        slugs = [str(record["key"]).split("|")[0] for record in shown_here]
-        assert slugs == [slug for slug in named[area].split(";") if slug in slugs]
-        assert slugs, area
-
-
-def test_the_way_in_names_every_area_of_the_tables(tables):
-    areas = ["overview", *tables.areas["area"]]
-    reports = [
-        entry(area, period="congress-9", lang=lang) for area in areas for lang in ("zh", "en")
-    ]
-    html = portal.render({"reports": reports}, tables)
-    for title in [*tables.areas["title_zh"], *tables.areas["title_en"]]:
-        assert f">{title}</a></h3>" in html
-    assert len(figurelist.read(html)) >= 2 * len(tables.areas) - 2
+def test_a_page_held_back_keeps_the_link_to_the_last_one():
+    held = entry(status="withheld", reason="3 of 4 figures are gone")
+    assert 'href="zh/370400/2024/rights.html"' not in compose(held, figures={})
+    held["path"] = "zh/370400/2024/rights.html"
+    assert 'href="zh/370400/2024/rights.html"' in compose(held, figures={})
