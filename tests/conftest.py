@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -27,6 +28,22 @@ def examples() -> Tables:
     from helpers.data.home import home
 
     return load(home() / "examples" / "districts")
+
+
+@pytest.fixture(scope="session")
+def city() -> Path:
+    """The folder of a small invented city: three districts, three areas, two years and a half.
+
+    Of its areas one is not among the shipped ones and has no notebook; of its indicators a third
+    are. A district has no figures for the first year, and one total is not its districts' sum.
+    """
+    return Path(__file__).parent / "city"
+
+
+@pytest.fixture(scope="session")
+def city_tables(city: Path) -> Tables:
+    """The invented city's data, loaded once."""
+    return load(city)
 
 
 @pytest.fixture

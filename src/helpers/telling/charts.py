@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import textwrap
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -19,6 +18,7 @@ import seaborn as sns
 from matplotlib import font_manager
 
 from helpers.analysis.figures import Figure
+from helpers.fonts import FONT
 from helpers.telling import paper, wording
 from helpers.telling.sentences import render
 from helpers.telling.svg import INK, svg
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 PALETTE = [BLUE, VERMILION, GREEN, PINK]
 QUIET = "#9aa5b1"
-FONT = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.ttf"
 WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
 LABEL = 28  # characters a line of a row's name
 ROW = 0.42  # inches a bar

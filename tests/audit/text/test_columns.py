@@ -7,7 +7,7 @@ from helpers.audit.text.columns import Columns
 from helpers.audit.text.plain import plain_layer
 from helpers.data import home, load
 
-TABLE = "附表\n指标\t数值\t上期\n维权服务阵地\t1151个\t1102个\n劝和夫妻\t1531对\t1196对\n说明\n"
+TABLE = "附表\n指标\t数值\t上期\n维权服务阵地\t1765个\t1713个\n劝和夫妻\t1399对\t1506对\n说明\n"
 
 
 @pytest.fixture(scope="module")
@@ -30,33 +30,33 @@ def test_a_tab_in_prose_is_a_blank():
 
 def test_a_number_has_the_head_of_its_column_and_the_label_of_its_row():
     columns = Columns(TABLE)
-    at = TABLE.index("1102")
+    at = TABLE.index("1713")
     assert TABLE[slice(*columns.head(at))] == "上期"
     assert columns.label(at) == "维权服务阵地"
 
 
 def test_a_number_outside_a_table_has_neither():
-    columns = Columns("维权服务阵地1151个。")
+    columns = Columns("维权服务阵地1765个。")
     assert columns.head(6) is None
     assert columns.label(6) == ""
 
 
 def test_a_column_of_the_period_before_is_held_against_that_period(districts):
     assert figures(TABLE, districts) == [
-        ("1151个", "supported", "rights_venues|370481|2024"),
-        ("1102个", "supported", "rights_venues|370481|2023"),
-        ("1531对", "supported", "couples_reconciled|370481|2024"),
-        ("1196对", "supported", "couples_reconciled|370481|2023"),
+        ("1765个", "supported", "rights_venues|370481|2024"),
+        ("1713个", "supported", "rights_venues|370481|2023"),
+        ("1399对", "supported", "couples_reconciled|370481|2024"),
+        ("1506对", "supported", "couples_reconciled|370481|2023"),
     ]
 
 
 def test_a_wrong_number_in_a_column_is_told(districts):
-    found = figures(TABLE.replace("1196", "1169"), districts)
-    assert found[-1] == ("1169对", "contradicted", "couples_reconciled|370481|2023")
+    found = figures(TABLE.replace("1506", "1560"), districts)
+    assert found[-1] == ("1560对", "contradicted", "couples_reconciled|370481|2023")
 
 
 def test_rows_of_places_take_what_is_counted_from_the_head(districts):
-    text = "地区\t维权服务阵地\t劝和夫妻\n滕州市\t1151个\t1531对\n"
+    text = "地区\t维权服务阵地\t劝和夫妻\n滕州市\t1765个\t1399对\n"
     assert [key for _, _, key in figures(text, districts)] == [
         "rights_venues|370481|2024",
         "couples_reconciled|370481|2024",

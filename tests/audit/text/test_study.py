@@ -156,7 +156,7 @@ def built(tmp_path_factory):
 def rules_of(path, old="", new=""):
     """What verify finds on the page, after a change that also renews its seal."""
     from helpers import seal
-    from helpers.audit.verify import open_page, verify
+    from helpers.audit.page.verify import open_page, verify
 
     html = path.read_text(encoding="utf-8")
     assert old in html
