@@ -4,13 +4,18 @@ import re
 
 import pytest
 
-from helpers.audit.page.quoted import Shown, shown
+from helpers.audit.page.quoted import shown
 from helpers.audit.page.read import read_page
 from helpers.audit.text.manuscript import NoManuscript, manuscript, read_manuscript
 from helpers.audit.text.study import open_text, text_study
 from helpers.data import home
 
 TEXT = "辅导拟办理离婚的夫妻38784对，劝和14083对。\n\n  妇女之家2479\n个<b>&amp;\r\n开会7次。"
+
+
+def read_back(html):
+    """The text that a page shows, with its marks."""
+    return shown(read_page(f'<html><body><script id="figures"></script>{html}'.encode()))
 
 
 @pytest.fixture
@@ -21,11 +26,6 @@ def opened(tables):
         return text_study(manuscript("稿 2023.txt", text), tables, "", "", lang)
 
     return study
-
-
-def read_back(html: str) -> Shown:
-    """The text that a page shows whole."""
-    return shown(read_page(f'<script id="figures">{{}}</script>{html}'.encode()))
 
 
 def test_the_example_has_two_planted_errors():

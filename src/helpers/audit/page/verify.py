@@ -44,7 +44,7 @@ def open_page(path: Path) -> Page:
     Raises NotAReport for any other file, DataRefused for one that is not opened: a link, a
     device, a pipe, one that is too large or is not there.
     """
-    from helpers.data.files import read_bytes
+    from helpers.files import read_bytes
 
     return read_page(read_bytes(path, path.name))
 
