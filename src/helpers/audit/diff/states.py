@@ -105,7 +105,7 @@ def read_state(path: Path) -> State:
         from helpers.data import load
 
         return _folder(load(path))
-    from helpers.data.files import read_bytes
+    from helpers.files import read_bytes
 
     pages = sorted(path.rglob("*.html")) if path.is_dir() else []
     figures: dict[str, Stated] = {}
