@@ -1,9 +1,6 @@
 """Tables that were read are kept by content: never stale, never shared."""
 
-import hashlib
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -57,27 +54,6 @@ def test_a_change_in_the_inherited_tables_is_seen(folder, tmp_path):
     path = folder / "areas.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(old, "Anew", 1), encoding="utf-8")
     assert load(own, folder).areas["title_en"].iloc[0] == "Anew"
-
-
-def test_files_that_look_as_before_are_not_read_again(folder, monkeypatch):
-    read = []
-    digest = hashlib.file_digest
-
-    def counted(stream, name):
-        read.append(Path(stream.name).name)
-        return digest(stream, name)
-
-    long_ago = -(10**18)
-    monkeypatch.setattr(sys.modules["helpers.data.store.scan"], "SETTLED", long_ago)
-    monkeypatch.setattr(hashlib, "file_digest", counted)
-    places = (folder,)
-    before, first = contents(places), len(read)
-    assert contents(places) == before
-    assert len(read) == first > 5
-    path = folder / "areas.csv"
-    path.write_bytes(path.read_bytes()[::-1])  # of the same size
-    assert contents(places) != before
-    assert read[first:] == ["areas.csv"]
 
 
 def test_files_changed_a_moment_ago_are_read_again(folder):

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from helpers.data import home, load
-from helpers.data.home import MARKERS, _above
+from helpers.paths import MARKERS, _above
 
 
 @pytest.fixture(scope="module")

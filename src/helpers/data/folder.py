@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from helpers.files import read_bytes
+
 from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
 from .contract import broken, held
 from .decode import decode
-from .files import read_bytes
 from .home import home
 from .problems import DataRefused, Problem, problem
 from .sheets import Sheet, read_sheet
-from .store import opening
-from .store.table import Stored
 
 __all__ = ["Folder", "read_folder"]
 
@@ -28,7 +27,7 @@ class Folder:
 
     path: Path
     simulated: bool = False
-    sheets: dict[str, Sheet | Stored] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     index: object | None = field(default=None, repr=False, compare=False)  # see `slices`
@@ -133,29 +132,16 @@ def _take(
     inherited: bool = False,
 ) -> None:
     label = f"{path.name}/{file}" if inherited else file
-    refusals: tuple[Problem, ...] = ()
-    if opening.is_large(path / file) and opening.fit(tables[name], tables):
-        try:
-            sheet, digest = opening.stored(path / file, tables[name], label, inherited)
-        except opening.Unfit as unfit:
-            refusals = unfit.problems
-        else:
-            _note_twin(found, label, digest)
-            found.hashes[file] = digest
-            found.problems += sheet.problems
-            found.sheets[name] = sheet
-            return
     try:
         content = read_bytes(path / file, label)
     except DataRefused as refused:
-        found.problems += refusals or refused.problems
+        found.problems += refused.problems
         return
     digest = hashlib.sha256(content).hexdigest()
     _note_twin(found, label, digest)
     found.hashes[file] = digest
     sheet, problems = read_sheet(content, tables[name], label, inherited)
-    too_large = any(told.rule == "file-too-large" for told in problems)
-    found.problems += refusals if too_large and refusals else problems
+    found.problems += problems
     if sheet is not None:
         found.sheets[name] = sheet
 
