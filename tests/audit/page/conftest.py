@@ -8,8 +8,7 @@ import nbformat
 import pytest
 
 from helpers.analysis.study import study
-from helpers.data import Tables, home
-from helpers.reports.cache import keys
+from helpers.data import Tables
 from helpers.reports.page import template_page
 from helpers.telling import charts, lists
 from helpers.telling import tables as shown
@@ -48,7 +47,7 @@ def build(tables: Tables, lang: str = "zh", extra: str = "", **more: object) -> 
         *(told(one) for one in (lists.rules(here), lists.programmes(here, here.programmes))),
         told(lists.sources(here)),
     ]  # fmt: skip
-    made = {"data": keys.data(tables.folder, home() / "data"), **program(), **more}
+    made = {"data": dict(tables.hashes), **program(), **more}
     names = dict(zip(tables.periods["period"], tables.periods[f"label_{lang}"], strict=True))
     labels = {"region": here.region_name, "period": here.period_name(), "periods": names}
     return template_page.render(
