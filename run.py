@@ -21,6 +21,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.txt"
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
+KERNEL = ROOT / "src/helpers/reports/kernels/halfsky-warm"
 OLDEST = (3, 11)
 INTERRUPTED, NOTHING_COLLECTED = 2, 5  # exit codes of pytest
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")  # one process a core, a file in one of them
@@ -32,7 +33,6 @@ VERBS = {
     "lab": "open JupyterLab",
     "check": "validate the data tables",
     "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
-    "bench": "measure what reports cost, and write docs/benchmarks.md (ten minutes)",
     "lint": "look for faults of style in the code",
     "setup": "make .venv and stop",
     "lock": "choose package versions anew and write requirements.lock (needs the network)",
@@ -165,6 +165,11 @@ def install() -> None:
     step(
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
         "the project itself could not be installed",
+    )
+    jupyter = [str(python_of(VENV)), "-m", "jupyter_client.kernelspecapp", "install"]
+    step(
+        [*jupyter, "--sys-prefix", "--log-level=ERROR", "--name", KERNEL.parts[-1], str(KERNEL)],
+        "the kernel could not be installed",
     )
 
 

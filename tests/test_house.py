@@ -18,7 +18,6 @@ ORDER = [
     "drafting",
     "audit",
     "reports",
-    "bench",
     "cli",
     "__main__",
 ]

@@ -1,8 +1,13 @@
 """Make the simulated district tables: `python examples/districts/make_districts.py`.
 
-Nothing in them is true: six districts and the city, three years, every number invented, so that
-adding up, comparing and trends can be tried before real district figures exist. The same seed
+Nothing in them is true: six districts and the city, five years, every number invented, so that
+trends, places, targets and gaps can be tried before real district figures exist. The same seed
 gives the same bytes everywhere: chance is a hash of the seed and the cell's own key.
+
+What happens in them, on purpose: a definition widens (BREAK), a district gives nothing for a year
+(MISSING) and another stops (the last of them), a figure is revised after it was published
+(REVISED; `first_edition` gives the tables before), one place is out of line (OUTLIER), a total is
+not its parts' sum (OFF), counts of women given relief are small.
 """
 
 import csv
@@ -13,59 +18,19 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1] / "data"
-SEED = "half-the-sky districts 1"
+SEED = "half-the-sky districts 2"
 SOURCE = "simulated_districts"
 CITY = "370400"
-YEARS = (2022, 2023, 2024)
+YEARS = (2020, 2021, 2022, 2023, 2024)
+PLANNED = 2025  # a period with targets and no figures yet
 # Invented weights of the districts, in the customary order; they are no one's population.
 WEIGHTS = {"370402": 0.15, "370403": 0.14, "370404": 0.11,
            "370405": 0.09, "370406": 0.12, "370481": 0.39}  # fmt: skip
-# A level for the whole city in the first year and its yearly growth; the rest is chance.
-LEVELS = {
-    "lecture_team_members": (260, 0.05), "lectures_held": (420, 0.08),
-    "lecture_audience": (120_000, 0.06), "sanba_red_banner_holders": (90, 0.03),
-    "sanba_red_banner_collectives": (60, 0.02), "jinguo_model_posts": (70, 0.04),
-    "jinguo_merit_pacesetters": (110, 0.03), "top10_soldier_mothers": (60, 0.0),
-    "top10_army_wives": (60, 0.0), "jinguo_volunteers": (12_400, 0.09),
-    "women_helped_into_work": (11_000, 0.05), "poor_women_courtyard_economy": (900, -0.04),
-    "dajie_workshops": (58, 0.08), "guidance_centres_sites": (3_000, 0.03),
-    "family_education_team": (3_600, 0.04), "parent_child_reading_bases": (72, 0.07),
-    "family_tradition_bases": (54, 0.06), "family_activities": (6_200, 0.06),
-    "family_activity_beneficiaries": (46_000, 0.07), "outstanding_families": (7_400, 0.04),
-    "beautiful_courtyards": (88_000, 0.11), "law_popularisation_events": (860, 0.05),
-    "rights_venues": (2_700, 0.03), "couples_counselled": (9_400, 0.02),
-    "loving_mothers": (15_200, 0.06), "leftbehind_children_stations": (430, 0.06),
-    "station_activities": (1_500, 0.1), "two_cancer_relief_women": (360, 0.04),
-    "insured_women": (5_200, 0.08), "village_chairs": (2_460, 0.0),
-    "new_sector_federations": (160, 0.12), "women_children_homes": (96, 0.05),
-    "micro_homes": (640, 0.09), "training_classes": (66, 0.04),
-    "cadres_trained": (5_800, 0.05), "new_volunteer_teams": (72, 0.05),
-    "volunteer_activities": (640, 0.08), "new_media_posts": (14_400, 0.1),
-}  # fmt: skip
-# Made from another indicator of the same place and year: (indicator, factor, spread).
-FOLLOWERS = {
-    "couples_reconciled": ("couples_counselled", 0.37, 0.05),
-    "paired_children": ("loving_mothers", 0.93, 0.06),
-    "village_vice_chairs": ("village_chairs", 2.1, 0.1),
-    "village_executives": ("village_chairs", 7.0, 0.2),
-    "womens_homes": ("village_chairs", 1.0, 0.0),
-    "volunteer_participants": ("volunteer_activities", 9.0, 0.8),
-    "two_cancer_relief_funds": ("two_cancer_relief_women", 6_000, 900),
-    "sum_insured": ("insured_women", 30_000, 0),
-    "girls_relief_funds": ("two_cancer_relief_women", 700, 200),
-    "support_funds_secured": ("two_cancer_relief_women", 16_000, 3_000),
-}
-# Written in round numbers with 余, in steps that every district keeps.
-ROUNDED = {"lectures_held": 10, "lecture_audience": 1_000, "family_activities": 100,
-           "outstanding_families": 100, "new_media_posts": 100}  # fmt: skip
-# Not additive: for the city and for a district, in the first year; the shares gain a little.
-OWN = {
-    "women_plan_indicators_total": (58, 58), "women_plan_indicators_met": (39, 36),
-    "children_plan_indicators_total": (66, 66), "children_plan_indicators_met": (48, 45),
-    "women_share_city_npc_deputies": (28.4, 27.2), "women_share_city_cppcc_members": (33.1, 31.6),
-    "village_committees_with_women": (100, 100), "women_share_urban_employment": (42.6, None),
-    "coissuing_units": (9, None), "new_media_platforms": (6, 3),
-}  # fmt: skip
+BREAK = ("rights_venues", 2023, 1.35)  # from this year on, times what it was
+MISSING = {("370406", 2021), ("370405", 2024)}  # a place and year without any figure
+REVISED = {("couples_counselled", "370481", 2023): 0.93}  # first published, times the revised
+OUTLIER = {("family_activities", "370404", 2024): 3.4}
+OFF = {("women_helped_into_work", 2022): 120}  # the city's figure is this much above its parts
 # At least one thing of each area besides the awards, a line each:
 # code | area | kind | name | name in English | parts | parts in English | indicators
 THINGS = """
@@ -81,6 +46,22 @@ sim_counselling|rights|action|婚姻家庭辅导|Marriage counselling|||couples_
 sim_mothers|care|brand|爱心妈妈|Loving Mothers|||loving_mothers;paired_children
 sim_training|organization|project|基层培训|Grassroots training|||training_classes;cadres_trained
 """
+# Targets: at_least or at_most, by a year, so many times the first year's figure.
+GOALS = (("beautiful_courtyards", "at_least", PLANNED, 1.7),
+         ("micro_homes", "at_least", PLANNED, 1.9),
+         ("loving_mothers", "at_least", 2024, 1.2), ("couples_counselled", "at_least", 2024, 1.3),
+         ("poor_women_courtyard_economy", "at_most", 2024, 0.9),
+         ("women_plan_indicators_met", "at_least", PLANNED, 1.7),
+         ("women_share_city_npc_deputies", "at_least", PLANNED, 1.08))  # fmt: skip
+# What is to be said beside the figures: area, region, period, in both languages.
+NOTES = (
+    ("rights", "", BREAK[1],
+     "自本年起，维权服务阵地包括派出所内的报警点，不可与以前各年直接比较（模拟）。",
+     "From this year on, venues include reporting centres at police stations; earlier years are "
+     "not comparable (simulated)."),
+    ("family", "370404", YEARS[-1], "家庭教育活动按新的登记办法统计，待核实（模拟）。",
+     "Family-education activities were registered in a new way; to be verified (simulated)."),
+)  # fmt: skip
 LEVEL_NAMES = (("municipal", "市级"), ("provincial", "省级"), ("national", "国家级"))
 # Invented denominators: for the whole city, with what they count.
 BASES = {
@@ -90,10 +71,13 @@ BASES = {
     "children_0_14": (850_000, "人", "children", "零至十四岁儿童", "Children under fifteen"),
 }
 # Invented comparisons, so that a report's context has something to show.
-ELSEWHERE = (
-    ("reconciled_share", "%", "%", 34.5, "劝和率", "Share reconciled", "same"),
-    ("relief_per_woman", "元", "CNY", 7_000, "人均救助", "Relief per woman", "differs"),
-)
+ELSEWHERE = (("reconciled_share", "%", "%", 34.5, "劝和率", "Share reconciled", "same"),
+             ("relief_per_woman", "元", "CNY", 7_000, "人均救助", "Relief per woman",
+              "differs"))  # fmt: skip
+ABOUT = {"name": "half-the-sky-districts", "simulated": True,
+         "title": "各区（市）模拟数据", "title_en": "Simulated figures of the districts",
+         "description": "由种子生成的模拟数据，不是真实数字，只供试用和测试。",
+         "description_en": "Made from a seed: no figure in it is true."}  # fmt: skip
 
 
 def chance(*key: object) -> float:
@@ -102,39 +86,42 @@ def chance(*key: object) -> float:
     return int.from_bytes(hashlib.sha256(text).digest()[:6], "big") / 2**48
 
 
-def rows_of(file: str) -> list[dict[str, str]]:
-    """The rows of one of the project's own tables."""
-    with (DATA / file).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+def rows_of(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
+    """The rows of a table."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=delimiter))
+
+
+LEVELS = {row["indicator"]: row for row in rows_of(HERE / "levels.tsv", "\t")}
 
 
 def district(indicator: str, region: str, year: int) -> int:
     """The invented value of an additive indicator for a district and year."""
-    if indicator in FOLLOWERS:
-        leader, factor, spread = FOLLOWERS[indicator]
-        swing = 2 * chance(indicator, region, year) - 1
-        value = district(leader, region, year) * (factor + spread * swing)
-        step = 10_000 if indicator.endswith(("_funds", "_secured")) else 1
+    key, row = (indicator, region, year), LEVELS[indicator]
+    level, step = float(row["level"]), int(row["step"])
+    if row["of"]:  # made from another indicator of the same place and year
+        swing = float(row["spread"]) * (2 * chance(*key) - 1)
+        value = district(row["of"], region, year) * (level + swing)
         return max(step, round(value / step) * step)
-    level, growth = LEVELS[indicator]
-    if growth == 0:  # a fixed number of posts or titles: no chance from year to year
-        return max(10, round(level * WEIGHTS[region] / 10) * 10)
-    swing = (0.9 + 0.2 * chance(indicator, region)) * (1 + 0.02 * chance(indicator, region, year))
-    value = level * WEIGHTS[region] * (1 + growth) ** (year - YEARS[0]) * swing
-    step = ROUNDED.get(indicator, 1)
-    return max(step, int(value / step) * step)
+    value = level * WEIGHTS[region] * (0.85 + 0.3 * chance(indicator, region))
+    if growth := float(row["growth"]):  # else a fixed number of posts or titles
+        pace = 1 + growth + 0.06 * (chance(indicator, region, "pace") - 0.5)
+        value *= pace ** (year - YEARS[0]) * (1 + 0.07 * (chance(*key) - 0.5))
+    if indicator == BREAK[0] and year >= BREAK[1]:
+        value *= BREAK[2]
+    return max(step, int(value * OUTLIER.get(key, 1) / step) * step)
 
 
 def single(indicator: str, region: str, year: int) -> float | int | None:
     """The invented value of an indicator that does not add up; None where none is kept."""
-    level = OWN[indicator][0 if region == CITY else 1]
-    if level is None or indicator.endswith(("_total", "_with_women")):
-        return level
-    if isinstance(level, float):
-        return round(level + 0.4 * (year - YEARS[0]) + 3 * chance(indicator, region, year) - 1, 2)
-    if indicator.endswith("_met"):
-        return level + 5 * (year - YEARS[0]) + int(3 * chance(indicator, region, year))
-    return level
+    row, passed = LEVELS[indicator], year - YEARS[0]
+    level = row["level" if region == CITY else "district"]
+    if level == "-" or not float(row["growth"]):
+        return None if level == "-" else float(level) if "." in level else int(level)
+    if "." not in level:
+        return int(level) + int(row["growth"]) * passed + int(3 * chance(indicator, region, year))
+    own = 3 * chance(indicator, region) + 0.8 * chance(indicator, region, year)
+    return round(float(level) + float(row["growth"]) * passed + own - 2, 2)
 
 
 def written(value: float | int, unit: str, mark: str) -> str:
@@ -144,25 +131,48 @@ def written(value: float | int, unit: str, mark: str) -> str:
     return f"{value:.2f}%" if isinstance(value, float) else f"{value}{mark}{unit}"
 
 
-def observations() -> list[list[object]]:
+def value_of(indicator: str, region: str, year: int, first: bool) -> float | int | None:
+    """A figure as published; `first`: as it was published before it was revised."""
+    if (region, year) in MISSING:
+        return None
+    if LEVELS[indicator]["district"]:
+        return single(indicator, region, year)
+    if region != CITY:
+        factor = REVISED.get((indicator, region, year), 1) if first else 1
+        return round(district(indicator, region, year) * factor)
+    # The city knows of what a district has not given here.
+    parts = ((p, value_of(indicator, p, year, first)) for p in WEIGHTS)
+    known = (district(indicator, p, year) if value is None else value for p, value in parts)
+    return sum(known) + OFF.get((indicator, year), 0)
+
+
+def observations(first: bool = False) -> list[list[object]]:
     """Every figure: the city's is the sum of its districts' wherever the indicator adds up."""
     rows: list[list[object]] = []
+    revised = {(name, place, year) for name, region, year in REVISED for place in (region, CITY)}
     for year in YEARS:
-        for indicator in rows_of("indicators.csv"):
-            name = indicator["indicator"]
-            mark = "余" if name in ROUNDED else ""
+        for name, row in LEVELS.items():
+            mark = "余" if 1 < int(row["step"] or 1) < 10_000 else ""  # rounded down by hand
             for region in (CITY, *WEIGHTS):
-                if name in OWN:
-                    value = single(name, region, year)
-                elif region == CITY:
-                    value = sum(district(name, part, year) for part in WEIGHTS)
-                else:
-                    value = district(name, region, year)
-                if value is not None:
-                    text = written(value, indicator["unit"], mark)
-                    shown = f"{value:.2f}" if isinstance(value, float) else value
-                    key = [name, region, year, shown, mark, text]
-                    rows.append([*key, "A", SOURCE, "p1", "", ""])
+                value = value_of(name, region, year, first)
+                if value is None:
+                    continue
+                shown = f"{value:.2f}" if isinstance(value, float) else value
+                status = "B" if (name, year) == BREAK[:2] else "A"
+                told = (name, region, year) in revised and not first
+                notes = ("公布后修订。", "Revised after publication.") if told else ("", "")
+                key = [name, region, year, shown, mark, written(value, row["unit"], mark)]
+                rows.append([*key, status, SOURCE, "p1", *notes])
+    return rows
+
+
+def targets() -> list[list[object]]:
+    """What was to be reached by the last year, and what is to be reached in the next."""
+    rows: list[list[object]] = []
+    for name, bound, by, factor in GOALS:
+        for region in (CITY,) if LEVELS[name]["district"] else (CITY, *WEIGHTS):
+            value = int(factor * (value_of(name, region, YEARS[0], False) or 0))
+            rows.append([name, region, by, bound, value, f"{value}{LEVELS[name]['unit']}", SOURCE])
     return rows
 
 
@@ -171,6 +181,8 @@ def programmes() -> list[list[object]]:
     rows: list[list[object]] = []
     for year in YEARS:
         for region in (CITY, *WEIGHTS):
+            if (region, year) in MISSING:
+                continue
             where = [region, year, SOURCE, "p1", "模拟", "Simulated"]
             for count in range(1 + int(3 * chance("awards", region, year))):
                 level, zh = LEVEL_NAMES[count]
@@ -186,7 +198,9 @@ def programmes() -> list[list[object]]:
 
 def comparables() -> list[list[object]]:
     """Invented denominators for every place, and an invented city to compare with."""
-    names = {row["region"]: (row["name_zh"], row["name_en"]) for row in rows_of("regions.csv")}
+    names = {
+        row["region"]: (row["name_zh"], row["name_en"]) for row in rows_of(DATA / "regions.csv")
+    }
     note = ("模拟数据。", "Simulated.")
     rows: list[list[object]] = []
     for base, (total, unit, unit_en, zh, en) in BASES.items():
@@ -198,53 +212,40 @@ def comparables() -> list[list[object]]:
             place = [region, place_zh, place_en, level, YEARS[0], value, unit, unit_en]
             rows.append([key, base, *place, "", f"{value}{unit}", zh, en, "base", *note, SOURCE])
     for slug, unit, unit_en, value, zh, en, definition in ELSEWHERE:
-        key = f"{slug}@invented-city@{YEARS[1]}"
-        place = ["", "虚构市", "Invented City", "city", YEARS[1], value, unit, unit_en]
+        key = f"{slug}@invented-city@{YEARS[3]}"
+        place = ["", "虚构市", "Invented City", "city", YEARS[3], value, unit, unit_en]
         text = f"{value}{unit}"
         rows.append([key, slug, *place, "", text, zh, en, definition, *note, SOURCE])
     return rows
 
 
-def contents() -> dict[str, list[list[object]]]:
+def contents(first: bool = False) -> dict[str, list[list[object]]]:
     """Table name → rows, of every table that differs from the project's own."""
-    periods = [[y, i, f"{y}-01-01", f"{y}-12-31", f"{y}年", y] for i, y in enumerate(YEARS, 1)]
+    years = (*YEARS, PLANNED)
+    periods = [[y, i, f"{y}-01-01", f"{y}-12-31", f"{y}年", y] for i, y in enumerate(years, 1)]
     note = "由种子生成，不对应任何单位或个人。 Made from a seed; it stands for nobody."
     title = ("模拟数据，非真实数字", "Simulated data, no true figures")
     source = [SOURCE, *title, "本项目（this project）", "", "", "false", note]
-    return {"periods": periods, "observations": observations(), "programmes": programmes(),
-            "comparables": comparables(), "sources": [source]}  # fmt: skip
+    notes = [[a, r, p, i, zh, en] for i, (a, r, p, zh, en) in enumerate(NOTES, 1)]
+    return {"periods": periods, "observations": observations(first), "programmes": programmes(),
+            "comparables": comparables(), "sources": [source], "targets": targets(),
+            "notes": notes}  # fmt: skip
 
 
-def files() -> dict[str, str]:
-    """File name → text: the tables, and a codebook that lists only these and says simulated."""
+def files(first: bool = False) -> dict[str, str]:
+    """File name → text: the tables, and the few words that say what they are."""
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    tables = contents()
-    resources = [res for res in package["resources"] if res["name"] in tables]
-    texts = {}
-    for res in resources:
-        keys = res["schema"].get("foreignKeys", [])
-        kept = [key for key in keys if key["reference"]["resource"] in tables]
-        res["schema"].pop("foreignKeys", None)
-        if kept:  # keys into inherited tables are checked by `halfsky check`
-            res["schema"]["foreignKeys"] = kept
+    schemas = {res["name"]: res["schema"] for res in package["resources"]}
+    texts = {"datapackage.json": json.dumps(ABOUT, ensure_ascii=False, indent=2) + "\n"}
+    for name, rows in contents(first).items():
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(column["name"] for column in res["schema"]["fields"])
-        writer.writerows(tables[res["name"]])
-        texts[res["path"]] = stream.getvalue()
-    package |= {"name": "half-the-sky-districts", "simulated": True, "resources": resources,
-                "title": "各区（市）模拟数据", "title_en": "Simulated figures of the districts",
-                "description": "由种子生成的模拟数据，不是真实数字，只供试用和测试。",
-                "description_en": "Made from a seed: no figure in it is true."}  # fmt: skip
-    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+        writer.writerow(column["name"] for column in schemas[name]["fields"])
+        writer.writerows(rows)
+        texts[f"{name}.csv"] = stream.getvalue()
     return texts
 
 
-def main() -> None:
-    """Write every file beside this script."""
+if __name__ == "__main__":
     for name, text in files().items():
         (HERE / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -363,7 +363,7 @@ def test_a_worker_with_another_program_is_refused(tmp_path, real):
 
 def test_without_dask_the_remedy_is_named(monkeypatch):
     from helpers.reports.cluster.team import connect
-    from helpers.reports.prepare import Refused
+    from helpers.data.problems import Refused
 
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(Refused) as found, connect("tcp://127.0.0.1:1"):

@@ -9,7 +9,7 @@ import pytest
 from helpers.data.problems import DataRefused, problem
 from helpers.reports import ledger
 from helpers.reports.ledger import counts
-from helpers.reports.prepare import Refused
+from helpers.data.problems import Refused
 from helpers.reports.publish import Held, hold
 from helpers.reports.texts import Text
 

@@ -29,6 +29,53 @@ MOST_CHANGES = 3
 MOST_NAMED = 6  # labels in one sentence
 
 
+# In both languages; {0 stands for the name of the figure that a sentence is about.
+MISSED = (
+    "{0:label}{0}，没有达到目标{0.target}，还差{0.short}。",
+    "{0:label}: {0}, short of the target of {0.target} by {0.short}.",
+)
+TOO_SLOW = (
+    "{0:label}{0}，照目前的进展到{0.target:period}达不到目标{0.target}："
+    "每年还需{0.needed}，目前每年{0.pace}。",
+    "{0:label}: {0}. At the present pace the target of {0.target} will not be reached by "
+    "{0.target:period}: {0.needed} a year are needed, {0.pace} are being made.",
+)
+ABOVE = (
+    "{0:region}的{0:label}是{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
+    "{0:region} stands out: {0:label} {0}, above the median of all places by more than five "
+    "median absolute deviations.",
+)
+BELOW = (
+    "{0:region}的{0:label}是{0}，明显低于各地：与中位数相差超过绝对中位差的五倍。",
+    "{0:region} stands out: {0:label} {0}, below the median of all places by more than five "
+    "median absolute deviations.",
+)
+SUM = (
+    "{0:label}：各地相加是{0.sum}，{region}的数是{0}，两者不一致。",
+    "{0:label}: the places add up to {0.sum}, {region} states {0}: the two do not agree.",
+)
+GREW = (
+    "{0:label}比{0.before:period}增长{0.growth}：由{0.before}到{0}。",
+    "{0:label} rose by {0.growth} since {0.before:period}, from {0.before} to {0}.",
+)
+SHRANK = (
+    "{0:label}比{0.before:period}下降{0.decline}：由{0.before}到{0}。",
+    "{0:label} fell by {0.decline} since {0.before:period}, from {0.before} to {0}.",
+)
+ROSE = (
+    "{0:label}比{0.before:period}上升{0.change}：由{0.before}到{0}。",
+    "{0:label} rose by {0.change} since {0.before:period}, from {0.before} to {0}.",
+)
+FELL = (
+    "{0:label}比{0.before:period}下降{0.fall}：由{0.before}到{0}。",
+    "{0:label} fell by {0.fall} since {0.before:period}, from {0.before} to {0}.",
+)
+SILENT = (
+    "{region@0}上一期有数，本期一项也没有报送。",
+    "{region@0} reported for the period before, and nothing for this one.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing to look at: its sentence, and the figures that prove it."""
@@ -60,6 +107,11 @@ def attention(
     ]
 
 
+def about(texts: tuple[str, str], name: str) -> tuple[str, ...]:
+    """A sentence in both languages, about the figure ``name``."""
+    return tuple(text.replace("{0", f"{{{name}") for text in texts)
+
+
 def _rules(judgements: Sequence[Judgement]) -> Iterator[Item]:
     """Checks that fail; oddities stand where the checks are told."""
     order = ("error", "warning")
@@ -68,32 +120,14 @@ def _rules(judgements: Sequence[Judgement]) -> Iterator[Item]:
         yield Item("rule", judged.message_zh, judged.message_en, judged.figures)
 
 
-def _targets(
-    tables: Tables, region: str, period: str, slugs: Sequence[str]
-) -> Iterator[Item]:
+def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
     for found in targets.judged(tables, region, period, slugs):
-        name = found.slug
         beside = (found.figure, found.target, found.short, found.pace, found.needed)
         evidence = tuple(figure for figure in beside if figure is not None)
         if found.verdict == targets.MISSED and found.is_due:
-            zh = f"{{{name}:label}}{{{name}}}，没有达到目标{{{name}.target}}，还差{{{name}.short}}。"
-            en = (
-                f"{{{name}:label}}: {{{name}}}, short of the target of {{{name}.target}} by "
-                f"{{{name}.short}}."
-            )
+            yield Item("target", *about(MISSED, found.slug), evidence)
         elif found.suffices == targets.TOO_SLOW:
-            zh = (
-                f"{{{name}:label}}{{{name}}}，照目前的进展到{{{name}.target:period}}达不到目标"
-                f"{{{name}.target}}：每年还需{{{name}.needed}}，目前每年{{{name}.pace}}。"
-            )
-            en = (
-                f"{{{name}:label}}: {{{name}}}. At the present pace the target of {{{name}.target}} "
-                f"will not be reached by {{{name}.target:period}}: {{{name}.needed}} a year are "
-                f"needed, {{{name}.pace}} are being made."
-            )
-        else:
-            continue
-        yield Item("target", zh, en, evidence)
+            yield Item("target", *about(TOO_SLOW, found.slug), evidence)
 
 
 def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
@@ -105,17 +139,9 @@ def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> I
         for figure, above in places.out_of_line(tables, found):
             level = places.comparable(figure)
             name = f"{slug}@{figure.region}" if level else f"{slug}.rate@{figure.region}"
-            zh = (
-                f"{{{name}:region}}的{{{name}:label}}是{{{name}}}，明显{'高于' if above else '低于'}"
-                "各地：与中位数相差超过绝对中位差的五倍。"
-            )
-            en = (
-                f"{{{name}:region}} stands out: {{{name}:label}} {{{name}}}, "
-                f"{'above' if above else 'below'} the median of all places by more than five "
-                "median absolute deviations."
-            )
             rates = [f if level else places.rate(tables, f) for f in found if f.quantity]
-            yield Item("place", zh, en, tuple(r for r in rates if r is not None))
+            evidence = tuple(r for r in rates if r is not None)
+            yield Item("place", *about(ABOVE if above else BELOW, name), evidence)
 
 
 def _sums(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
@@ -125,12 +151,7 @@ def _sums(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Ite
         if added is None or stated.quantity is None or stated.period != period:
             continue
         if places.agreement(added, stated) == places.DIFFERS:
-            zh = f"{{{slug}:label}}：各地相加是{{{slug}.sum}}，{{region}}的数是{{{slug}}}，两者不一致。"
-            en = (
-                f"{{{slug}:label}}: the places add up to {{{slug}.sum}}, {{region}} states "
-                f"{{{slug}}}: the two do not agree."
-            )
-            yield Item("sum", zh, en, (stated, added, *added.inputs))
+            yield Item("sum", *about(SUM, slug), (stated, added, *added.inputs))
 
 
 def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:
@@ -147,28 +168,18 @@ def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> 
         ratio = not grown and later.unit == "%"
         if not (grown or ratio) or not _beyond(size, line):
             continue
-        found.append((abs(size.quantity.value) / line, slug, size.quantity.value > 0, ratio))
+        up = size.quantity.value > 0
+        told = (ROSE if up else FELL) if ratio else (GREW if up else SHRANK)
+        found.append((abs(size.quantity.value) / line, slug, told))
     found.sort(reverse=True)
     return [
-        Item("change", *_moved(slug, up, ratio), _series(tables, slug, region, period))
-        for _, slug, up, ratio in found[:MOST_CHANGES]
+        Item("change", *about(told, slug), _series(tables, slug, region, period))
+        for _, slug, told in found[:MOST_CHANGES]
     ]
 
 
 def _beyond(size: Figure, line: Decimal) -> bool:
     return size.interval.lower > line or size.interval.upper < -line
-
-
-def _moved(slug: str, up: bool, ratio: bool) -> tuple[str, str]:
-    form = ("change" if up else "fall") if ratio else ("growth" if up else "decline")
-    zh = "上升" if ratio and up else "增长" if up else "下降"
-    en = "rose by" if up else "fell by"
-    return (
-        f"{{{slug}:label}}比{{{slug}.before:period}}{zh}{{{slug}.{form}}}："
-        f"由{{{slug}.before}}到{{{slug}}}。",
-        f"{{{slug}:label}} {en} {{{slug}.{form}}} since {{{slug}.before:period}}, from "
-        f"{{{slug}.before}} to {{{slug}}}.",
-    )
 
 
 def _series(tables: Tables, slug: str, region: str, period: str) -> tuple[Figure, ...]:
@@ -208,6 +219,5 @@ def _silent(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> I
         told = [then[slug] for slug in slugs if then[slug].kind == "indicator"]
         told = [figure for figure in told if figure.quantity and figure.period == last]
         if told and not any(now[f.slug].quantity for f in told):
-            zh = f"{{region@{place}}}上一期有数，本期一项也没有报送。"
-            en = f"{{region@{place}}} reported for the period before, and nothing for this one."
+            zh, en = (text.replace("@0", f"@{place}") for text in SILENT)
             yield Item("missing", zh, en, tuple(told))

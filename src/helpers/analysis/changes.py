@@ -126,9 +126,7 @@ def change(tables: Tables, later: Figure, earlier: Figure, *, fall: bool = False
     )  # fmt: skip
 
 
-def growth(
-    tables: Tables, later: Figure, earlier: Figure, *, fall: bool = False
-) -> Figure | None:
+def growth(tables: Tables, later: Figure, earlier: Figure, *, fall: bool = False) -> Figure | None:
     """The growth in percent, None for ratios and where the earlier figure may have been zero;
     turned round where ``fall``.
     """

@@ -44,7 +44,7 @@ def ratios_elsewhere(tables: Tables, others: Iterable[Figure]) -> dict[str, Figu
     """
     found = {}
     measures = [row for row in rows(tables, "measures") if row["denominator"]]
-    for (region, scope, _, period), figures in _together(others).items():
+    for (region, _, _, period), figures in _together(others).items():
         sources = Sources(figures, tables.frames["programmes"].iloc[:0])
         for row in measures:
             slug = str(row["measure"])

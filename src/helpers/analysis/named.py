@@ -50,6 +50,8 @@ def named(tables: Tables, name: str, region: str, period: str) -> Figure | None:
 
 
 def _derived(tables: Tables, figure: Figure, form: str) -> Figure | None:
+    if form == "target":
+        return targets.target(tables, figure)
     if form == "sum":
         return places.total(tables, figure.slug, figure.region, figure.period)
     if figure.quantity is None:

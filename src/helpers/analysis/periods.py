@@ -20,7 +20,6 @@ ALIKE = Decimal("0.1")  # how far the lengths of two periods may differ
 YEAR = Decimal("365.25")  # days
 
 
-
 def alike(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Whether two periods are about as long; of two without dates nothing speaks against it."""
     first, second = days(one), days(other)

@@ -101,7 +101,9 @@ def rate(tables: Tables, figure: Figure) -> Figure | None:
         return None
     interval = (figure.interval / base.interval).scale(PER)
     value = interval.lower if interval.exact else figure.quantity.value * PER / base.quantity.value
-    zh, en = BASES.get(base.slug, (f"每万{base.unit}{base.label_zh}", f"per ten thousand, {base.label_en}"))  # noqa: E501
+    zh, en = BASES.get(
+        base.slug, (f"每万{base.unit}{base.label_zh}", f"per ten thousand, {base.label_en}")
+    )
     return made(
         figure, "rate", (figure, base),
         quantity=q.Quantity(value, interval, figure.unit),
@@ -133,7 +135,9 @@ def share(tables: Tables, figure: Figure) -> Figure | None:
 
 def parent_figure(tables: Tables, figure: Figure) -> Figure | None:
     """The same figure of the region above, None where that has none for the period."""
-    parent = str(by_name(tables, "regions", "region").get(figure.region, {}).get("parent", "") or "")
+    parent = str(
+        by_name(tables, "regions", "region").get(figure.region, {}).get("parent", "") or ""
+    )
     if not parent or figure.quantity is None:
         return None
     found = figures_of(tables, parent, figure.period).get(figure.slug)

@@ -52,8 +52,8 @@ class AreaFigures:
     area: str
     region: str
     period: str
-    lang: str = "zh"
-    audience: str = "public"
+    lang: str
+    audience: str
 
     def __post_init__(self) -> None:
         """Refuse what the tables do not know."""
@@ -126,8 +126,8 @@ class AreaFigures:
         slug = name.partition("@")[0].partition(".")[0]
         if slug in getattr(self.tables, "names", ()) and slug not in self.book:
             raise UnknownNameError(
-                f"{slug}: 不在本报告的数据切片中，请把它加到 areas.csv 中“{self.area}”的 also 列 / is "
-                f"not in this report's data; add it to the column also of {self.area!r} in areas.csv"
+                f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
+                f"in this report's data; add it to the column also of {self.area!r} in areas.csv"
             )
 
     def figure(self, name: str) -> Figure:

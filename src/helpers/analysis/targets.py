@@ -8,7 +8,6 @@ the first period of the same length, taken from the last break of the series.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
@@ -85,7 +84,6 @@ def _target(tables: Tables, figure: Figure, row: Mapping[str, object]) -> Figure
     least = row["bound"] == AT_LEAST
     return made(
         figure, "target", (),
-        form="target",
         period=str(row["by"]),
         quantity=stated({**row, "unit": figure.unit, "qualifier": ""}, policy(tables)),
         as_written=str(row["as_written"]),
@@ -201,17 +199,14 @@ def _enough(going: Figure, needed: Figure) -> str:
 
 
 def named(tables: Tables, figure: Figure, form: str) -> Figure | None:
-    """The figure that stands beside a figure's next target: target, short, pace or needed."""
+    """The figure that stands beside a figure's next target: short, pace or needed."""
     found = _rows(tables, figure.slug, figure.region, figure.period)
     if not found or figure.quantity is None:
         return None
     bound, wanted = str(found[0]["bound"]), _target(tables, figure, found[0])
     made_here = {
-        "target": lambda: wanted,
         "short": lambda: short(figure, wanted, bound),
         "pace": lambda: pace(tables, figure, bound),
         "needed": lambda: _needed(tables, short(figure, wanted, bound), figure, wanted),
     }
     return made_here[form]()
-
-

@@ -5,7 +5,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-__all__ = ["PER_FILE", "DataRefused", "Problem", "capped", "in_order", "limited", "problem"]
+__all__ = [
+    "PER_FILE",
+    "DataRefused",
+    "Problem",
+    "Refused",
+    "capped",
+    "in_order",
+    "limited",
+    "problem",
+]
 
 PER_FILE = 200
 SHOWN = 80
@@ -63,6 +72,14 @@ class Problem:
             "remedy": self.remedy(lang),
             "severity": self.severity,
         }
+
+
+class Refused(Exception):  # noqa: N818 - it says what happened to the request
+    """The command or a parameter is wrong; `problems` holds every reason. Nothing was started."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
 
 
 class DataRefused(Exception):  # noqa: N818 - the name says what happened to the reader's data

@@ -3,8 +3,9 @@
     python src/helpers/fonts/make_subset.py NotoSansSC-Regular.ttf
 
 The full font (10.6 MB) is not kept here; README.md beside this file says which release it is.
-Characters: all of GB 2312, and those of `more_characters.txt`, where a rare character of
-someone's name can be added by hand.
+Characters: all of GB 2312, and those of `more_characters.txt`: the names of administrative
+divisions, the Table of General Standard Chinese Characters, and what is added by hand, such as a
+rare character of someone's name.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers.data.home import home
 from helpers.data.problems import problem
-from helpers.reports.prepare import Refused
+from helpers.data.problems import Refused
 
 __all__ = ["open_lab"]
 

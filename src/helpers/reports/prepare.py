@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.parts import Index
-from helpers.data.problems import DataRefused, Problem
+from helpers.data.problems import DataRefused, Problem, Refused
 from helpers.reports import plan, preflight, texts
 from helpers.reports.cache import keys
 from helpers.reports.plan import Catalogue, Job, Wanted
@@ -16,7 +16,6 @@ from helpers.reports.publish import PRIVATE, write_atomic
 
 __all__ = [
     "Prepared",
-    "Refused",
     "Request",
     "keep",
     "prepare",
@@ -25,14 +24,6 @@ __all__ = [
 PLAN = "plan.json"
 PACKAGE = Path(__file__).resolve().parents[1]
 TABLES = ("areas", "regions", "periods", "indicators", "observations", "programmes")
-
-
-class Refused(Exception):  # noqa: N818 - it says what happened to the request
-    """The command or a parameter is wrong; `problems` holds every reason. Nothing was started."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from helpers.reports.desk import Desk, Edition, Work
 from helpers.reports.ledger import Entry, Ledger
 from helpers.reports.orders import Order, make_task
 from helpers.reports.plan import Job
-from helpers.reports.prepare import Prepared, Refused, Request
+from helpers.reports.prepare import Prepared, Request
+from helpers.data.problems import Refused
 from helpers.reports.publish import PRIVATE, hold, publish, sweep
 from helpers.reports.page.rendering import render as _render
 from helpers.reports.task import Context, Do, Engine, Failure, Outcome

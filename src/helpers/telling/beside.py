@@ -35,8 +35,6 @@ from helpers.telling.tracing import Fragment, joined, nothing, used
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from matplotlib.axes import Axes
-
     from helpers.analysis.figures import Figure
     from helpers.analysis.report import AreaFigures
 
@@ -64,9 +62,7 @@ def beside(here: AreaFigures, slug: str, *, form: str, zh: str, en: str) -> Frag
     drawn = draw[form](here, known) or _bars(here, known)
     ax, figures, names = drawn
     open_as = {"bars": "hatched", "heat": "", "shares": ""}.get(form, "line")
-    chart = published(
-        here, ax, figures, zh=zh, en=en, names=names, open_as=open_as, missing=gone
-    )
+    chart = published(here, ax, figures, zh=zh, en=en, names=names, open_as=open_as, missing=gone)
     return joined([chart, *_sum(here, slug)])
 
 
@@ -149,7 +145,11 @@ def _shares(here: AreaFigures, known: list[Figure]) -> Drawn:
         own = figure.region == here.region
         ax.barh(0, size, left=at, color=VERMILION if own else shade, edgecolor="white", height=0.5)
         text = f"{_name(here, figure)}\n{texts(here, [part])[0]}"
-        turned = {"rotation": 90, "va": "bottom"} if size < 12 and here.lang == "en" else {"va": "bottom"}  # noqa: E501
+        turned = (
+            {"rotation": 90, "va": "bottom"}
+            if size < 12 and here.lang == "en"
+            else {"va": "bottom"}
+        )
         ax.text(at + size / 2, 0.3, text, ha="center", size=9, **turned)
         at += size
     ax.set(xlim=(0, max(100.0, at)), ylim=(-0.3, 0.95), yticks=[])
@@ -195,12 +195,17 @@ def _heat(here: AreaFigures, known: list[Figure]) -> Drawn:
         and figure.quantity is not None and figure.period == period
     }  # fmt: skip
     levels = {at: level for at, f in cells.items() for _, level in _levels(here, [f])} or cells
-    regions = [r for r in places.around(here.tables, here.region).places if any(a == r for a, _ in levels)]  # noqa: E501
+    regions = [
+        r for r in places.around(here.tables, here.region).places if any(a == r for a, _ in levels)
+    ]
     periods = [p for p in like(here.tables, here.period) if any(b == p for _, b in levels)]
     if len(periods) < 2:
         return None
     frame = pd.DataFrame(
-        [[levels[r, p].value if (r, p) in levels else float("nan") for p in periods] for r in regions],  # noqa: E501
+        [
+            [levels[r, p].value if (r, p) in levels else float("nan") for p in periods]
+            for r in regions
+        ],
         index=[here.name("regions", "region", r) for r in regions],
         columns=[here.period_name(p) for p in periods],
     )
@@ -277,7 +282,9 @@ def tile_map(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
                 linewidth=2.5 if edge == VERMILION else 0.8,
                 hatch="" if level else "...")  # fmt: skip
         name = here.name("regions", "region", region)
-        text = texts(here, [level])[0] if level else {"zh": "未报送", "en": "not reported"}[here.lang]
+        text = (
+            texts(here, [level])[0] if level else {"zh": "未报送", "en": "not reported"}[here.lang]
+        )
         ax.text(x + 0.47, y, f"{name}\n{text}", ha="center", va="center", size=9.5,
                 color=ON_SHADE if level else INK)  # fmt: skip
     ax.set(xlim=(0.95, across + 1.0), ylim=(down + 0.55, 0.45), xticks=[], yticks=[])

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 WIDE, HIGH = 96, 22  # of a spark line, in the units of its drawing
 MOVED = {
-    UP: {"zh": "比{0.before:period}增{0.change}", "en": "{0.change} more than in {0.before:period}"},
-    DOWN: {"zh": "比{0.before:period}减{0.fall}", "en": "{0.fall} less than in {0.before:period}"},
+    UP: {
+        "zh": "比{0.before:period}增{0.change}",
+        "en": "{0.change} more than in {0.before:period}",
+    },
+    DOWN: {"zh": "比{0.before:period}减{0.fall}", "en": "down {0.fall} from {0.before:period}"},
     SAME: {"zh": "与{0.before:period}持平", "en": "as in {0.before:period}"},
 }
 
@@ -82,7 +85,9 @@ def spark(here: AreaFigures, series: Sequence[Figure]) -> str:
     ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     words = here.words
-    told = [f"{here.period_name(f.period)} {wording.text(f, here.lang, words=words)}" for f in series]
+    told = [
+        f"{here.period_name(f.period)} {wording.text(f, here.lang, words=words)}" for f in series
+    ]
     alt = escape(("；" if here.lang == "zh" else "; ").join(told))
     x, y = points[-1]
     return (

@@ -76,7 +76,9 @@ def open_end(ax: Axes, y: float, start: float, end: float, color: str, height: f
         ax.barh(y, end - start, left=start, edgecolor=color, height=height, **HATCH)
 
 
-def bars(here: AreaFigures, rows: Rows, *, zh: str, en: str, largest_first: bool = False) -> Fragment:
+def bars(
+    here: AreaFigures, rows: Rows, *, zh: str, en: str, largest_first: bool = False
+) -> Fragment:
     """Horizontal bars of figures (see ``AreaReport.bars``)."""
     figures, labels, gone = chosen(here, rows)
     if not figures:
@@ -244,7 +246,10 @@ def dots(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
 
 
 def lollipops(
-    ax: Axes, figures: Sequence[Figure], written: Sequence[str], colors: Sequence[str],
+    ax: Axes,
+    figures: Sequence[Figure],
+    written: Sequence[str],
+    colors: Sequence[str],
     start: float = 0.0,
 ) -> None:
     """A dot a row on a line from ``start``, a thick line where rounding leaves it open."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import textwrap
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -13,6 +12,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib import font_manager
 
+from helpers.fonts import FONT
 from helpers.telling import paper, wording
 from helpers.telling.sentences import can_be_said, render
 from helpers.telling.svg import INK, svg
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 PALETTE = [BLUE, VERMILION, GREEN, PINK]
 QUIET = "#9aa5b1"
-FONT = Path(__file__).parents[1] / "fonts" / "NotoSansSC-Subset.ttf"
 WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
 LABEL = 28  # characters a line of a row's name
 ROW = 0.42  # inches a bar
@@ -135,7 +134,9 @@ def chosen(
             "表中没有 figure 列；自己算的数请用 here.chart(ax) / the frame has no column 'figure'; "
             "draw numbers of your own with seaborn and publish them by here.chart(ax)"
         )
-    labels = rows["label"] if "label" in rows.columns else [f.label(here.lang) for f in rows["figure"]]  # noqa: E501
+    labels = (
+        rows["label"] if "label" in rows.columns else [f.label(here.lang) for f in rows["figure"]]
+    )
     pairs = [(f, str(label)) for f, label in zip(rows["figure"], labels, strict=True)]
     known = [(f, label) for f, label in pairs if getattr(f, "quantity", None) is not None]
     gone = [f for f, _ in pairs if getattr(f, "quantity", 1) is None and here.had(f.slug)]

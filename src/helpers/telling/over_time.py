@@ -78,7 +78,7 @@ def over_time(
 def _lines(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[str]]:
     """Figures of one unit on one axis; of several units, each on its own."""
     units = {f.unit for _, _, fs in told for f in fs if f is not None}
-    if len(told) > 1 and len(units) > 1 or len(told) > len(PALETTE):
+    if (len(told) > 1 and len(units) > 1) or len(told) > len(PALETTE):
         return _multiples(here, told)
     theme()
     _, ax = plt.subplots(figsize=(WIDTH, 2.6))
@@ -133,7 +133,9 @@ def _at_the_end(here: AreaFigures, ax: Axes, at: Sequence[int], fs: Series, colo
     x, figure = next((x, f) for x, f in zip(at[::-1], fs[::-1], strict=True) if f is not None)
     text = f"{wrapped(figure.label(here.lang))} {texts(here, [figure])[0]}"
     beside = {"xytext": (9, 0), "textcoords": "offset points"}
-    ax.annotate(text, (x, float(figure.quantity.value)), va="center", color=color, size=10, **beside)
+    ax.annotate(
+        text, (x, float(figure.quantity.value)), va="center", color=color, size=10, **beside
+    )
 
 
 def _dress(here: AreaFigures, ax: Axes, periods: Sequence[str]) -> None:
@@ -153,9 +155,7 @@ def _multiples(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[
     theme()
     across = 2
     down = -(-len(told) // across)
-    drawing, grid = plt.subplots(
-        down, across, figsize=(WIDTH, 1.75 * down + 0.2), squeeze=False
-    )
+    drawing, grid = plt.subplots(down, across, figsize=(WIDTH, 1.75 * down + 0.2), squeeze=False)
     figures, names = [], []
     for place in range(across * down):
         ax = grid[place // across][place % across]
@@ -195,7 +195,7 @@ def _slopes(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[str
     theme()
     _, ax = plt.subplots(figsize=(WIDTH, 0.5 * len(told) + 1.4))
     figures, names, last = [], [], []
-    for slug, ps, fs in told:
+    for _, ps, fs in told:
         known = [(p, f) for p, f in zip(ps, fs, strict=True) if f is not None]
         if any(f.status == BREAK for _, f in known[1:]) or not known[0][1].interval.lower > 0:
             continue

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-FONT = Path(__file__).resolve().parent.parent / "fonts" / "NotoSansSC-Subset.ttf"
+from helpers.fonts import FONT
+
 WIDE_SIGNS = "‘’“”…—–·"
 ALWAYS = "".join(map(chr, range(0x20, 0x7F)))  # Latin text in the same design as the Chinese
 _COMPOSITE = {"words": 0x0001, "scale": 0x0008, "more": 0x0020, "xy": 0x0040, "two": 0x0080}

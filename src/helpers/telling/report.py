@@ -213,10 +213,8 @@ class AreaReport(AreaFigures):
 
         return beside.tile_map(self, slug, zh=zh, en=en)
 
-    def chart(
-        self, ax: Axes, *, zh: str, en: str, alt_zh: str = "", alt_en: str = ""
-    ) -> Fragment:
-        """Any matplotlib axes, any seaborn form, published as it is drawn, under a title.
+    def chart(self, ax: Axes, *, zh: str, en: str, alt_zh: str = "", alt_en: str = "") -> Fragment:
+        """Any matplotlib axes, figure or seaborn grid, published as it is drawn, under a title.
 
         Nothing is written into it but the mark of simulated data. ``alt_zh`` and ``alt_en`` tell
         those who do not see it what it shows (names in braces, no typed digit).
@@ -228,7 +226,9 @@ class AreaReport(AreaFigures):
         from helpers.telling.drawing import published
 
         alt = sentences.render(self, alt_zh if self.lang == "zh" else alt_en, self.lang).plain
-        return published(self, getattr(ax, "ax", ax), [], zh=zh, en=en, alt=alt)
+        return published(
+            self, ax if hasattr(ax, "figure") else ax.flat[0], [], zh=zh, en=en, alt=alt
+        )
 
     def attention(self, most: int = 5) -> Fragment:
         """What deserves attention, first things first: rules broken, targets missed or out of
@@ -320,7 +320,9 @@ class AreaReport(AreaFigures):
         def listed(frame: pd.DataFrame) -> str:
             return ", ".join(frame.dropna(subset=["value"]).index)
 
-        places = [self.name("regions", "region", r) for r in around(self.tables, self.region).places]
+        places = [
+            self.name("regions", "region", r) for r in around(self.tables, self.region).places
+        ]
         periods = [self.period_name(p) for p in like(self.tables, self.period)]
         return [
             ("报告" if zh else "report", f"{title} · {self.region_name} · {self.period_name()}"),

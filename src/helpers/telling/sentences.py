@@ -21,7 +21,6 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.analysis.report import refuse_unknown
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
@@ -220,7 +219,11 @@ def _notes(here: AreaFigures, sentence: str, figures: Sequence[Figure]) -> list[
     found = []
     for row in here.remarks:
         about = about_of(row)
-        if about and about <= said and here.told.setdefault(str(row["text_zh"]), sentence) == sentence:  # noqa: E501
+        if (
+            about
+            and about <= said
+            and here.told.setdefault(str(row["text_zh"]), sentence) == sentence
+        ):
             found.append(str(row[f"text_{here.lang}"]))
     return found
 

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.text import Text
 
+from helpers.fonts import lacking
 from helpers.telling.placing import place
 
 if TYPE_CHECKING:
@@ -27,12 +29,29 @@ _XLINK = "{http://www.w3.org/1999/xlink}href"
 _MARK = "\ue000"  # stands before the names of parts until the content is known
 _NUMBER = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _FONT = re.compile(r"(?:(?P<weight>bold|\d{3}) )?(?P<size>[\d.]+)px")
+_TICK = re.compile(r"[xy]tick_\d+")
+_DIGIT = re.compile(r"\d")
 POINTS = 72  # to an inch
 INK = "#0b0c0c"  # drawn as the reader's text colour, so that dark pages stay readable
 
 
 class MissingGlyphError(ValueError):
     """A character of a chart is in no font that the project brings along."""
+
+
+def _without_glyph(drawing: Drawing, otherwise: str) -> str:
+    """Which characters of which words have no glyph, and what to do, in both languages."""
+    words = [found.get_text() for found in drawing.findobj(Text)]
+    signs = [f"{sign} (U+{ord(sign):04X})" for sign in lacking("".join(words))]
+    if not signs:
+        return otherwise
+    named = next(word for word in words if lacking(word))
+    zh, en = "、".join(signs), ", ".join(signs)
+    return (
+        f"图中文字“{named}”里的 {zh} 不在字库里：换一个写法，或按 fonts/README.md 把字加入字库。"
+        f"In the chart's text “{named}”, {en} is in no font: write it otherwise, or add the "
+        "character as fonts/README.md says."
+    )
 
 
 def svg(drawing: Drawing, alt: str) -> str:
@@ -45,7 +64,7 @@ def svg(drawing: Drawing, alt: str) -> str:
         try:
             root = ET.fromstring(_drawn(drawing))
         except UserWarning as problem:
-            raise MissingGlyphError(str(problem)) from problem
+            raise MissingGlyphError(_without_glyph(drawing, str(problem))) from problem
     _clean(root)
     _rename(root)
     root.set("role", "img")
@@ -123,6 +142,8 @@ def _rename(root: ET.Element) -> None:
                 element.set(attribute, f"url(#{_numbered(names, value[5:-1])})")
     for element in root.iter():
         name = element.attrib.get("id")
+        if name and _TICK.fullmatch(name) and _DIGIT.search("".join(element.itertext())):
+            element.set("class", "tick")  # numbers of a scale are no figures of the data
         if name in names:
             element.set("id", names[name])
         elif name is not None:

@@ -69,7 +69,11 @@ def nothing(figures: Iterable[Figure | str], lang: str, names: Iterable[str] = (
     else:
         names = ", ".join(names)
         which = (f"：{names}" if zh else f": {names}") if names else ""
-        plain = f"没有这些数据{which}，页面上不出现。" if zh else f"No such figures{which}; a page leaves this out."  # noqa: E501
+        plain = (
+            f"没有这些数据{which}，页面上不出现。"
+            if zh
+            else f"No such figures{which}; a page leaves this out."
+        )
     html = f'<p class="note missing">{escape(plain)}</p>'
     return Fragment(html, plain, is_empty=True, missing=told)
 

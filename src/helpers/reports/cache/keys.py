@@ -37,7 +37,7 @@ SHAPING = (
     "python_docx", "seaborn", "traitlets",
 )  # fmt: skip
 # These parts of the package never reach a page.
-ELSEWHERE = ("__main__.py", "answers.py", "cli.py", "messages.py", "audit")
+ELSEWHERE = ("__main__.py", "cli", "audit")
 DESCRIPTION = "datapackage.json"
 
 

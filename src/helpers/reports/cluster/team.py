@@ -10,7 +10,8 @@ from typing import Any
 from helpers.data.problems import Problem, problem
 from helpers.reports.cluster import crew
 from helpers.reports.cluster.parcel import Parcel
-from helpers.reports.prepare import Prepared, Refused
+from helpers.reports.prepare import Prepared
+from helpers.data.problems import Refused
 from helpers.reports.queue import TICK
 from helpers.reports.storage import REMEDY
 

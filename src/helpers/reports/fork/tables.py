@@ -14,8 +14,6 @@ def warm(work: Any) -> None:
     """Have in memory what `work` will ask for; what cannot be read is the report's own to
     complain of.
     """
-    from helpers.data.store.table import shut
-
     parameters = getattr(work, "parameters", {})
     folder = parameters.get("data")
     if folder is None or folder in _refused:
@@ -31,12 +29,11 @@ def warm(work: Any) -> None:
         return
     if "text" not in parameters:
         _open(work.job.area, parameters, tuple(sorted(read.items())))
-    shut()  # before the children are forked
 
 
 def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:
     """Open the study of a region and period, unless that was done with the same tables."""
-    from helpers.analysis.study import open_area
+    from helpers.telling.report import open_area
     from helpers.data import reads
 
     place = tuple(parameters.get(name) for name in ("data", "region", "period", "lang"))
@@ -47,7 +44,7 @@ def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:
         del _opened[next(iter(_opened))]
     with suppress(Exception):
         here = open_area(area, **parameters)
-        _ = here.figures, here.comparables, here.judgements, here.words
+        _ = here.indicators, here.comparables, here.judgements, here.words
         reads.record()  # what it has read is looked up in the same rows again
 
 

@@ -1,0 +1,1 @@
+"""A published text, held against the data: its quantities, their figures, the verdicts."""

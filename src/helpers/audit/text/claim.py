@@ -1,0 +1,43 @@
+"""A claim: one quantity of a text, the figure it speaks of, and the verdict on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.analysis.figures import plain_number
+
+if TYPE_CHECKING:
+    from helpers.analysis.figures import Figure
+    from helpers.audit.text.extract import Found
+
+__all__ = ["Claim"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quantity of the text with its figure and verdict; reason in the language asked for."""
+
+    found: Found
+    figure: Figure | None
+    verdict: str
+    reason_zh: str
+    reason_en: str
+
+    def as_json(self, lang: str) -> dict[str, object]:
+        """The claim as the contract has it; an end without bound is null."""
+        stated = self.found.quantity
+        low, high = stated.interval.lower, stated.interval.upper
+        return {
+            "start": self.found.start,
+            "end": self.found.end,
+            "quote": self.found.quote,
+            "value": plain_number(stated.value),
+            "lower": plain_number(low) if low.is_finite() else None,
+            "upper": plain_number(high) if high.is_finite() else None,
+            "unit": stated.unit,
+            "qualifier": stated.qualifier,
+            "figure": self.figure.key if self.figure else None,
+            "verdict": self.verdict,
+            "reason": self.reason_zh if lang == "zh" else self.reason_en,
+        }

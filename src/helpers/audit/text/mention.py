@@ -1,0 +1,137 @@
+"""The words around a quantity, cut once for linking: its clause, its noun, its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from helpers.audit.text.columns import Columns
+from helpers.audit.text.extract import Found
+from helpers.audit.text.nouns import Noun, nouns_of
+from helpers.audit.text.plain import Layer
+
+__all__ = ["Around", "Page", "bare"]
+
+NOT_WORDS = re.compile(r"[^一-鿿A-Za-z]+")
+ENDS = re.compile(r"[。；！？;!?\n]")
+CUTS = re.compile(r"[，、：,:]")
+FILLERS = re.compile(
+    "(?:累计|总计|共计|合计|实现|达到|组织开展|开展|已有|共有|拥有|已经|总数|现有|目前|分别|高达|多达|"
+    "今年|去年|上年|本年|现在|其中|[达共为有已计约是到了近的数至])+$"
+)
+PLACE = re.compile("(?:其中)?[一-鿿]{2,5}[市区县省]")
+STARTS = re.compile("^(?:[的“”‘’（）()]+)")
+BEFORE, AFTER = 48, 24  # characters of a sentence that can name what a number counts
+TOPIC = 250  # characters before a sentence that tell what its paragraph is about
+
+
+def bare(text: str) -> str:
+    """Return the words of a text alone, no signs and no digits."""
+    return NOT_WORDS.sub("", text)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around one quantity.
+
+    lead: the words of its clause before it (of the clause before as well where there are none),
+    without the verbs that only join; whole: all words since the last number or sentence end;
+    tail: the words behind it, up to the next sign; closed: whether that sign, not another
+    number, ends them. start and end are positions in the plain text, sentence is its stretch.
+    """
+
+    start: int
+    end: int
+    lead: str
+    whole: str
+    tail: str
+    closed: bool
+    sentence: tuple[int, int]
+    since: int  # where the words before it begin
+    said: str = ""  # all words of the sentence before these
+
+    @cached_property
+    def before(self) -> tuple[Noun, ...]:
+        """The nouns of the lead."""
+        return nouns_of(self.lead)
+
+    @cached_property
+    def after(self) -> tuple[Noun, ...]:
+        """The nouns of the tail."""
+        return nouns_of(self.tail)
+
+
+class Page:
+    """A plain text with what is found in it: sentences, paragraphs, bare words."""
+
+    def __init__(self, layer: Layer, found: Sequence[Found]) -> None:
+        self.plain, self.columns = layer.plain, Columns(layer.plain)
+        self.spans = [_span(layer.origin, item) for item in found]
+        self.stops = [match.start() for match in ENDS.finditer(self.plain)]
+        words = bytearray(len(self.plain) + 1)
+        for match in re.finditer(r"[一-鿿A-Za-z]+", self.plain):
+            words[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+        self.bare = "".join(char for char, word in zip(self.plain, words, strict=False) if word)
+        self.at = [0]  # position in the plain text -> position among the bare words
+        count = 0
+        for word in words:
+            count += word
+            self.at.append(count)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return where the sentence around a position begins and ends."""
+        number = bisect_left(self.stops, at)
+        begin = self.stops[number - 1] + 1 if number else 0
+        return begin, self.stops[number] if number < len(self.stops) else len(self.plain)
+
+    def topic(self, sentence: tuple[int, int]) -> int:
+        """Return where the words begin that tell what a sentence is about."""
+        line = self.plain.rfind("\n", 0, sentence[0]) + 1
+        return max(line, sentence[0] - TOPIC)
+
+    def around(self) -> list[Around]:
+        """Return the surroundings of every quantity, in order."""
+        found: list[Around] = []
+        for number in range(len(self.spans)):
+            found.append(self._around(number, found[-1] if found else None))
+        return found
+
+    def _around(self, number: int, former: Around | None) -> Around:
+        start, end = self.spans[number]
+        sentence = self.sentence(start)
+        last = self.spans[number - 1][1] if number else 0
+        since = max(sentence[0], start - BEFORE, last)
+        words = self.plain[since:start]
+        parts = CUTS.split(words)
+        lead = FILLERS.sub("", bare(parts[-1]))
+        if len(lead) < 2:
+            lead = FILLERS.sub("", bare("".join(parts[-2:])))
+        tail, closed = self._tail(number)
+        said = bare(self.plain[sentence[0] : since])
+        label = bare(self.columns.label(start))
+        if label:
+            lead = words = label
+        left_out = not lead or PLACE.fullmatch(lead)  # 上年2300个，今年2479个，滕州市800个
+        if left_out and former and former.sentence == sentence and not nouns_of(tail):
+            lead = former.lead
+        return Around(start, end, lead, bare(words), tail, closed, sentence, since, said)
+
+    def _tail(self, number: int) -> tuple[str, bool]:
+        end = self.spans[number][1]
+        following = self.spans[number + 1][0] if number + 1 < len(self.spans) else len(self.plain)
+        words = self.plain[end : min(end + AFTER, following)]
+        stop = re.search(r"[，。；：！？,;:!?\n\t（(]", words)
+        if stop:
+            words = words[: stop.start()]
+        closed = bool(stop) or end + AFTER < following or following == len(self.plain)
+        listed = words.rfind("、")
+        if listed == 0 or (listed > 0 and not closed):
+            words, closed = words[:listed], True
+        return bare(STARTS.sub("", words)), closed
+
+
+def _span(origin: list[int], item: Found) -> tuple[int, int]:
+    return bisect_left(origin, item.start), bisect_right(origin, item.end - 1)

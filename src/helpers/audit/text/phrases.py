@@ -1,0 +1,225 @@
+"""Stretches of plain text that might state a quantity, their parts told apart.
+
+A candidate is a numeral with its rounding words, magnitude and measure word. It is left out
+where its form shows that it counts nothing: 节约 holds no 约, 三项机制 names, 八点 is a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from helpers.audit.text.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
+from helpers.quantity import Policy
+
+__all__ = ["LIST", "TENTHS", "Candidate", "candidates"]
+
+HAN = "零〇一二两三四五六七八九十百千万亿"
+LARGE = r"(?:[十百千]?(?:万亿|亿|万)|千(?![米瓦克伏卡])|百(?!分))"
+DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+SOME = "来(?=[个名人家户场次件万亿张条位亩支篇册项种块只所处批对间本])"
+MORE = rf"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|{SOME})"
+ARABIC = (
+    rf"{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
+    rf"|{DIGITS}(?:{LARGE}{MORE}[万亿]|{MORE}?{LARGE})?{MORE}?"
+)
+TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九])")  # 九成五
+CHINESE = (
+    rf"{TENTHS.pattern}(?![{HAN}个名人家户场次件条项种所位年月层届级])"
+    rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
+)
+DASH = r"(?:—+|-|~|至|到)"
+SHARE = "百分之|千分之|万分之"
+LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了)"  # 约为9亿元, 超过了100名
+LATE = r"[余多](?=[，。；、,;的）)高长宽深远]|$)"
+BARE = re.compile(r"(?:百|千|十?[百千]?[万亿]|万亿)+$")
+SMALL = re.compile("[一二两三四五六七八九十]$")
+# Rounding words that are also ends of other words: 节约, 附近, 线上, 人数.
+NOT_AFTER = {
+    word: re.compile(f"(?:{ends})$")
+    for word, ends in {
+        "近": "[附最临邻就亲靠走贴远毗新]",
+        "约": "[节签预履违集公契租邀解制特条大]|(?<![折联结整综配])合",
+        "超": "[反赶]",
+        "上": "[以线网会年月晚早加身路马迈跃登跨站走]",
+        "数": "[标场人次户总件指少多倍参系基岁个额份]",
+        "过": "[通经超不度难]",
+        "破": "突",
+        "超过": "不",
+        "高于": "不",
+        "低于": "不",
+        "少于": "不",
+    }.items()
+}
+ONLY_BARE = ("上", "数", "几", "过", "破")
+SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
+AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,36}$")
+SCHOOLING = re.compile(r"(?:年限|工龄|党龄)[^，。；]{0,12}$")
+INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
+LIST = re.compile(rf"(?:[、和与及][0-9]{{1,12}}(?:\.[0-9]+)?){{1,12}}(?P<unit>{UNIT.pattern})")
+FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
+RAISED = re.compile(r"(?:提高?|增加?|扩大?|上?升|下?降|调整|缩小|缩短)[^，。；]{0,2}[至到]")
+TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期 is
+HELD = re.compile(
+    "(?:召开|开展|组织|举办|举行|先后|进行|共|共计|累计|每[年月季周]|培训|班|讲座|课堂)了?$"
+)
+REACH = 40  # characters before a number that can tell its kind
+
+
+class Candidate(NamedTuple):
+    """A stretch of plain text that might state a quantity, its parts apart."""
+
+    start: int
+    end: int
+    word: str = ""
+    share: str = ""
+    number: str = ""
+    second: str = ""
+    unit: str = ""
+    tail: str = ""
+
+
+def candidates(plain: str, mask: bytearray, policy: Policy) -> Iterator[Candidate]:
+    """Yield the candidates of a plain text, those with a masked number left out."""
+    pattern, at = _pattern(policy), 0
+    while match := pattern.search(plain, at):
+        at = match.end()
+        begin, end = match.span("number")
+        if any(mask[begin:end]):
+            at = end
+            continue
+        candidate = None if _change(plain, match) else _candidate(plain, match)
+        if candidate is None and match["second"]:
+            # No range: the first number counts by itself, the second is looked at in turn.
+            cut = plain[: match.start("second")].rstrip("—-~至到")
+            single = pattern.match(cut, match.start())
+            candidate = _candidate(plain, single) if single else None
+            at = candidate.end if candidate else end
+        if candidate:
+            yield candidate
+
+
+@lru_cache(maxsize=8)
+def _pattern(policy: Policy) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, policy.words("before"))) or "(?!)"
+    tails = "|".join(re.escape(word) for word in policy.words("after") if len(word) > 1) or "(?!)"
+    number = rf"(?:{ARABIC}|{CHINESE})"
+    return re.compile(
+        rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<minus>(?<![0-9A-Za-z%])-(?=[0-9]))?(?P<share>{SHARE})?"
+        rf"(?P<number>{number})(?:(?:{UNIT.pattern})?{DASH}(?:{SHARE})?(?P<second>{number}))?"
+        rf"(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
+        rf"(?P<tail>[（(]?含?[）)]?(?:及|或)?(?:{tails}))?"
+    )
+
+
+def _change(plain: str, match: re.Match[str]) -> bool:
+    # 从12个到25个 is no range.
+    between = match["second"] and re.search("[至到]", plain[match.end("number") : match.end()])
+    if not between or not FROM.search(plain[max(0, match.start() - 14) : match.start()]):
+        return False
+    return not RAISED.match(plain, match.end())  # 由3万至5万元提高到10万元: a range after all
+
+
+def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
+    word, start = _real_word(plain, match)
+    number, unit, tail = match["number"], match["unit"] or "", match["tail"] or ""
+    bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
+    # 亿元以上项目 names a class of projects; 达到万人以上 states a number.
+    stated = tail and plain[match.end() : match.end() + 1] in "，。；、,;）)"
+    if bare and not (word or stated or number[-1] in "余多来几" or match["share"]):
+        return None
+    if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
+        word, start = "", _begin(match)
+    share = match["share"] or TENTHS.fullmatch(number)
+    if not share and not _counts(plain, match, word, unit):
+        return None
+    return Candidate(
+        start,
+        match.end(),
+        word,
+        match["share"] or "",
+        (match["minus"] or "") + number,
+        match["second"] or "",
+        unit,
+        (match["late"] or "") + tail,
+    )
+
+
+def _real_word(plain: str, match: re.Match[str]) -> tuple[str, int]:
+    word, start = match["word"] or "", match.start()
+    head = plain[max(0, start - 2) : start]
+    for name, ends in NOT_AFTER.items():
+        if word.startswith(name) and ends.search(head):
+            rest = word[len(name) :]
+            return rest, start + len(name) if rest else _begin(match)
+    return word, start
+
+
+def _begin(match: re.Match[str]) -> int:
+    """Return where a number begins without its rounding word."""
+    return min(match.start(part) for part in ("minus", "share", "number") if match[part])
+
+
+def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
+    """Tell whether a number with or without a measure word counts something."""
+    number, following = match["number"], plain[match.end() : match.end() + 8]
+    head = plain[max(0, match.start() - REACH) : match.start("number")]
+    marked = bool(word) or number[-1] in "余多来几"
+    if not unit:
+        if _listed(plain, match.end(), number, head):
+            return True
+        if BLOCKED.match(following) or number[0] in "零〇" or SMALL.fullmatch(number):
+            return False
+        return _unitless(number, marked, head, following)
+    if unit == "岁":
+        return "." in number or bool(AGE.search(head))
+    if unit == "年":
+        return "." in number or bool(SCHOOLING.search(head))
+    if unit == "分":
+        return bool(SCORE.search(head)) or "." in number
+    if unit in ("小时", "个小时") and number in ("24", "12", "8"):
+        return False
+    if number[0] in HAN:
+        return _chinese_counts(number, marked or bool(match["second"]), unit, head, following)
+    return True
+
+
+def _listed(plain: str, end: int, number: str, head: str) -> bool:
+    # 分别提高15、22个百分点: a number of a list, its unit behind the last one.
+    listed = number[0].isdigit() and LIST.match(plain, end)
+    return bool(listed) and ("." in number or "分别" in head)
+
+
+def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
+    magnitude = number.rstrip("余多来几")[-1] in "百千万亿"
+    if number[0] in HAN and not marked:
+        return len(number) > 1 and number[-1] in "万亿" and not BARE.fullmatch(number)
+    if marked or magnitude:
+        return True
+    if "." in number or "," in number:
+        return bool(INDEX.search(head)) and not following.startswith((".", "版"))
+    year = re.fullmatch("(?:19|20)[0-9]{2}", number)
+    ends = not following or following[0] in "，。；、,;）)"
+    return len(number) >= 3 and not year and ends and bool(INDEX.search(head))
+
+
+def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: str) -> bool:
+    """Tell whether a Chinese numeral before a measure word counts rather than names."""
+    if number[0] in "零〇" or unit in ("届", "级"):
+        return False
+    ends = not following or following[0] in "，。；、,;）"
+    if unit in TURNS and SMALL.fullmatch(number) and not marked:
+        return number not in ("一", "二") and bool(ends or HELD.search(head))
+    if number == "一":
+        return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
+    if marked or not SMALL.fullmatch(number):
+        return True
+    if number == "二" or unit not in COUNTED:
+        return unit == "成"
+    if unit == "面":
+        return ends
+    if unit in STRUCTURAL:
+        return ends or bool(THINGS.match(following) or COUNTING.search(head))
+    return True

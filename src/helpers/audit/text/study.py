@@ -1,0 +1,197 @@
+"""A text under study: what an audit found, as pandas frames and as traced pieces of a report.
+
+Notebooks open one with :func:`open_text`. Words and numbers of the text are quotations; how many
+claims there are of each verdict are figures, counted from the text and the data.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers.analysis.report import OVERVIEW
+from helpers.audit.text.audit import Audit, audit
+from helpers.audit.text.counts import counted
+from helpers.audit.text.manuscript import Manuscript, read_manuscript
+from helpers.audit.text.marked import evidence, marked, result
+from helpers.audit.text.page import VERDICTS
+from helpers.data import home, load
+from helpers.telling.report import AreaReport
+from helpers.telling.tracing import Quote
+
+if TYPE_CHECKING:
+    from helpers.analysis.figures import Figure
+    from helpers.audit.text.claim import Claim
+    from helpers.data import Tables
+    from helpers.telling.tracing import Fragment
+
+__all__ = ["EXAMPLE", "TextStudy", "open_text", "text_study"]
+
+EXAMPLE = Path("examples") / "text.txt"
+CLAIMS = ("quote", "label", "data", "result", "passage", "verdict", "reason", "start", "end")
+CLAUSE = re.compile(r"[，。！？；：,!?;\n]")
+NUMERAL = re.compile(r"[\d.,%％‰万亿千百余多]")
+LEAST, MOST = 4, 30  # characters before a number: fewer take in one clause more, more are cut
+PROBLEMS = {
+    "same-number-twice": ("同一个数用在两处", "One number for two things"),
+    "share-over-100": ("比例超过百分之百", "A share above one hundred percent"),
+    "part-over-whole": ("部分大于总数", "A part larger than its whole"),
+}
+
+
+@dataclass(frozen=True)
+class TextStudy(AreaReport):
+    """A study of all areas in one region and period, and a text held against it."""
+
+    manuscript: Manuscript
+    audit: Audit
+
+    @cached_property
+    def counts(self) -> dict[str, Figure]:
+        """How many claims there are of each verdict, and what else `COUNTS` names, by slug."""
+        known = [f for f in self.book.values() if f.kind == "indicator" and f.quantity]
+        return counted(self.audit, self.manuscript.name, self.region, self.period, len(known))
+
+    def find(self, name: str) -> Figure | None:
+        """One of `counts`, or a figure of the data; None otherwise."""
+        return self.counts.get(name) or super().find(name)
+
+    @property
+    def leading(self) -> list[Figure]:
+        """The counts that matter most to a reader in a hurry."""
+        names = ("text_claims", "text_contradicted", "text_unsupported", "text_unmentioned")
+        return [self.counts[name] for name in names]
+
+    @property
+    def comparables(self) -> pd.DataFrame:
+        """None: a text is held against its own region and period alone."""
+        return super().comparables.iloc[:0]
+
+    @property
+    def verdicts(self) -> pd.DataFrame:
+        """How many claims there are of each verdict (columns as `AreaReport.frame`)."""
+        return self.frame(self.counts[f"text_{name}"] for name in VERDICTS)
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The text's quantities in their order, one row each.
+
+        Columns: quote and passage (words of the text), label and data (the figure that the claim
+        is linked to, None where there is none), value, lower, upper (as the text states them, in
+        base units), unit, qualifier, verdict (supported, rounded, contradicted, unsupported,
+        not_data), result (the verdict in the study's language), reason, start, end (characters).
+        """
+        rows = [self._row_of(claim) for claim in self.audit.claims]
+        columns = [*CLAIMS[:6], "value", "lower", "upper", "unit", "qualifier", *CLAIMS[6:]]
+        return pd.DataFrame(rows, columns=columns)
+
+    def _row_of(self, claim: Claim) -> dict[str, object]:
+        stated, figure = claim.found.quantity, claim.figure
+        return {
+            "quote": Quote(claim.found.quote),
+            "label": figure.label(self.lang) if figure else "–",
+            "data": figure,
+            "result": result(claim, self.lang),
+            "passage": self._passage(claim.found.start, claim.found.end),
+            "verdict": claim.verdict,
+            "value": float(stated.value),
+            "lower": float(stated.interval.lower),
+            "upper": float(stated.interval.upper),
+            "unit": stated.unit,
+            "qualifier": stated.qualifier,
+            "reason": evidence(claim, self.lang),
+            "start": claim.found.start,
+            "end": claim.found.end,
+        }
+
+    def _passage(self, start: int, end: int) -> Quote:
+        """The clause around a number, with the one before it where it says too little."""
+        text = self.manuscript.text
+        stops = [m.end() for m in CLAUSE.finditer(text, max(0, start - MOST), start)]
+        line = text.rfind("\n", 0, start) + 1
+        long = [at for at in stops if start - at >= LEAST]
+        first = max(line, long[-1] if long else start - MOST)
+        while first < start and NUMERAL.match(text, first):  # never cut inside a number
+            first += 1
+        found = CLAUSE.search(text, end)
+        last = min(found.start() if found else len(text), end + MOST)
+        return Quote(text[first:last].strip())
+
+    @property
+    def unmentioned(self) -> pd.DataFrame:
+        """The figures of the data that the text never states (columns as `AreaReport.frame`)."""
+        return self.frame(self.audit.unmentioned)
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """What the text says against itself: problem, label (list), passage (list)."""
+        titles = self.tables.rules.set_index("rule")[f"title_{self.lang}"]
+        figures = {claim.figure.key: claim.figure for claim in self.audit.claims if claim.figure}
+        rows = [
+            {
+                "problem": self._problem(str(item["rule"]), titles),
+                "label": [figures[key].label(self.lang) for key in item["figures"]],
+                "passage": list(dict.fromkeys(self._passage(*span) for span in item["spans"])),
+            }
+            for item in self.audit.findings
+        ]
+        return pd.DataFrame(rows, columns=["problem", "label", "passage"])
+
+    def _problem(self, rule: str, titles: pd.Series) -> str:
+        if rule in PROBLEMS:
+            return PROBLEMS[rule][self.lang == "en"]
+        return ("不成立：" if self.lang == "zh" else "Does not hold: ") + str(titles[rule])
+
+    def whole(self) -> Fragment:
+        """The whole text, each claim marked by its verdict, its evidence on focus."""
+        return marked(self.manuscript, self.audit.claims, self.lang)
+
+
+def text_study(
+    text: Manuscript, tables: Tables, region: str, period: str, lang: str, audience: str = "public"
+) -> TextStudy:
+    """The study of a text over loaded tables; an empty region or period means the fullest."""
+    region, period = _fullest(tables, region, period)
+    base = AreaReport(tables, OVERVIEW, region, period, lang, audience)
+    whole = {item.name: getattr(base, item.name) for item in fields(AreaReport)}
+    return TextStudy(**whole, manuscript=text, audit=audit(text.text, tables, region, period))
+
+
+def _fullest(tables: Tables, region: str, period: str) -> tuple[str, str]:
+    """The region and period asked for; what was left open is where most figures are."""
+    counts = {
+        (where, when): count
+        for where, when, count in tables.counts("observations", "region", "period")
+        if region in ("", where) and period in ("", when)
+    }
+    best = max(sorted(counts), key=counts.__getitem__, default=("", ""))
+    return region or best[0], period or best[1]
+
+
+def open_text(
+    text: str = "",
+    region: str = "",
+    period: str = "",
+    lang: str = "zh",
+    data: str = "",
+    audience: str = "public",
+) -> TextStudy:
+    """The audit of a text that a notebook tells.
+
+    ``text`` is the path of a .txt, .docx or .html file, from the working directory or the
+    project's root; "" is the project's own example. ``data`` "" is the project's ``data/``; an
+    empty region or period means those with most figures. Raises NoManuscript where the file
+    holds no text, DataRefused where the data are not fit to audit against, UnknownNameError for
+    a region, period, language or audience that they do not know.
+    """
+    file = Path(text) if text else home() / EXAMPLE
+    if not file.exists():
+        file = home() / file
+    # papermill hands over a code that is all digits as a number
+    place = str(region), str(period)
+    return text_study(read_manuscript(file), load(data or None), *place, lang, audience)

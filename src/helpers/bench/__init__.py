@@ -1,1 +1,0 @@
-"""The benchmarks: what a report costs, beside the shell loop and beside its bound."""

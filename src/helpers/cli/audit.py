@@ -1,0 +1,123 @@
+"""`halfsky audit`: every quantity of a published text, held against the data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpers.cli.options import (
+    data_option,
+    json_option,
+    lang_option,
+    out_option,
+    text_option,
+    verb,
+)
+from helpers.cli.output import (
+    DIFFERENT,
+    DONE,
+    print_json,
+    usage,
+    write_file,
+    wrong_folder,
+    wrong_lang,
+    wrong_out,
+)
+
+if TYPE_CHECKING:
+    from helpers.data.problems import Problem
+
+HELP = {
+    "audit": (
+        "找出一篇文稿里的每个数量，与数据逐一核对（.txt、.docx、.html）。",
+        "Find every quantity in a published text and hold it against the data.",
+    ),
+    "region": (
+        "文稿所说的地区（默认：数字最多的地区和时期）。",
+        "The reference area that the text speaks of (default: the one with most figures).",
+    ),
+    "period": (
+        "文稿所说的时期（默认：数字最多的时期）。",
+        "The period that the text speaks of (default: the period with most figures).",
+    ),
+    "out": ("另存为一个网页。", "Write the audited text as a page."),
+}
+
+
+@verb("audit")
+@click.argument("text", metavar="TEXT")
+@data_option
+@text_option("--region", metavar="CODE", default="")
+@text_option("--period", metavar="ID", default="")
+@out_option
+@lang_option
+@json_option
+def command(messages: str, /, text: str, **given: Any) -> int:
+    """Exit code 0 where nothing is against the data, 1 otherwise."""
+    from helpers.analysis.figures import policy
+    from helpers.audit.text.audit import audit
+    from helpers.audit.text.manuscript import NoManuscript, read_manuscript
+    from helpers.audit.text.plain import read_text
+    from helpers.data import load
+    from helpers.data.problems import Refused
+
+    path, wrong, content = Path(text), list(_wrong(given)), ""
+    try:
+        read_manuscript(path)
+        content = read_text(path)  # offsets count in the text as decoded, line ends and all
+    except NoManuscript as refusal:
+        wrong.append(usage(path, refusal.zh, refusal.en))
+    tables = None
+    if not wrong:
+        tables = load(given["data"])
+        wrong += _unknown(tables, given)
+    if wrong:
+        raise Refused(wrong)
+    found = audit(content, tables, given["region"], given["period"])
+    if given["out"]:
+        from helpers.audit.text.page import render
+
+        page = render(found, content, path.name, messages, policy(tables))
+        write_file(given["out"], page)
+    if given["as_json"]:
+        print_json(found.as_json(path.name, messages))
+    else:
+        _tell(found, messages, policy(tables))
+    against = any(claim.verdict in ("contradicted", "unsupported") for claim in found.claims)
+    return DIFFERENT if against or found.findings else DONE
+
+
+def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from wrong_lang(given["lang"])
+    yield from wrong_folder(given["data"])
+    yield from wrong_out(given["out"])
+
+
+def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
+    from helpers.data.known import unknown
+
+    for name in ("region", "period"):
+        known = sorted(value for value, _ in tables.counts("observations", name))
+        asked = [given[name]] if given[name] else []
+        yield from unknown(f"--{name}", f"reported-{name}", asked, known)
+
+
+def _tell(found: Any, lang: str, words: Any) -> None:
+    from helpers.audit.text.page import SIGNS, VERDICTS, written
+
+    for claim in found.claims:
+        if claim.verdict not in ("supported", "not_data"):
+            reason = claim.reason_zh if lang == "zh" else claim.reason_en
+            print(f"{SIGNS[claim.verdict]} {claim.found.start}: {claim.found.quote}: {reason}")
+    for item in found.findings:
+        print(f"! {item[f'message_{lang}']}")
+    for figure in found.unmentioned:
+        print(f"- {figure.label(lang)} {written(figure, lang, words)}")
+    counts = Counter(claim.verdict for claim in found.claims)
+    print(
+        "; ".join(f"{texts[lang == 'en']} {counts[verdict]}" for verdict, texts in VERDICTS.items())
+    )

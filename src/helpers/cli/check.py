@@ -1,0 +1,37 @@
+"""`halfsky check`: everything that is wrong with a data folder, at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpers.cli.messages import say
+from helpers.cli.options import data_option, json_option, lang_option, verb
+from helpers.cli.output import DATA_REFUSED, DONE, wrong_folder, wrong_lang
+
+HELP = {
+    "check": (
+        "检查数据文件夹，一次列出所有问题。",
+        "Validate a data folder and list every problem at once.",
+    ),
+}
+
+
+@verb("check")
+@data_option
+@lang_option
+@json_option
+def command(messages: str, /, data: str | None, lang: str | None, as_json: bool) -> int:
+    """Exit code 0 where nothing is wrong (warnings are listed), 3 where the data are refused."""
+    from helpers.cli.output import tell
+    from helpers.data import check, home
+    from helpers.data.problems import Refused
+
+    if wrong := [*wrong_lang(lang), *wrong_folder(data)]:
+        raise Refused(wrong)
+    folder = Path(data) if data else home() / "data"
+    found = check(folder)
+    tell(found, messages, as_json=as_json)
+    if not found and not as_json:
+        print(say("sound", messages, folder=folder))
+    refused = any(problem.severity == "error" for problem in found)
+    return DATA_REFUSED if refused else DONE

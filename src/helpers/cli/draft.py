@@ -1,0 +1,115 @@
+"""`halfsky draft`: the prose of a report, printed or written to a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from helpers.cli.options import data_option, out_option, text_option, verb
+from helpers.cli.output import DONE, usage, write_file, wrong_folder, wrong_lang, wrong_out
+
+if TYPE_CHECKING:
+    from helpers.data import Tables
+    from helpers.data.problems import Problem
+    from helpers.drafting.draft import Draft
+
+SUFFIXES = (".docx", ".md", ".txt")
+HELP = {
+    "draft": (
+        "根据数据写出报告文字，附核对说明。不写工作领域，就是全部；不写 --out，就显示在屏幕上。",
+        "Write a report's prose from the data, with notes on what is odd; all areas of work "
+        "where none is named, on the terminal without --out.",
+    ),
+    "region": (
+        "地区代码（默认：数字最多的地区）。",
+        "Region code (default: the one with most figures).",
+    ),
+    "period": (
+        "时期代码（默认：该地区有数据的最近时期）。",
+        "Period id (default: the last period of which the region has figures).",
+    ),
+    "out": (
+        "写成文件：.docx（公文版式，带表和图）、.md（带表）或 .txt。",
+        "Write a file: .docx (official layout, with tables and charts), .md (with tables), .txt.",
+    ),
+    "lang": (
+        "文稿和提示所用的语言：zh（默认）或 en。",
+        "Language of the draft and of messages: zh (default) or en.",
+    ),
+}
+
+
+@verb("draft")
+@click.argument("areas", nargs=-1, metavar="[AREA]...")
+@text_option("--region", metavar="CODE")
+@text_option("--period", metavar="ID")
+@text_option("--lang")
+@data_option
+@out_option
+def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
+    """Exit code 0 when written, 2 for a wrong parameter, 3 for refused data."""
+    from helpers.data import load
+    from helpers.data.known import unknown
+    from helpers.data.problems import Refused
+    from helpers.drafting.draft import draft
+
+    if wrong := list(_wrong(given)):
+        raise Refused(wrong)
+    tables = load(given["data"])
+    region, period, wrong = _place(tables, given)
+    wrong += unknown("AREA", "area", areas, tables.areas["area"])
+    if wrong:
+        raise Refused(wrong)
+    made = draft(tables, tuple(dict.fromkeys(areas)), region, period, given["lang"] or messages)
+    if not given["out"]:
+        from helpers.drafting.plain import as_text
+
+        print(as_text(made), end="")
+        return DONE
+    write_file(given["out"], _content(made, Path(given["out"]).suffix.lower()))
+    return DONE
+
+
+def _content(made: Draft, suffix: str) -> str | bytes:
+    if suffix == ".docx":
+        from helpers.drafting.word import as_word
+
+        return as_word(made)
+    from helpers.drafting import plain
+
+    return plain.as_markdown(made) if suffix == ".md" else plain.as_text(made)
+
+
+def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from wrong_lang(given["lang"])
+    yield from wrong_folder(given["data"])
+    out = given["out"]
+    yield from wrong_out(out)
+    if out and Path(out).suffix.lower() not in SUFFIXES:
+        kinds = ", ".join(SUFFIXES)
+        zh = ("不知道要写成哪种文件", f"文件名以 {kinds} 之一结尾")
+        yield usage(out, zh, ("no kind of file that is known", f"end it in {kinds}"))
+
+
+def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Problem]]:
+    """Region and period, those not named found from the data, and what is unknown of them."""
+    from helpers.data.known import unknown
+
+    seen = [tables.counts(name, "region", "period") for name in ("observations", "programmes")]
+    places = [pair[:2] for pairs in seen for pair in pairs]
+    regions = list(dict.fromkeys(region for region, _ in places))
+    counted = Counter()
+    for where, _, count in seen[0]:
+        counted[where] += count
+    region = given["region"] or max(regions, key=counted.__getitem__, default="")
+    wrong = unknown("--region", "reported-region", [region], regions)
+    ranked = list(tables.periods.sort_values("position")["period"])
+    held = {period for where, period in places if wrong or where == region}
+    periods = [period for period in ranked if period in held]
+    period = given["period"] or (periods[-1] if periods else "")
+    wrong += unknown("--period", "reported-period", [period], periods)
+    return region, period, wrong

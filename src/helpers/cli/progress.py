@@ -1,0 +1,57 @@
+"""Showing a run: a bar where someone watches, plain lines where a log is kept."""
+
+from typing import Any, TextIO
+
+from helpers.cli.messages import say
+from helpers.reports.ledger import Entry
+from helpers.reports.task import Task
+
+__all__ = ["Progress"]
+
+
+class Progress:
+    """Counts reports and shows how many are left; `lang` is that of its words."""
+
+    def __init__(self, stream: TextIO, lang: str) -> None:
+        self.stream, self.lang = stream, lang
+        self.total = self.number = 0
+        self.running: dict[Any, str] = {}
+        self.bar: Any = None
+
+    def planned(self, total: int) -> None:
+        """So many reports will be built."""
+        self.total = total
+        if self.stream.isatty():
+            from tqdm import tqdm
+
+            words = say("building", self.lang)
+            self.bar = tqdm(total=total, desc=words, file=self.stream, leave=False, unit="")
+
+    def started(self, task: Task) -> None:
+        """A report is being built."""
+        self.running[task.job] = task.job.path
+        self._show()
+
+    def finished(self, entry: Entry) -> None:
+        """A report has come about, or has failed."""
+        self.number += 1
+        self.running.pop(entry.job, None)
+        if self.bar is not None:
+            self.bar.update()
+            self._show()
+            return
+        name = "failed_line" if entry.status == "failed" else "built_line"
+        at = {"number": self.number, "total": self.total, "seconds": entry.seconds}
+        text = say(name, self.lang, path=entry.job.path, **at)
+        if entry.status == "built" and entry.reason:
+            text += f"：{entry.reason_zh}" if self.lang == "zh" else f": {entry.reason}"
+        print(text, file=self.stream, flush=True)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self.bar is not None:
+            self.bar.close()
+
+    def _show(self) -> None:
+        if self.bar is not None:
+            self.bar.set_postfix_str("; ".join(self.running.values()))

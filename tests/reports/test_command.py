@@ -1,0 +1,309 @@
+"""The front door: words, codes, and what is printed where."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from helpers import cli
+from helpers.data.problems import DataRefused, problem
+from helpers.cli import report as command
+from helpers.cli.main import VERBS
+from helpers.cli.messages import HELP, WORDS
+from helpers.reports.publish import hold
+
+
+@pytest.fixture
+def halfsky(house, quick_engine, monkeypatch, capsys):  # noqa: ARG001 - the engine is put in place
+    """Run the command in the tiny house: (code, stdout, stderr)."""
+    monkeypatch.setattr("helpers.cli.report.home", lambda: house.root)
+    monkeypatch.setattr("helpers.reports.index.build._load", house.load)
+    monkeypatch.setattr("helpers.reports.reports._read", house.read)
+    monkeypatch.setattr("helpers.reports.index.build._portal", lambda *_: "<!doctype html></html>")
+
+    def run(*arguments):
+        code = cli.main(arguments)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run
+
+
+def test_all_reports_are_built_and_the_closing_line_counts_them(halfsky, house):
+    code, out, err = halfsky("report")
+    assert code == 0
+    assert out.startswith("已生成 12，未变 0，失败 0，无数字未出 0；用时 ")
+    assert str(house.root / "reports" / "index.html") in out
+    assert "[12/12] 已生成 " in err
+
+
+def test_report_languages_are_chosen_and_messages_follow_the_first(halfsky, house):
+    code, out, err = halfsky("report", "care", "--lang", "en", "--region", "010")
+    assert (code, out.partition(";")[0]) == (0, "1 built, 0 unchanged, 0 failed, 0 withheld")
+    assert "[1/1] built en/010/2023/care.html" in err
+    assert sorted(house.reports()) == ["en/010/2023/care.html", "index.html"]
+
+
+def test_quiet_says_nothing_when_all_is_well(halfsky):
+    assert halfsky("report", "--quiet") == (0, "", "")
+
+
+def test_json_is_one_document_and_nothing_else(halfsky):
+    code, out, _ = halfsky("report", "--json")
+    assert code == 0
+    assert len(json.loads(out)["reports"]) == 12
+
+
+def test_all_that_is_wrong_is_told_at_once_and_nothing_is_started(halfsky, house):
+    wrong = ["cares", "--region", "１０", "--period", "2022", "--lang", "de", "--jobs", "1_0"]
+    wrong += ["--timeout", "-1", "--audience", "press", "--engine", "spark"]
+    code, out, err = halfsky("report", *wrong, "--out", str(house.root / "data" / "x"))
+    places = [line.partition(":")[0] for line in err.splitlines()]
+    assert (code, out) == (2, "")
+    options = "--region --period --lang --jobs --timeout --audience --engine --out"
+    assert sorted(places) == sorted(["AREA", *options.split()])
+    assert not (house.root / "reports").exists()
+    assert not (house.root / "data" / "x").exists()
+
+
+def test_wrong_parameters_as_json_are_objects_with_the_contract_s_fields(halfsky):
+    code, out, err = halfsky("report", "--region", "10", "--json", "--lang", "en")
+    (found,) = json.loads(out)["problems"]
+    assert (code, err) == (2, "")
+    assert {"file", "row", "column", "value", "rule", "message", "remedy"} <= set(found)
+    assert found["remedy"] == "nearest: 010"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "zh", "en"),
+    [
+        (["report", "--regoin", "1"], "没有这个选项", "no such option"),
+        (["reprot"], "没有这个命令", "no such command"),
+        (["report", "--region"], "这个选项后面要有值", "requires an argument"),
+        (["check", "x"], "多余的参数:x", "unexpected extra argument"),
+        (["report", "--region", "x"], "没有这个地区代码", "no such region code"),
+    ],
+)
+def test_mistakes_are_told_in_the_language_asked_for(halfsky, arguments, zh, en):
+    code, _, err = halfsky(*arguments)
+    assert (code, len(err.splitlines())) == (2, 1)
+    assert zh in err
+    first = [arguments[0], "--lang", "en", *arguments[1:]]
+    if arguments[0] != "reprot":
+        assert en in halfsky(*first)[2]
+
+
+def test_a_text_is_audited_alone_or_beside_areas(halfsky, house, tmp_path):
+    text = tmp_path / "稿 1.txt"
+    text.write_text("妇女之家3个。", encoding="utf-8")
+    code, out, _ = halfsky("report", "audit", "--text", str(text), "--json")
+    told = json.loads(out)["reports"]
+    assert (code, [entry["path"] for entry in told]) == (
+        0,
+        ["zh/010/2023/audit.html", "en/010/2023/audit.html"],
+    )
+    assert {entry["text"] for entry in told} == {"稿 1.txt"}
+    assert halfsky("report", "rights", "--text", str(text), "--region", "020")[0] == 0
+    assert (house.root / "reports" / "en" / "020" / "2023" / "rights.html").is_file()
+    assert (house.root / "reports" / "en" / "020" / "2023" / "audit.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "zh", "en"),
+    [
+        ("none.txt", None, "没有这个文件", "no such file"),
+        ("a.pdf", b"%PDF-1.4", "不是能读的文稿格式", "no format"),
+        ("a.txt", b" ", "没有文字", "no text"),
+        ("b.txt", b"\xff\x81\x00\x82\xff", "编码不明", "encoding unknown"),
+    ],
+)
+def test_a_text_that_cannot_be_read_is_code_2_before_anything(
+    halfsky, house, name, content, zh, en
+):
+    path = house.root / name
+    if content is not None:
+        path.write_bytes(content)
+    for lang, words in (("zh", zh), ("en", en)):
+        code, _, err = halfsky("report", "--text", str(path), "--lang", lang)
+        assert code == 2
+        assert words in err
+    assert not (house.root / "reports").exists()
+
+
+def test_an_audit_without_a_text_or_with_several_is_code_2(halfsky, tmp_path):
+    code, _, err = halfsky("report", "audit", "--lang", "en")
+    assert (code, "name its file with --text" in err) == (2, True)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("3个", encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("a.txt", "b.txt")]
+    code, _, err = halfsky("report", "audit", "--text", paths[0], "--text", paths[1])
+    assert (code, "一次只能核对一篇文稿" in err) == (2, True)
+
+
+def test_a_mistyped_option_or_verb_gets_the_nearest(halfsky):
+    assert "--region" in halfsky("report", "--regoin", "1")[2].partition(";")[2]
+    assert "report" in halfsky("repot")[2].partition(";")[2]
+
+
+def test_a_failed_report_is_code_1_with_its_reason_and_the_place_of_its_details(halfsky, house):
+    house.put("rights", "FAIL")
+    code, out, err = halfsky("report", "--lang", "en", "--region", "010")
+    log = house.root / "reports" / ".halfsky" / "failed" / "en-010-2023-rights.html.txt"
+    assert (code, out.partition(";")[0]) == (1, "2 built, 0 unchanged, 1 failed, 0 withheld")
+    assert "failed: en/010/2023/rights.html: it failed; there is no earlier report" in err
+    assert str(log) in err
+    assert log.read_text(encoding="utf-8") == "Traceback …\n"
+
+
+def test_refused_data_are_code_3_with_every_problem(halfsky, monkeypatch):
+    faults = [
+        problem(("a.csv", row, "value", "abc"), "type", ("应为数字", "改正"), ("no number", "mend"))
+        for row in (2, 3)
+    ]
+
+    def refuse(*_):
+        raise DataRefused(faults)
+
+    monkeypatch.setattr("helpers.reports.reports._read", refuse)
+    code, _, err = halfsky("report")
+    assert code == 3
+    assert [line[:16] for line in err.splitlines()] == ["a.csv:2:value: '", "a.csv:3:value: '"]
+
+
+def test_a_held_folder_is_code_5_and_names_the_holder(halfsky, house):
+    (house.root / "reports").mkdir()
+    with hold(house.root / "reports"):
+        code, _, err = halfsky("report", "--lang", "en")
+    assert code == 5
+    assert "another run holds this folder (pid " in err
+
+
+def test_internal_reports_go_to_a_folder_of_their_own(halfsky, house):
+    assert halfsky("report", "--audience", "internal")[0] == 0
+    assert (house.root / "reports" / "internal" / "index.html").is_file()
+    assert halfsky("report")[0] == 0
+
+
+def test_an_output_folder_with_chinese_and_blanks_works(halfsky, house):
+    out = house.root / "报告 二"
+    assert halfsky("report", "--out", str(out))[0] == 0
+    assert (out / "zh" / "010" / "2023" / "care.html").is_file()
+
+
+def test_check_lists_problems_and_is_code_3_only_for_errors(halfsky, house, monkeypatch):
+    found = []
+    monkeypatch.setattr("helpers.data.check", lambda _folder: found)
+    folder = str(house.root / "data")
+    assert halfsky("check", "--data", folder, "--lang", "en")[:2] == (
+        0, f"{folder}: no problems found\n",
+    )  # fmt: skip
+    warning = problem(("a.csv", 2, "x", "1"), "odd", ("怪", "看看"), ("odd", "look"), "warning")
+    found.append(warning)
+    assert halfsky("check", "--data", folder)[:2] == (0, "a.csv:2:x: '1': 怪;看看\n")
+    found.append(problem(("a.csv", 3, "x", "2"), "bad", ("坏", "改"), ("bad", "mend")))
+    code, out, err = halfsky("check", "--data", folder, "--json", "--lang", "en")
+    assert (code, err) == (3, "")
+    assert [one["rule"] for one in json.loads(out)["problems"]] == ["odd", "bad"]
+
+
+def test_check_of_a_folder_that_is_not_there_is_code_2(halfsky):
+    code, _, err = halfsky("check", "--data", "no-such-folder", "--lang", "en")
+    assert code == 2
+    assert "there is no such folder" in err
+
+
+def texts(name):
+    return {"": HELP}.get(name) or import_module(f"helpers.cli.{name}").HELP
+
+
+@pytest.mark.parametrize("name", ["", *VERBS])
+def test_every_verb_has_help_in_both_languages(halfsky, name):
+    zh, en = texts(name)[name or "halfsky"]
+    for lang, text in (("zh", zh), ("en", en)):
+        code, out, _ = halfsky(*filter(None, [name]), "--lang", lang, "--help")
+        assert code == 0
+        assert text[:10] in out
+        assert WORDS["options"][lang == "en"] in out
+        assert all(line.strip("- ") for line in out.splitlines() if line.startswith("  -"))
+
+
+def test_every_option_has_its_help():
+    for name in VERBS:
+        for parameter in import_module(f"helpers.cli.{name}").command.params:
+            if parameter.param_type_name == "option":
+                assert parameter.name in {*texts(name), *HELP}, (name, parameter.name)
+
+
+def test_without_a_verb_the_help_is_shown(halfsky):
+    code, _, err = halfsky()
+    assert code == 2
+    assert "report" in err
+
+
+QUICK = """
+import sys
+from pathlib import Path
+from helpers import cli
+from helpers.cli import report as command
+from helpers.reports.cache import keys
+command.home = lambda: Path(sys.argv[1])
+keys.code_files = lambda _package: {}
+code = cli.main(["report"])
+heavy = {"pandas", "numpy", "papermill", "nbconvert", "nbformat", "IPython", "psutil", "tqdm"}
+print(code, sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_a_run_with_nothing_to_do_imports_nothing_heavy(halfsky, house):
+    halfsky("report")
+    done = subprocess.run(
+        [sys.executable, "-c", QUICK, str(house.root)],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_chinese_is_printed_whatever_the_locale_says(house):
+    done = subprocess.run(
+        [sys.executable, "-m", "helpers", "report", "--甲"],
+        capture_output=True, cwd=house.root,
+        env={"LANG": "C", "PYTHONIOENCODING": "ascii", "PATH": "", "PYTHONPATH": ""},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "'--甲': 没有这个选项" in done.stderr.decode("utf-8")
+
+
+def test_lab_opens_at_the_project_with_chinese_menus_and_no_calls_outside(tmp_path, monkeypatch):
+    from helpers.reports import lab
+
+    seen = {}
+
+    def run(command):
+        (settings,) = [one for one in command if "app_settings_dir" in one]
+        path = settings.partition("=")[2]
+        with open(f"{path}/overrides.json", encoding="utf-8") as stream:  # noqa: PTH123
+            seen.update(json.load(stream), command=command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(lab, "home", lambda: tmp_path)
+    monkeypatch.setattr(lab.subprocess, "run", run)
+    assert cli.main(["lab", "--no-browser", "--port=1"]) == 0
+    assert f"--ServerApp.root_dir={tmp_path}" in seen["command"]
+    assert seen["command"][-2:] == ["--no-browser", "--port=1"]
+    assert seen["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}
+    assert seen["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
+def test_a_request_to_end_is_noted_and_the_second_is_obeyed_at_once():
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    with command.signals() as caught:
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert caught == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGTERM) == before[signal.SIGTERM]
+        assert signal.getsignal(signal.SIGINT) != before[signal.SIGINT]
+    assert {name: signal.getsignal(name) for name in before} == before
