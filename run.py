@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.txt"
 LOCK = ROOT / "requirements.lock"
 PROJECT = ROOT / "pyproject.toml"
+SDMX, SDMX_LOCK = ROOT / ".venv-sdmx", ROOT / "requirements-sdmx.lock"  # for one long test
+KERNEL = ROOT / "src/helpers/reports/kernels/halfsky-warm"
 OLDEST = (3, 11)
 INTERRUPTED, NOTHING_COLLECTED = 2, 5  # exit codes of pytest
 IN_PARALLEL = ("-n", "auto", "--dist", "loadfile")  # one process a core, a file in one of them
@@ -165,6 +167,29 @@ def install() -> None:
         [*pip, "--no-deps", "--no-build-isolation", "--editable", str(ROOT)],
         "the project itself could not be installed",
     )
+    jupyter = [str(python_of(VENV)), "-m", "jupyter_client.kernelspecapp", "install"]
+    step(
+        [*jupyter, "--sys-prefix", "--log-level=ERROR", "--name", KERNEL.parts[-1], str(KERNEL)],
+        "the kernel could not be installed",
+    )
+
+
+def set_up_reader() -> None:
+    """The environment in which a test reads the SDMX export back with pysdmx.
+
+    It brings pyarrow, which changes how pandas stores text: not into the project's own.
+    """
+    content = hashlib.sha256(LOCK.read_bytes() + SDMX_LOCK.read_bytes() + str(ROOT).encode())
+    stamp, wanted = SDMX / "installed.txt", content.hexdigest()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    make_environment(SDMX)
+    pip = [str(python_of(SDMX)), "-m", "pip", "install", "--quiet", "--no-input", "--no-compile"]
+    step(
+        [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(SDMX_LOCK)],
+        "the packages for reading SDMX could not be installed; is the network there?",
+    )
+    stamp.write_text(wanted, encoding="utf-8")
 
 
 def step(command: list[str], failure: str) -> None:
@@ -213,10 +238,12 @@ def write_lock(options: list[str]) -> int:
     command = [
         *(python, "-m", "uv", "pip", "compile", "--universal", "--generate-hashes", "--quiet"),
         *("--python-version", ".".join(str(part) for part in OLDEST), "--no-config"),
-        *("--no-header", "--no-annotate", "--extra", "dev", "--extra", "dask"),
-        *("--output-file", LOCK.name),
+        *("--no-header", "--no-annotate"),
     ]
-    step([*command, PROJECT.name, *options], "no set of versions fits pyproject.toml")
+    own = ["--extra", "dev", "--extra", "dask", "--output-file", LOCK.name, PROJECT.name]
+    reader = ["--group", "sdmx", "--output-file", SDMX_LOCK.name]
+    for wanted in (own, reader):
+        step([*command, *wanted, *options], "no set of versions fits pyproject.toml")
     return 0
 
 
@@ -230,6 +257,7 @@ def perform(verb: str, rest: list[str]) -> int:
     if verb == "test":
         return test(rest)
     if verb == "test-slow":
+        set_up_reader()
         return call("pytest", *IN_PARALLEL, "-m", "slow", *(rest or ["tests"]))
     if verb == "refresh":
         every = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))

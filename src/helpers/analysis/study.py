@@ -19,6 +19,7 @@ from helpers.analysis.observations import bases, observed, programmes_of
 from helpers.analysis.shared import once, rows
 from helpers.data import load
 from helpers.data.parts import CELLS, Part, part
+from helpers.data.slices import SUFFIX, read_slice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -240,10 +241,12 @@ def open_area(
     data: str = "",
     audience: str = "public",
 ) -> Study:
-    """The study that a notebook tells; ``data`` "" means the project's own ``data/``.
+    """The study that a notebook tells; ``data`` is a data folder, "" for the
+    project's own ``data/``, or a slice (``*.slice``), and then nothing else is read.
 
     Raises DataRefused where the folder is not fit to report from, UnknownNameError for an
     area, region, period, language or audience that the data do not know.
     """
+    tables = read_slice(data) if data.endswith(SUFFIX) else load(data or None)
     # papermill hands over a code that is all digits as a number
-    return study(load(data or None), area, str(region), str(period), lang, audience)
+    return study(tables, area, str(region), str(period), lang, audience)

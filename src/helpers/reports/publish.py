@@ -6,11 +6,12 @@ Also the lock that keeps two runs out of one folder.
 import hashlib
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from helpers.files import ENDING, deposit, lock, publish, write_atomic
 
 __all__ = [
     "ENDING",
@@ -26,8 +27,6 @@ __all__ = [
 
 PRIVATE = ".halfsky"  # the folder's own housekeeping, below the reports folder
 LOCK = "lock"
-ENDING = ".part"
-FAR = 1 << 30  # Windows locks bytes: one that no text reaches leaves the text readable
 
 
 class Held(Exception):  # noqa: N818 - a state, not a mistake
@@ -36,57 +35,6 @@ class Held(Exception):  # noqa: N818 - a state, not a mistake
     def __init__(self, folder: Path, owner: dict[str, str]) -> None:
         self.folder, self.owner = folder, owner
         super().__init__(folder, owner)
-
-
-def deposit(target: Path, content: bytes) -> tuple[Path, str]:
-    """Write `content` beside `target`, through to the disk; its place and SHA-256.
-
-    The folder is made where it is missing. Nothing is left behind when writing fails.
-    """
-    if not isinstance(target, Path):  # a place that is reached by a URL
-        return target.deposit(content)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}{ENDING}")
-    try:
-        with part.open("xb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    return part, hashlib.sha256(content).hexdigest()
-
-
-def publish(part: Path, target: Path) -> None:
-    """Let `part` take the place of `target` in one step, and make that step last."""
-    part.replace(target)
-    _settle(target.parent)
-
-
-def write_atomic(target: Path, content: bytes) -> str:
-    """Replace `target` by `content` in one step; the SHA-256 of the content."""
-    part, digest = deposit(target, content)
-    try:
-        publish(part, target)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    return digest
-
-
-def _settle(folder: Path) -> None:
-    if os.name == "nt" or not isinstance(
-        folder, Path
-    ):  # folders cannot be flushed there; the rename is journalled
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def sweep(folder: Path) -> None:
@@ -127,7 +75,7 @@ def hold(folder: Path) -> Iterator[None]:
     path = (folder if isinstance(folder, Path) else folder.near) / PRIVATE / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
-        if not _lock(stream.fileno()):
+        if not lock(stream.fileno()):
             stream.seek(0)
             raise Held(folder, _owner(stream.read(1000)))
         stream.seek(0)
@@ -151,26 +99,3 @@ def _owner(text: bytes) -> dict[str, str]:
     with suppress(ValueError, AttributeError):
         return {str(name): str(value) for name, value in json.loads(text).items()}
     return {}
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> bool:
-        os.lseek(handle, FAR, os.SEEK_SET)
-        try:
-            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        os.lseek(handle, 0, os.SEEK_SET)
-        return True
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from helpers.data.reads import RECORD
-from helpers.data.store.place import TEMPORARY as TEMPORARY_STORES
 from helpers.reports.processes import MARK
 
 __all__ = ["INLINE", "LOG", "enclose", "quick_imports", "rooted", "surroundings"]
@@ -41,7 +40,6 @@ def surroundings(workspace: Path, mark: str) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         MARK: mark,
-        TEMPORARY_STORES: os.environ.get(TEMPORARY_STORES) or tempfile.gettempdir(),
         RECORD: "1",
     }
 

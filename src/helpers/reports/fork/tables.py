@@ -14,8 +14,6 @@ def warm(work: Any) -> None:
     """Have in memory what `work` will ask for; what cannot be read is the report's own to
     complain of.
     """
-    from helpers.data.store.table import shut
-
     parameters = getattr(work, "parameters", {})
     folder = parameters.get("data")
     if folder is None or folder in _refused:
@@ -31,7 +29,6 @@ def warm(work: Any) -> None:
         return
     if "text" not in parameters:
         _open(work.job.area, parameters, tuple(sorted(read.items())))
-    shut()  # before the children are forked
 
 
 def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:

@@ -1,0 +1,89 @@
+"""What the server imports once, so that no kernel has to, and the state it may not leave behind.
+
+A kernel forked from the server must find what a fresh one finds: settings of matplotlib, fonts
+and namespaces are put back, pyplot has no drawing and no backend.
+"""
+
+import gc
+import io
+import sys
+from importlib import import_module
+from xml.etree import ElementTree as ET
+
+__all__ = ["PreloadError", "preload"]
+
+LIBRARIES = (
+    "pandas",
+    "matplotlib.pyplot",
+    "seaborn",
+    "ipykernel.debugger",
+    "ipykernel.kernelapp",
+    # a kernel's start and its first cells would import these
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "PIL.features",
+    "encodings.idna",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
+)
+# Draws into the notebook once there is a shell; imported before, a kernel would lose its charts.
+NEVER = "matplotlib_inline.backend_inline"
+
+
+class PreloadError(Exception):
+    """The server could not import what every kernel is to have."""
+
+
+def preload() -> None:
+    """Import it all; PreloadError says what cannot be."""
+    gc.disable()  # nothing that is imported here ever goes: to look for garbage costs a fifth
+    for name in LIBRARIES:
+        _import(name)
+    import matplotlib
+    from matplotlib.font_manager import fontManager
+
+    settings, fonts = dict(matplotlib.rcParams.copy()), list(fontManager.ttflist)
+    namespaces = dict(ET._namespace_map)
+    face = _import("helpers")
+    for name in face.__all__:  # what notebooks use of ours
+        getattr(face, name)
+    _draw()
+    dict.update(matplotlib.rcParams, settings)
+    fontManager.ttflist[:] = fonts
+    fontManager._findfont_cached.cache_clear()  # it may have found a font that is gone now
+    ET._namespace_map.clear()
+    ET._namespace_map.update(namespaces)
+    if NEVER in sys.modules:
+        raise PreloadError(f"{NEVER}: imported too early")
+    gc.collect()
+    gc.freeze()  # so that a kernel's collector does not touch, and copy, what is shared
+    gc.enable()
+
+
+def _import(name: str) -> object:
+    try:
+        return import_module(name)
+    except Exception as error:
+        raise PreloadError(f"{name}: {type(error).__name__}: {error}") from error
+
+
+def _draw() -> None:
+    """Draw a chart that nobody sees: what drawing makes once in a process is then made."""
+    import pandas as pd
+    import seaborn as sns
+    from matplotlib.figure import Figure
+
+    drawing = Figure(figsize=(6, 2))
+    ax = drawing.subplots()
+    tidy = pd.DataFrame({"label": ["one", "two"], "value": [1.0, 2.0]})
+    sns.barplot(tidy, x="value", y="label", errorbar=None, ax=ax)
+    ax.barh(0, 1, left=1, height=0.8, facecolor="none", hatch="////")
+    ax.set_title("1")
+    for form in ("svg", "png"):
+        drawing.savefig(io.BytesIO(), format=form, bbox_inches="tight")

@@ -1,0 +1,275 @@
+"""The server: imports once, then forks a kernel for each connection (python -m ... FD PATH PID).
+
+A process of its own, started fresh: no thread, no event loop, no socket of a library is in it
+when it forks. A connection brings a request (JSON) and two descriptors; the kernel's process id
+goes back once it listens, and at its end how it ended. A connection that ends ends its kernel with
+all below it; the end of standard input, or of the parent, ends the server with all kernels.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+__all__ = ["main"]
+
+LIMIT = 1 << 18  # bytes of a message; the system's own limit is less
+PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+INLINE = "module://matplotlib_inline.backend_inline"  # what an IPython kernel draws with
+LAUNCHER = ["-m", "ipykernel_launcher"]
+# What Python and its libraries read once, when they start.
+AT_START = (
+    "PYTHON", "HOME", "XDG_", "LANG", "LC_", "MPL", "MATPLOTLIBRC", "LD_", "MALLOC_", "OMP_",
+    "OPENBLAS_", "MKL_", "BLIS_", "NUMEXPR_", "ARROW_",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Kernel:
+    """A fork at work: its process, a handle that becomes readable at its end, who asked for it."""
+
+    pid: int
+    handle: int
+    conn: socket.socket
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was there when the server had imported everything; `broken` says why it could not."""
+
+    environment: dict[str, str]
+    files: dict[str, tuple[int, int] | None]
+    broken: str = ""
+
+
+def main(listening: str, address: str, parent: str) -> None:
+    """Serve until the parent, or the pipe that it holds, is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _system(PR_SET_CHILD_SUBREAPER, 1)  # what a kernel leaves behind comes to us
+    listener = socket.socket(fileno=int(listening))
+    kernels: list[Kernel] = []
+    try:
+        owner = os.pidfd_open(int(parent))
+        if os.getppid() == int(parent):
+            _serve(listener, owner, _load(), kernels)
+    finally:
+        for kernel in kernels:
+            _kill(kernel.pid)
+        while kernels:
+            _bury(kernels.pop(), kernels)
+        shutil.rmtree(Path(address).parent, ignore_errors=True)
+        os._exit(0)  # at once: to take down what was imported is slow
+
+
+def _load() -> Loaded:
+    environment = _at_start(os.environ)
+    os.environ.setdefault("MPLBACKEND", INLINE)
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a warning that is no kernel's
+    broken = ""
+    try:
+        import_module("helpers.reports.kernels.preload").preload()
+    except Exception as error:
+        broken = f"{error}"
+    return Loaded(environment, {path: _look(path) for path in _code()}, broken)
+
+
+def _at_start(environment: Any) -> dict[str, str]:
+    return {name: text for name, text in environment.items() if name.startswith(AT_START)}
+
+
+def _code() -> list[str]:
+    """Files that someone may be working on: modules outside the environment, and all of ours."""
+    modules = {getattr(module, "__file__", None) or "" for module in list(sys.modules.values())}
+    package = Path(__file__).parents[2]
+    ours = {str(path) for path in package.rglob("*") if path.suffix not in ("", ".pyc")}
+    places = (sys.prefix, sys.base_prefix)
+    return sorted(path for path in modules | ours if path and not path.startswith(places))
+
+
+def _look(path: str) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = os.stat(path)  # noqa: PTH116 - hundreds of them before each fork
+        return found.st_mtime_ns, found.st_size
+    return None
+
+
+def _serve(listener: socket.socket, owner: int, loaded: Loaded, kernels: list[Kernel]) -> None:
+    while True:
+        waiting = select.poll()
+        for place in (0, owner, listener):
+            waiting.register(place, select.POLLIN)
+        for kernel in kernels:
+            waiting.register(kernel.handle, select.POLLIN)
+            waiting.register(kernel.conn, select.POLLIN)
+        found = {number for number, _ in waiting.poll()}
+        if found & {0, owner}:
+            return
+        for kernel in [k for k in kernels if found & {k.handle, k.conn.fileno()}]:
+            if kernel.handle not in found:  # its owner says nothing any more
+                _kill(kernel.pid)
+            kernels.remove(kernel)
+            _bury(kernel, kernels)
+        if listener.fileno() in found:
+            _accept(listener, loaded, kernels)
+
+
+def _accept(listener: socket.socket, loaded: Loaded, kernels: list[Kernel]) -> None:
+    conn, _ = listener.accept()
+    asked, streams, _, _ = socket.recv_fds(conn, LIMIT, 2)
+    try:
+        if not asked:  # whoever it was has thought better of it
+            conn.close()
+            return
+        if (pid := os.fork()) == 0:
+            _live(json.loads(asked), streams, conn, loaded)
+        kernels.append(Kernel(pid, os.pidfd_open(pid), conn))
+    finally:
+        for number in streams:
+            os.close(number)
+
+
+def _bury(kernel: Kernel, others: list[Kernel]) -> None:
+    """After a kernel's end: nothing left of what it started, and its owner told."""
+    _kill(kernel.pid)
+    _, status, usage = os.wait4(kernel.pid, 0)
+    _end_strays({other.pid for other in others})
+    code, peak = os.waitstatus_to_exitcode(status), usage.ru_maxrss
+    with suppress(OSError):
+        kernel.conn.send(json.dumps({"code": code, "peak": peak}).encode())
+    kernel.conn.close()
+    os.close(kernel.handle)
+
+
+def _end_strays(kernels: set[int]) -> None:
+    """End what outlived its kernel in a session of its own: all of it is our child by now."""
+    import psutil
+
+    while strays := [p for p in psutil.Process().children() if p.pid not in kernels]:
+        for process in strays:
+            with suppress(psutil.Error, ChildProcessError):
+                process.kill()
+                os.waitpid(process.pid, 0)
+
+
+def _kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
+
+
+def _system(option: int, value: int) -> None:
+    ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+# --- in the fork -----------------------------------------------------------------------------
+
+
+def _live(asked: dict[str, Any], streams: list[int], conn: socket.socket, loaded: Loaded) -> None:
+    """Be the kernel that the command of `asked` would have started."""
+    code = 1
+    try:
+        os.setsid()
+        _system(PR_SET_PDEATHSIG, signal.SIGKILL)  # end with the server
+        _system(PR_SET_CHILD_SUBREAPER, 1)  # whatever a cell starts stays below this process
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        _keep(streams, conn.fileno())
+        os.chdir(asked["folder"])
+        environment = asked["environment"] | {"JPY_PARENT_PID": str(os.getppid())}
+        if reason := _unlike(asked, loaded):
+            conn.send(json.dumps({"pid": os.getpid(), "cold": reason}).encode())
+            os.execvpe(asked["command"][0], asked["command"], environment)
+        _become(asked["command"], environment)
+        code = _run(asked, conn)
+    except BaseException:
+        import_module("traceback").print_exc(file=sys.__stderr__)
+    finally:
+        with suppress(BaseException):
+            import_module("threading")._shutdown()
+            import_module("atexit")._run_exitfuncs()
+            sys.__stdout__.flush()
+            sys.__stderr__.flush()
+        os._exit(code)
+
+
+def _keep(streams: list[int], conn: int) -> None:
+    """Have the three standard streams and the connection, and no other descriptor."""
+    for number, stream in enumerate((os.open(os.devnull, os.O_RDWR), *streams)):
+        os.dup2(stream, number)
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - no need for paths
+        if int(name) > 2 and int(name) != conn:
+            with suppress(OSError):
+                os.close(int(name))
+
+
+def _unlike(asked: dict[str, Any], loaded: Loaded) -> str:
+    """Why a fork would not be what the command starts; empty if it would."""
+    command = asked["command"]
+    if loaded.broken:
+        return loaded.broken
+    if command[0] != sys.executable or command[1:3] != LAUNCHER:
+        return f"{command[0]} is another program"
+    there, wanted = loaded.environment, _at_start(asked["environment"])
+    if changed := sorted(n for n in {*there, *wanted} if there.get(n) != wanted.get(n)):
+        return f"{', '.join(changed)} changed since the server of warm kernels started"
+    if Path("matplotlibrc").exists():
+        return "matplotlibrc beside the notebook"
+    if edited := [path for path, seen in loaded.files.items() if _look(path) != seen]:
+        return f"{edited[0]} was edited since the server of warm kernels started"
+    return ""
+
+
+def _become(command: list[str], environment: dict[str, str]) -> None:
+    """Have the state of a process that was started just now."""
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    tempfile.tempdir = None
+    for name in ("random", "numpy.random"):
+        import_module(name).seed()
+    launcher = import_module("importlib.util").find_spec(LAUNCHER[1]).origin
+    sys.argv = [launcher, *command[3:]]
+
+
+def _run(asked: dict[str, Any], conn: socket.socket) -> int:
+    """Start the kernel, tell its owner, and return its exit code when it has ended."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    class LeanApp(IPKernelApp):
+        """Without what only people need: a heartbeat, and answers while a cell runs."""
+
+        def init_heartbeat(self) -> None:
+            self.heartbeat = None
+
+        def init_control(self, context: Any) -> None:
+            super().init_control(context)
+            self.shell_channel_thread = None
+
+    try:
+        # 1: it ends with the server, so that it need not look whether its parent is there
+        app = (LeanApp if asked["lean"] else IPKernelApp).instance(parent_handle=1)
+        app.initialize(asked["command"][3:])
+        # only now: a client that connects to what is not there yet waits for 200 ms
+        conn.send(json.dumps({"pid": os.getpid(), "cold": ""}).encode())
+        conn.close()
+        app.start()
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    return 0
+
+
+if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # where the server was started is no notebook's business
+    main(*sys.argv[1:])

@@ -1,0 +1,41 @@
+"""Notebooks of a few cells, run in kernels of a batch."""
+
+from collections.abc import Iterator
+
+import papermill
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from helpers.reports.kernels import Batch
+
+SPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
+
+
+def notebook(*sources: str):
+    """A notebook of code cells."""
+    cells = [new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+    return new_notebook(cells=cells, metadata={"kernelspec": SPEC})
+
+
+def outputs(nb) -> list:
+    """What each cell put out: texts of streams and results, names of errors."""
+    return [
+        [
+            o.get("text") or o.get("ename") or o.get("data", {}).get("text/plain")
+            for o in cell.outputs
+        ]
+        for cell in nb.cells
+    ]
+
+
+def run(batch, folder, *sources, **limits) -> list:
+    """The outputs of a notebook of `sources`, run by papermill in a kernel of `batch`."""
+    with batch.kernel(folder, **limits) as kernel:
+        return outputs(papermill.execute_notebook(notebook(*sources), None, **kernel.options))
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Batch]:
+    """One server for all tests of a process."""
+    with Batch() as batch:
+        yield batch

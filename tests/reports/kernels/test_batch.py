@@ -1,0 +1,19 @@
+"""Kernels of a batch: they are forks, in the notebook's folder, and leave nothing."""
+
+from tests.reports.kernels.conftest import run
+
+
+def test_a_notebook_runs_in_a_fork_of_the_server(warm, tmp_path):
+    said = run(
+        warm,
+        tmp_path,
+        "import os, sys, tempfile\nprint(os.getppid())\nprint(os.getcwd())",
+        "'pandas' in sys.modules, tempfile.gettempdir().startswith(os.environ['TMPDIR'])",
+        "import pandas as pd\npd.Series([1, 2]).sum()",
+    )
+    assert said == [
+        [f"{warm._server.process.pid}\n{tmp_path}\n"],
+        ["(True, True)"],
+        ["np.int64(3)"],
+    ]
+    assert [path.name for path in warm.folder.iterdir()] == ["log.txt"]
