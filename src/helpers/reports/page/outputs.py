@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Sheet", "said", "text_cell"]
+__all__ = ["Sheet", "rendered", "said", "text_cell"]
 
 # Forms of an output, the richest first, and how large each may be in characters.
 FORMS = {
@@ -218,7 +218,7 @@ def _named(html: str, mime: str, output: Mapping[str, object], sheet: Sheet) -> 
 def _markdown(
     source: str, sheet: Sheet, attached: Mapping[str, Mapping[str, str]] | None = None
 ) -> tuple[str, list[tuple[str, str]]]:
-    html, formulas = _rendered(source)
+    html, formulas = rendered(source)
     html, lost = standing(html, sheet.folder, attached)
     for number, formula in enumerate(formulas):
         found = mathml(formula)
@@ -228,7 +228,7 @@ def _markdown(
 
 
 @lru_cache(maxsize=1024)
-def _rendered(source: str) -> tuple[str, tuple[str, ...]]:
+def rendered(source: str) -> tuple[str, tuple[str, ...]]:
     """A Markdown text as HTML, with a mark in place of each of its formulas, and these."""
     from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 

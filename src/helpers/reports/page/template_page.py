@@ -75,10 +75,8 @@ def render(
     kept = _kept(nb, lang)
     figures = figurelist.collected(kept)
     names = {"region": region, "period": period, "area": area, **labels}
-    where = f"{names['region']} · {names['period']}"
-    words = vocabulary()[lang]
-    subject = str(names.get("text", ""))
-    headed = f"{title} · {subject}" if subject else title
+    words, subject = vocabulary()[lang], str(names.get("text", ""))
+    headed = " · ".join(filter(None, [title, subject, names["region"], names["period"]]))
     faults = Faults(f"{area}.ipynb")
     values = {
         "lang": lang,
@@ -86,7 +84,7 @@ def render(
         "words": words,
         "title": title,
         "subject": subject,
-        "head_title": f"{headed} · {where}",
+        "head_title": headed,
         "kicker": str(names.get("federation") or words["kicker"]),
         "region": names["region"],
         "period": names["period"],
@@ -97,7 +95,7 @@ def render(
         "twin": twin,
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
-        "margins": margins(f"{headed} · {where}", words, simulated),
+        "margins": margins(headed, words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
         "known": typed.Known({title, *_texts(names)}, figures),
