@@ -97,6 +97,13 @@ def test_a_drawing_may_state_its_figures_in_any_form(ran, text):
     assert text in ran.page(ours(ran, drawn, **{KEY: FIGURE}))
 
 
+def test_a_label_with_digits_may_be_wrapped_in_a_drawing(ran):
+    lines = "<text>凡0—</text><text>3岁托位120个乡</text>"
+    drawn = '<figure class="chart"><svg viewBox="0 0 9 9" aria-label="{}">{}</svg></figure>'
+    assert "3岁" in ran.page(ours(ran, drawn.format("凡0—3岁托位120个乡", lines), **{KEY: FIGURE}))
+    assert ran.refused(ours(ran, drawn.format("图", lines), **{KEY: FIGURE}))
+
+
 @pytest.mark.parametrize("text", ["17801", "1.79", "178人", "12345"])
 def test_a_number_in_a_drawing_that_no_figure_has_is_refused(ran, text):
     drawn = f'<figure class="chart"><svg viewBox="0 0 9 9"><text>{text}</text></svg></figure>'

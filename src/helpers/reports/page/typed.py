@@ -66,12 +66,13 @@ _BLOCKS = frozenset(
 
 
 class Known:
-    """The names that a page may say, and the numbers that its figures are."""
+    """The names that a page may say, the numbers in them, and those that its figures are."""
 
     def __init__(self, names: Iterable[str], figures: Mapping[str, Mapping[str, object]]) -> None:
         own = {str(f.get(n) or "") for f in figures.values() for n in ("label_zh", "label_en")}
         told = {name for name in {*names, *own} if re.search(r"\d", name)}
         self._names = sorted(told, key=lambda name: (-len(name), name))
+        self.numbers = {number for name in told for number in _NUMBER.findall(name)}
         self._ends = {
             Decimal(str(f[name]))
             for f in figures.values()
@@ -122,7 +123,9 @@ def _in_part(
     part: HtmlElement, place: Place, known: Known, *, strict: bool
 ) -> Iterator[tuple[Place, str, str]]:
     for drawing in part.iter("svg"):
-        yield from ((place, *found) for found in _in_drawing(drawing, known))
+        # What ours says aloud is written from the data; labels in it may be wrapped in the drawing.
+        aloud = "" if strict else drawing.get("aria-label") or ""
+        yield from ((place, *found) for found in _in_drawing(drawing, known, aloud))
     for element in part.iter():
         if not isinstance(element.tag, str) or element.tag == "svg":
             continue
@@ -175,7 +178,8 @@ def own_table(element: HtmlElement) -> bool:
     return "dataframe" in kinds or bool(element.find_class("col_heading"))
 
 
-def _in_drawing(drawing: HtmlElement, known: Known) -> Iterator[tuple[str, str]]:
+def _in_drawing(drawing: HtmlElement, known: Known, aloud: str) -> Iterator[tuple[str, str]]:
+    told = {*_NUMBER.findall(aloud), *known.numbers}
     for text in drawing.iter("text"):
         if any(
             around.get("class") == "tick" for around in (text, *text.iterancestors("g", "text"))
@@ -184,5 +188,5 @@ def _in_drawing(drawing: HtmlElement, known: Known) -> Iterator[tuple[str, str]]
         shown = text.text_content()
         rest = _FREE.sub(lambda found: " " * len(found[0]), known.without(shown))
         for found in _NUMBER.finditer(rest):
-            if not known.states(found[0], rest[found.end() :]):
+            if found[0] not in told and not known.states(found[0], rest[found.end() :]):
                 yield found[0], shown
