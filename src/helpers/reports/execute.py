@@ -140,12 +140,15 @@ def _work(task: Task, handed: Handed, run: _Run) -> None:
     try:
         source = _read(handed.notebook)
         count = sum(c.cell_type == "code" and bool(c.source.strip()) for c in source.cells)
-        nb = _execute(task, handed, source, run)
+        folder = handed.folder or _folder(handed, run.kernel.place)
+        nb = _execute(task, handed, source, run, folder)
         failure, warnings = judge.judge(nb, count)
-        page = b"" if failure else _rendered(judge.plain(nb, run.kernel.place), task.page)
-        if not failure and not _is_whole(page):
-            failure = Failure("the page came out incomplete", "页面不完整")
-        run.outcome = Outcome(task.job, 0.0, b"" if failure else page, failure, warnings)
+        page = b""
+        if failure is None:
+            page = _rendered(judge.plain(nb, run.kernel.place), {**task.page, "folder": folder})
+        if failure is None and not _is_whole(page):
+            failure, page = Failure("the page came out incomplete", "页面不完整"), b""
+        run.outcome = Outcome(task.job, 0.0, page, failure, warnings)
     except BaseException as error:  # SystemExit too: this thread is the report's own
         run.outcome = Outcome(task.job, failure=_failure(error, run))
 
@@ -158,13 +161,11 @@ def _read(notebook: bytes) -> Any:
     return nbformat.reads(notebook.decode("utf-8"), as_version=4)
 
 
-def _execute(task: Task, handed: Handed, source: Any, run: _Run) -> Any:
+def _execute(task: Task, handed: Handed, source: Any, run: _Run, folder: Path) -> Any:
     with quick_imports():
         from papermill import execute_notebook
 
-    options = dict(run.kernel.options)
-    if handed.folder is None:
-        options["resources"] = {"metadata": {"path": str(_folder(handed, run.kernel.place))}}
+    options = run.kernel.options | {"resources": {"metadata": {"path": str(folder)}}}
     return execute_notebook(
         source,
         None,
@@ -211,10 +212,14 @@ def _failure(error: BaseException, run: _Run) -> Failure:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    from helpers.reports.page.refusal import PageRefused
+
     detail = judge.without_colours("".join(traceback.format_exception(error)))
     begun = judge.number_of(run.cells)
     if isinstance(error, PapermillExecutionError):
         return judge.cell_failure(begun, error.ename, [error.source, "", *error.traceback])
+    if isinstance(error, PageRefused):
+        return Failure(error.reason, error.reason_zh, error.detail)
     if ended := run.kernel.ended():
         return Failure(ended[1], ended[0], detail)
     if isinstance(error, DeadKernelError):
