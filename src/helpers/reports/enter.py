@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 
+from helpers.files import deposit, publish
 from helpers.reports.execute import Outcome
 from helpers.reports.index.shown import Shown, shown_by
 from helpers.reports.judge import Failure
 from helpers.reports.ledger import Entry
 from helpers.reports.orders import Order, Reason
 from helpers.reports.plan import Job
-from helpers.files import deposit, publish
 from helpers.reports.run import Run
 
 __all__ = ["entered", "unreadable", "unwritten"]

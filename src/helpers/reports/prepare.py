@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from helpers.data.check import judged
 from helpers.data.problems import DataRefused, Problem, Refused, capped, problem
 from helpers.reports import inputs, notebooks, plan
 from helpers.reports.plan import OVERVIEW, Catalogue, Job, Wanted
@@ -29,12 +30,12 @@ SLICES = 64  # in memory; reports of one region come one after the other
 class Prepared:
     """A request that may start.
 
-    `wanted` is what was asked for, in codes. `shared` is what all its reports are made from beside their slices: hashes of the program,
-    the versions and the other files. `versions` are told on the page. `contents` are the
-    notebooks by area, None where there is none. `rows` are the rows of each table's file,
-    `warnings` what is odd about the data, `checked` what data
-    were found sound. `watched` are the files behind `shared`, and `stamp`
-    what they looked like before they were hashed.
+    `wanted` is what was asked for, in codes. `shared` is what all its reports are made from
+    beside their slices: hashes of the program, the versions and the other files. `versions` are
+    told on the page. `contents` are the notebooks by area, None where there is none. `rows` are
+    the rows of each table's file, `warnings` what is odd about the data. `watched` are the files
+    behind `shared`, `stamp` what they looked like before they were hashed. `slice(area, region)`
+    cuts a slice.
     """
 
     plan: Catalogue
@@ -47,7 +48,6 @@ class Prepared:
     contents: Mapping[str, bytes | None]
     rows: Mapping[str, int]
     warnings: tuple[Problem, ...]
-    checked: Mapping[str, Any]
     watched: tuple[Path, ...]
     stamp: list[tuple[int, ...]]
     slice: "Callable[[str, str], Slice]" = field(repr=False)
@@ -99,7 +99,7 @@ def prepare(request: Request, state: State, changed: Callable[[], None] = lambda
     rows = {sheet.file: len(sheet) for sheet in folder.sheets.values()}
     return Prepared(
         catalogue, wanted, tuple(jobs), tuple(withheld), folder, shared, versions, contents, rows,
-        warnings, state.checked, watched, stamp, _cutter(folder, catalogue),
+        warnings, watched, stamp, _cutter(folder, catalogue),
     )  # fmt: skip
 
 
@@ -107,8 +107,6 @@ def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tup
     """The warnings about a folder; DataRefused where there is an error. What was judged once is
     not judged again (`key` is the hash of data and program).
     """
-    from helpers.data.check import judged
-
     try:
         told = [Problem(*told) for told in state.checked[key]]
     except (KeyError, TypeError):

@@ -4,9 +4,9 @@ though nobody asked for them.
 
 from dataclasses import replace
 
+from helpers.reports.held import withdraw
 from helpers.reports.ledger import Entry
 from helpers.reports.plan import Job, Wanted
-from helpers.reports.held import withdraw
 from helpers.reports.run import Run
 
 __all__ = ["clear", "keep_extras"]

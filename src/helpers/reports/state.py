@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.reports.inputs import file_hash
 from helpers.files import write_atomic
 from helpers.reports.held import PRIVATE
+from helpers.reports.inputs import file_hash
 
 __all__ = ["NAME", "State", "read"]
 
