@@ -67,6 +67,11 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
         run.state.rows = dict(prepared.rows)
     except KeyboardInterrupt:
         stopped = True
+    except Refused:  # by the scheduler, before anything was begun
+        raise
+    except BaseException:
+        run.save(force=True)  # what was published stands, whatever ends the run
+        raise
     moved = _settle(run)
     run.save(force=True)
     entries = [run.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept)
@@ -166,7 +171,7 @@ def _engine(run: Run, kernels: "_Kernels") -> Engine:
     if request.scheduler:
         from helpers.reports.scheduler import run_there
 
-        return lambda work: run_there(work, request.scheduler, request.house, run.hooks.noticed)
+        return lambda work: run_there(work, request.scheduler, run.hooks.noticed)
     from helpers.reports.slots import run_here
 
     return lambda work: run_here(work, kernels.start(), request.slots)
