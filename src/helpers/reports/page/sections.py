@@ -48,6 +48,7 @@ def _fitted(section: list[Any], lang: str) -> list[Any]:
     kept = []
     for cell in section:
         if cell.cell_type == "code" and any(_mark(o).get("empty") for o in cell["outputs"]):
+            cell = type(cell)(cell)  # the notebook stays as it is
             cell["outputs"] = [o for o in cell["outputs"] if not _mark(o).get("empty")]
         kept.append(cell)
     if missing and code:
