@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
-from helpers.analysis.lookup import once, rows
-from helpers.analysis.observations import bases, compared, observed, programmes_of
+from helpers.analysis.lookup import by_name, grouped, once, rows
+from helpers.analysis.observations import bases, compared, observed
 from helpers.data.expressions import parse_sum
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ _COUNTED = {
 }
 
 
+@lru_cache(maxsize=1024)
+def _terms(text: str) -> tuple[Term, ...]:
+    return parse_sum(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Sum:
     """The value of a sum of terms, its interval, and the figures and rows it was made from."""
@@ -45,24 +51,31 @@ class Sum:
     rows: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
-    """What terms may name: figures by slug, and the programmes of the region and period."""
+    """What terms may name: figures by slug, and the programmes of the region and period (a frame,
+    or its rows).
+    """
 
     figures: Mapping[str, Figure]
-    programmes: pd.DataFrame
+    programmes: pd.DataFrame | Sequence[Mapping[str, object]]
+
+    @cached_property
+    def rows(self) -> Sequence[Mapping[str, object]]:
+        """The rows of the programmes."""
+        known = self.programmes
+        return known.to_dict("records") if hasattr(known, "columns") else known
 
 
-def _count(term: Term, programmes: pd.DataFrame) -> tuple[int, tuple[int, ...]]:
+def _count(term: Term, programmes: Sequence[Mapping[str, object]]) -> tuple[int, tuple[int, ...]]:
     """The number of programmes that match the filters, or of a programme's named parts."""
     if term.kind == "parts":
-        found = programmes[programmes["programme"] == term.name]
-        parts = [p for text in found["parts"] for p in str(text).split(";") if p.strip()]
-        return len(parts), tuple(found["row"])
-    found = programmes
-    for column, wanted in dict(term.filters).items():
-        found = found[found[column] == wanted]
-    return len(found), tuple(found["row"])
+        found = [row for row in programmes if row["programme"] == term.name]
+        parts = [p for row in found for p in str(row["parts"]).split(";") if p.strip()]
+        return len(parts), tuple(int(row["row"]) for row in found)
+    wanted = dict(term.filters).items()
+    found = [row for row in programmes if all(row[column] == value for column, value in wanted)]
+    return len(found), tuple(int(row["row"]) for row in found)
 
 
 def total(terms: Sequence[Term], sources: Sources) -> Sum | None:
@@ -81,8 +94,8 @@ def total(terms: Sequence[Term], sources: Sources) -> Sum | None:
             inputs.append(figure)
             amount, part = figure.quantity.value, figure.quantity.interval
         else:
-            count, found = _count(term, sources.programmes)
-            if not found and (term.kind == "parts" or sources.programmes.empty):
+            count, found = _count(term, sources.rows)
+            if not found and (term.kind == "parts" or not sources.rows):
                 return None  # nothing recorded; but none of a kind among those recorded is zero
             rows.extend(found)
             amount = Decimal(count)
@@ -100,7 +113,7 @@ def _period(inputs: Sequence[Figure], period: str) -> str:
 
 def _formula(text: str, figures: Mapping[str, Figure], lang: str, *, inside: bool) -> str:
     """The expression with labels in place of slugs; inside a larger one a sum has brackets."""
-    terms = parse_sum(text)
+    terms = _terms(text)
     words = []
     for term in terms:
         sign = "" if not words and term.sign > 0 else ("+ " if term.sign > 0 else "− ")
@@ -115,13 +128,13 @@ def _worked_out(row: Mapping[str, object], sources: Sources) -> Sum | None:
     """``scale * numerator / denominator``, None where an operand was not reported or the
     denominator may be zero: nothing can be said of a share of nothing."""
     scale = Decimal(str(row["scale"] or 1))
-    top = total(parse_sum(str(row["numerator"])), sources)
+    top = total(_terms(str(row["numerator"])), sources)
     if top is None:
         return None
     value, interval = top.value * scale, top.interval.scale(scale)
     if not row["denominator"]:
         return Sum(value, interval, top.inputs, top.rows)
-    bottom = total(parse_sum(str(row["denominator"])), sources)
+    bottom = total(_terms(str(row["denominator"])), sources)
     if bottom is None or bottom.interval.contains(Decimal(0)):
         return None
     inputs, interval = top.inputs + bottom.inputs, interval / bottom.interval
@@ -187,7 +200,9 @@ def sources_of(tables: Tables, region: str, period: str) -> Sources:
     programmes.
     """
     known = {**bases(compared(tables).values(), region), **observed(tables, region, period)}
-    return Sources(known, programmes_of(tables, region, period))
+    return Sources(
+        known, grouped(tables, "programmes", "region", "period").get((region, period), [])
+    )
 
 
 def figures_of(tables: Tables, region: str, period: str) -> Mapping[str, Figure]:
@@ -195,7 +210,8 @@ def figures_of(tables: Tables, region: str, period: str) -> Mapping[str, Figure]
 
     def make() -> dict[str, Figure]:
         sources = sources_of(tables, region, period)
-        indicators = observed(tables, region, period)
+        slugs = by_name(tables, "indicators", "indicator")
+        indicators = {slug: sources.figures[slug] for slug in slugs}
         return {**indicators, **derived(tables, sources, region, period)}
 
     return once(tables, ("figures", region, period), make)
