@@ -17,6 +17,7 @@ ORDER = [
     "telling",
     "drafting",
     "audit",
+    "export",
     "reports",
     "cli",
     "__main__",

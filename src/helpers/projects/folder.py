@@ -62,7 +62,10 @@ def read_place(text: str, option: str) -> Place:
     """A place written as `CODE:中文名:English name`; Refused where a part is missing or odd."""
     parts = [part.strip() for part in re.split(r"[:：]", text)]
     if len(parts) != 3 or not CODE.fullmatch(parts[0]) or not all(parts):
-        zh = ("写法不对", "写成 代码:中文名:英文名，代码为六位行政区划代码，例如 990102:东山区:Dongshan")
+        zh = (
+            "写法不对",
+            "写成 代码:中文名:英文名，代码为六位行政区划代码，例如 990102:东山区:Dongshan",
+        )
         en = ("is not written well", "write CODE:中文名:English name, the code of six digits, "
               "for example 990102:东山区:Dongshan")  # fmt: skip
         raise Refused([problem((option, 0, "", text), "place", zh, en)])
@@ -81,7 +84,10 @@ def read_periods(text: str, option: str = "--years") -> tuple[dict[str, str], ..
         years = range(int(found["year"]), int(found["last"] or found["year"]) + 1) if found else ()
         known = not found or not found["part"] or found["part"] in {**HALVES, **QUARTERS}
         if not years or len(years) > 60 or not known:
-            zh = ("不是年份或时期", "写成 2024、2020-2024 或 2024-h1（上半年）、2024-q3（第三季度）")
+            zh = (
+                "不是年份或时期",
+                "写成 2024、2020-2024 或 2024-h1（上半年）、2024-q3（第三季度）",
+            )
             en = ("is no year or period", "write 2024, 2020-2024, 2024-h1 (a half) or 2024-q3")
             raise Refused([problem((option, 0, "", part), "period", zh, en)])
         rows |= {row["period"]: row for year in years for row in [_period(year, found["part"])]}
@@ -138,12 +144,18 @@ def _problems(wanted: Wanted) -> Iterator[Problem]:
     names = {r["area"]: {"zh": r["title_zh"], "en": r["title_en"]} for r in _shipped("areas")}
     yield from unknown("--area", "area", wanted.areas, names)
     if not wanted.periods:
-        zh, en = ("没有时期", "写上 --years，例如 2022-2024"), ("no period", "add --years 2022-2024")
+        zh, en = (
+            ("没有时期", "写上 --years，例如 2022-2024"),
+            ("no period", "add --years 2022-2024"),
+        )
         yield problem(("--years", 0, "", ""), "period", zh, en)
     seen = {wanted.place.code}
     for place in wanted.districts:
         if place.code in seen:
-            zh, en = ("代码写了两次", "每地一个代码"), ("this code stands twice", "one for each place")
+            zh, en = (
+                ("代码写了两次", "每地一个代码"),
+                ("this code stands twice", "one for each place"),
+            )
             yield problem(("--district", 0, "", place.code), "place", zh, en)
         elif place.code[:4] != wanted.place.code[:4] and not wanted.place.code.endswith("0000"):
             zh = (f"不是 {wanted.place.code} 的下级代码", "前四位应与上级相同")

@@ -52,7 +52,9 @@ def open_lab(lang: str, rest: Sequence[str], root: Path, opened: Path | None = N
         zh = ("没有安装", "运行 make setup")
         en = ("is not installed", "run make setup")
         raise Refused([problem(("jupyterlab", 0, "", ""), "not-installed", zh, en)])
-    trust(notebook for folder in ("notebooks", "work") for notebook in (root / folder).glob("*.ipynb"))
+    trust(
+        notebook for folder in ("notebooks", "work") for notebook in (root / folder).glob("*.ipynb")
+    )
     with tempfile.TemporaryDirectory(prefix="halfsky-lab-") as name, kernels() as environment:
         settings = furnish(Path(name), lang)
         paths = [str(settings / "share"), *filter(None, [environment.get("JUPYTER_PATH")])]

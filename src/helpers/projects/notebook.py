@@ -19,7 +19,7 @@ from helpers.data.problems import Refused, problem
 from helpers.paths import home
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from helpers.data import Tables
 

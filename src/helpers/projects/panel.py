@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 
@@ -107,9 +107,7 @@ def _show(shell: InteractiveShell, choice: Choice, now: dict[str, str], places: 
         label = LABELS[name][lang == "en"]
         value = now[name] if now[name] in [code for _, code in known] else None
         layout = widgets.Layout(width="auto")
-        boxes[name] = widgets.Dropdown(
-            options=known, value=value, description=label, layout=layout
-        )
+        boxes[name] = widgets.Dropdown(options=known, value=value, description=label, layout=layout)
 
     def changed(change: Mapping[str, Any]) -> None:
         name = next(name for name, box in boxes.items() if box is change["owner"])
@@ -133,7 +131,11 @@ def _tell(lang: str, *, run: bool = False) -> None:
 
 
 def _handler(
-    shell: InteractiveShell, kind: type, value: BaseException, trace: Any, tb_offset: int | None = None
+    shell: InteractiveShell,
+    kind: type,
+    value: BaseException,
+    trace: Any,
+    tb_offset: int | None = None,
 ) -> list[str]:
     """Show an error of ours in words; any other as IPython does, without our own frames."""
     lang = str(shell.user_ns.get("lang", "zh"))

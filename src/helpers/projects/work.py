@@ -50,7 +50,9 @@ def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str])
 def _default(tables: object) -> dict[str, str]:
     """The region and period to open on: the first region with figures, its last period."""
     used = tables.observations
-    regions = [r for r in tables.regions.sort_values("position")["region"] if r in {*used["region"]}]
+    regions = [
+        r for r in tables.regions.sort_values("position")["region"] if r in {*used["region"]}
+    ]
     if not regions:
         return {}
     told = {*used.loc[used["region"] == regions[0], "period"]}
