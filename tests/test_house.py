@@ -19,6 +19,7 @@ ORDER = [
     "audit",
     "export",
     "reports",
+    "projects",
     "cli",
     "__main__",
 ]

@@ -32,10 +32,12 @@ def command(messages: str, /, area: str, **given: Any) -> int:
     from helpers.data.problems import Refused
     from helpers.projects.lab import project_of
     from helpers.projects.notebook import new_area
+    from helpers.projects.work import named
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
         raise Refused(wrong)
-    data = Path(given["data"]) if given["data"] else None
-    path = new_area(area, project_of(data), load(data))
+    data = Path(given["data"]).resolve() if given["data"] else None
+    root = project_of(data)
+    path = new_area(area, root, load(data), named(data, root / "notebooks"))
     print(NEXT[LANGS.index(messages)].format(path=path))
     return DONE

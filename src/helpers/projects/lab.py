@@ -10,10 +10,11 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,19 @@ def open_lab(lang: str, rest: Sequence[str], root: Path, opened: Path | None = N
         environment |= {"JUPYTER_PATH": os.pathsep.join(paths)}
         shown = [opened.relative_to(root).as_posix()] if opened else []
         arguments = [*command(root, settings), *rest, *shown]
-        return subprocess.run([sys.executable, *arguments], env=environment, cwd=root).returncode
+        return _run([sys.executable, *arguments], environment, root)
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str], root: Path) -> int:
+    """Run JupyterLab, which itself asks at Ctrl-C whether that is meant; its exit code."""
+    with subprocess.Popen(arguments, env=environment, cwd=root) as child:
+        before = signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+        try:
+            while True:
+                with suppress(KeyboardInterrupt):
+                    return child.wait()
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 def command(root: Path, settings: Path) -> list[str]:

@@ -6,7 +6,7 @@ rewritten by somebody who knows the work.
 
 from __future__ import annotations
 
-import textwrap
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +53,7 @@ class Told:
     slug: str
     zh: str
     en: str
+    is_share: bool
 
 
 def notebook_of(area: str, root: Path, tables: Tables) -> nbformat.NotebookNode:
@@ -64,8 +65,10 @@ def notebook_of(area: str, root: Path, tables: Tables) -> nbformat.NotebookNode:
     return make_notebook(area, tables)
 
 
-def new_area(area: str, root: Path, tables: Tables) -> Path:
+def new_area(area: str, root: Path, tables: Tables, data: str = "") -> Path:
     """Write the notebook of an area that has none into the project's `notebooks/`; its path.
+
+    `data` is the data folder as the notebook is to name it, empty for the program's own.
 
     Raises Refused where the tables have no such area, or no indicator of it, or where there is a
     notebook already.
@@ -88,17 +91,17 @@ def new_area(area: str, root: Path, tables: Tables) -> Path:
     if found:
         raise Refused(found)
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(make_notebook(area, tables), path)
+    nbformat.write(make_notebook(area, tables, data), path)
     return path
 
 
-def make_notebook(area: str, tables: Tables) -> nbformat.NotebookNode:
+def make_notebook(area: str, tables: Tables, data: str = "") -> nbformat.NotebookNode:
     """The notebook of an area, from its rows of areas, indicators and measures; no outputs."""
     row = next(r for r in tables.areas.to_dict("records") if r["area"] == area)
     cells = [
         *_both("title", f"# {row['title_zh']}\n\n{row['question_zh']}",
                f"# {row['title_en']}\n\n{row['question_en']}"),
-        _code("parameters", _parameters(tables)),
+        _code("parameters", _parameters(tables, data)),
         _code("setup", f'from helpers import lists, open_area, say, tables\n\nhere = open_area('
               f'"{area}", region, period, lang, data, audience)\nfigures = here.everything'),
         *_both("glance", *("## " + text for text in HEADINGS["glance"])),
@@ -132,14 +135,14 @@ def make_notebook(area: str, tables: Tables) -> nbformat.NotebookNode:
 def _told(area: str, tables: Tables) -> list[Told]:
     """The area's indicators and derived figures, in the order of the tables."""
     return [
-        Told(str(row[key]), str(row["label_zh"]), str(row["label_en"]))
+        Told(row[key], row["label_zh"], row["label_en"], row["unit"] == "%")
         for name, key in (("indicators", "indicator"), ("measures", "measure"))
         for row in tables.frames[name].sort_values("position").to_dict("records")
         if row["area"] == area
     ]
 
 
-def _parameters(tables: Tables) -> str:
+def _parameters(tables: Tables, data: str) -> str:
     """The cell of parameters, on the first region with figures and its last period."""
     used = tables.observations
     place = [""] * 2
@@ -152,7 +155,7 @@ def _parameters(tables: Tables) -> str:
         f'region: str = "{place[0]}"  # reference area, GB/T 2260 code (地区代码)',
         f'period: str = "{place[1]}"  # period of data/periods.csv (时期)',
         'lang: str = "zh"  # language of the sentences: zh or en (语言)',
-        'data: str = ""  # data folder; empty: the project\'s own (数据文件夹)',
+        f'data: str = "{data}"  # data folder; empty: the project\'s own (数据文件夹)',
         'audience: str = "public"  # public or internal (读者)',
     ))  # fmt: skip
 
@@ -163,7 +166,8 @@ def _findings(told: Sequence[Told]) -> Iterator[nbformat.NotebookNode]:
     for at in range(0, min(len(told), size * 6), size):
         group = told[at : at + size]
         first = group[0]
-        yield from _both("finding", f"## {first.zh}有多少？", f"## {first.en}: how many?")
+        en = f"## {first.en}: what do the figures say?"
+        yield from _both("finding", f"## {first.zh}有多{'高' if first.is_share else '少'}？", en)
         yield _code("finding", _said(group))
         names = ", ".join(f'"{one.slug}"' for one in group)
         heads = (f"{first.zh}等", first.en) if len(group) > 1 else (first.zh, first.en)
@@ -171,28 +175,30 @@ def _findings(told: Sequence[Told]) -> Iterator[nbformat.NotebookNode]:
 
 
 def _said(group: Sequence[Told]) -> str:
-    zh = "；".join(f"{one.zh}{{{one.slug}}}" for one in group) + "。"
-    en = "; ".join(f"{one.en}: {{{one.slug}}}" for one in group) + "."
-    return f"say(\n    here,\n{_text('zh', zh)}\n{_text('en', en)}\n)"
+    zh = [f"{one.zh}{{{one.slug}}}" for one in group]
+    en = [f"{one.en}: {{{one.slug}}}" for one in group]
+    texts = _text("zh", zh, "；", "。"), _text("en", en, "; ", ".")
+    return "\n".join(("say(", "    here,", *texts, ")"))
 
 
-def _text(name: str, text: str) -> str:
-    """An argument of a call, its text over as many lines as it needs."""
-    width = 45 if name == "zh" else 84
-    lines = textwrap.wrap(text, width, drop_whitespace=False, break_on_hyphens=False)
-    quoted = "\n    ".join('"' + line.replace('"', "”") + '"' for line in lines)
-    return f"    {name}={quoted},"
+def _text(name: str, clauses: Sequence[str], between: str, end: str) -> str:
+    """An argument of a call: the clauses as one sentence, a line of source each."""
+    ends = [between] * (len(clauses) - 1) + [end]
+    lines = [json.dumps(c + e, ensure_ascii=False) for c, e in zip(clauses, ends, strict=True)]
+    return f"    {name}=" + "\n    ".join(lines) + ","
 
 
 def _listed(frame: str, zh: str, en: str) -> str:
-    return f"tables.listed(\n    here,\n    {frame},\n    zh={zh!r},\n    en={en!r},\n)".replace(
-        "'", '"'
-    )
+    return _call("tables.listed", frame, zh, en)
 
 
 def _shown(frame: str, zh: str, en: str, *, folded: bool = False) -> str:
-    more = "\n    folded=True," if folded else ""
-    return f'tables.show(\n    here,\n    {frame},\n    zh="{zh}",\n    en="{en}",{more}\n)'
+    return _call("tables.show", frame, zh, en, "\n    folded=True," if folded else "")
+
+
+def _call(function: str, frame: str, zh: str, en: str, more: str = "") -> str:
+    zh, en = (json.dumps(text, ensure_ascii=False) for text in (zh, en))
+    return f"{function}(\n    here,\n    {frame},\n    zh={zh},\n    en={en},{more}\n)"
 
 
 def _both(role: str, zh: str, en: str) -> list[nbformat.NotebookNode]:

@@ -107,7 +107,10 @@ def _show(shell: InteractiveShell, choice: Choice, now: dict[str, str], places: 
         label = LABELS[name][lang == "en"]
         value = now[name] if now[name] in [code for _, code in known] else None
         layout = widgets.Layout(width="auto")
-        boxes[name] = widgets.Dropdown(options=known, value=value, description=label, layout=layout)
+        style = {"description_width": "initial"}
+        boxes[name] = widgets.Dropdown(
+            options=known, value=value, description=label, layout=layout, style=style
+        )
 
     def changed(change: Mapping[str, Any]) -> None:
         name = next(name for name, box in boxes.items() if box is change["owner"])
@@ -125,9 +128,9 @@ def _show(shell: InteractiveShell, choice: Choice, now: dict[str, str], places: 
 
 def _tell(lang: str, *, run: bool = False) -> None:
     """Let JupyterLab show the language, and run the notebook anew if asked."""
-    from comm import create_comm
+    from ipykernel.comm import Comm
 
-    create_comm(target_name=TARGET, data={"lang": lang, "run": run}).close()
+    Comm(target_name=TARGET, data={"lang": lang, "run": run}).close()
 
 
 def _handler(

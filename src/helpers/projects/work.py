@@ -15,7 +15,7 @@ from helpers.data.problems import Refused
 from helpers.paths import home
 from helpers.projects.notebook import notebook_of
 
-__all__ = ["copy_for", "with_parameters"]
+__all__ = ["copy_for", "named", "with_parameters"]
 
 OVERVIEW = "overview"
 
@@ -41,7 +41,7 @@ def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str])
     values = dict(place)
     if is_new:
         values = {**_default(tables), **values}
-        values["data"] = _relative(data, path.parent)
+        values["data"] = named(data, path.parent)
     path.parent.mkdir(exist_ok=True)
     nbformat.write(with_parameters(notebook, values), path)
     return path
@@ -60,7 +60,7 @@ def _default(tables: object) -> dict[str, str]:
     return {"region": regions[0], "period": periods[-1]}
 
 
-def _relative(data: Path | None, folder: Path) -> str:
+def named(data: Path | None, folder: Path) -> str:
     """The data folder as the notebook in `folder` is to name it; empty for the program's own."""
     if data is None or data == (home() / "data").resolve():
         return ""
