@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+    from ipykernel.zmqshell import ZMQInteractiveShell as InteractiveShell
 
 __all__ = ["Choice", "load_ipython_extension", "told"]
 
@@ -45,7 +45,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """Called by IPython when a kernel of `halfsky lab` starts."""
     choice = Choice()
 
-    def after(result: ExecutionResult) -> None:
+    def after(result: Any) -> None:
         source = getattr(result.info, "raw_cell", "") or ""
         if result.success and {*PARAMETERS} <= assigned(source):
             offer(shell, choice)
@@ -98,7 +98,6 @@ def reported(data: str) -> dict[str, list[list[tuple[str, str]]]]:
 
 def _show(shell: InteractiveShell, choice: Choice, now: dict[str, str], places: Mapping) -> None:
     import ipywidgets as widgets
-    from IPython.display import display
 
     lang = now["lang"] if now["lang"] in places else "zh"
     options = {"region": places[lang][0], "period": places[lang][1], "lang": LANGUAGES}
@@ -122,7 +121,7 @@ def _show(shell: InteractiveShell, choice: Choice, now: dict[str, str], places: 
         box.observe(changed, "value")
     panel = widgets.HBox(list(boxes.values()), layout=widgets.Layout(flex_flow="row wrap"))
     panel.add_class("halfsky-panel")
-    display(panel)
+    shell.display_pub.publish(panel._repr_mimebundle_())
     _tell(lang)
 
 
