@@ -148,7 +148,12 @@ def trust(notebooks: Iterable[Path]) -> None:
 
 
 def project_of(data: Path | None) -> Path:
-    """The folder of the project that a data folder belongs to: its own, or the program's."""
-    if data is not None and (data.resolve().parent / "notebooks").is_dir():
-        return data.resolve().parent
-    return home()
+    """The folder of the project that a data folder belongs to: the one that holds it as `data`,
+    beside `notebooks`, as `halfsky init` makes it; else the program's own.
+    """
+    folder = data.resolve() if data is not None else home() / "data"
+    return (
+        folder.parent
+        if folder.name == "data" and (folder.parent / "notebooks").is_dir()
+        else home()
+    )

@@ -28,6 +28,14 @@ __all__ = ["make_notebook", "new_area", "notebook_of"]
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 FINDINGS = 3  # at least: the skeleton asks for three questions
 TOGETHER = 4  # figures of one finding
+BESIDE = 'columns=["place", "year", "label", "figure", "definition", "note"]'
+# What follows a finding's sentence, one after the other: method, whether of all its figures or of
+# the first, further arguments, title in Chinese and in English.
+PICTURES = (
+    ("over_time", True, 'form="multiples"', "历年：", "Over the years: "),
+    ("places", False, "", "各地：", "By place: "),
+    ("table", True, "", "一览：", "The figures: "),
+)
 HEADINGS = {
     "glance": ("概览", "At a glance"),
     "coherence": ("数据之间是否协调？", "Do the figures agree with one another?"),
@@ -102,29 +110,30 @@ def make_notebook(area: str, tables: Tables, data: str = "") -> nbformat.Noteboo
         *_both("title", f"# {row['title_zh']}\n\n{row['question_zh']}",
                f"# {row['title_en']}\n\n{row['question_en']}"),
         _code("parameters", _parameters(tables, data)),
-        _code("setup", f'from helpers import lists, open_area, say, tables\n\nhere = open_area('
-              f'"{area}", region, period, lang, data, audience)\nfigures = here.everything'),
-        *_both("glance", *("## " + text for text in HEADINGS["glance"])),
-        _code("glance", "tables.cards(here)"),
-        _code("glance", _listed("here.figures", f"{row['title_zh']}的全部数据",
-                                f"All figures on {row['title_en']}")),
+        _code("setup", "from helpers import open_area\n\nhere = open_area("
+              f'"{area}", region, period, lang, data, audience)'),
+        *_headed("glance"),
+        _code("glance", "here.attention()"),
+        _code("glance", "here.cards()"),
+        _code("glance", _call("table", "here.indicators", f"{row['title_zh']}的全部数据",
+                              f"All figures: {row['title_en']}")),
         *_findings(_told(area, tables)),
-        *_both("coherence", *("## " + text for text in HEADINGS["coherence"])),
-        _code("coherence", "lists.rules(here)"),
-        *_both("context", *("## " + text for text in HEADINGS["context"])),
-        _code("context", _shown('here.comparables[["place", "year", "label", "figure", '
-                                '"definition", "note"]]', "其他地区的数据与口径",
-                                "Figures of other places and their definitions")),
-        *_both("programmes", *("## " + text for text in HEADINGS["programmes"])),
-        _code("programmes", "lists.programmes(here, here.programmes)"),
-        *_both("caveats", *(f"## {head}\n\n{text}" for head, text in
-                            zip(HEADINGS["caveats"], CAVEATS, strict=True))),
-        *_both("method", *("## " + text for text in HEADINGS["method"])),
-        _code("method", _shown("tables.definitions(here)", "指标的含义",
-                               "What the indicators mean", folded=True)),
-        _code("method", _shown("tables.methods(here)", "推算数据的算法",
-                               "How the derived figures are made", folded=True)),
-        _code("method", "lists.sources(here)"),
+        *_headed("coherence"),
+        _code("coherence", "here.checks()"),
+        *_headed("context"),
+        _code("context", "here.targets()"),
+        _code("context", _call("table", "here.comparables", "其他地区的数据与口径",
+                               "Figures of other places and their definitions", BESIDE)),
+        *_headed("programmes"),
+        _code("programmes", "here.named()"),
+        *_headed("caveats", CAVEATS),
+        _code("caveats", "here.notes()"),
+        *_headed("method"),
+        _code("method", _call("table", "here.definitions", "指标的含义",
+                              "What the indicators mean", "folded=True")),
+        _code("method", _call("table", "here.methods", "推算数据的算法",
+                              "How the derived figures are made", "folded=True")),
+        _code("method", "here.sources()"),
     ]  # fmt: skip
     for at, cell in enumerate(cells):
         cell.id = f"{area}-{at}"[-64:]
@@ -161,44 +170,47 @@ def _parameters(tables: Tables, data: str) -> str:
 
 
 def _findings(told: Sequence[Told]) -> Iterator[nbformat.NotebookNode]:
-    """Questions, each with a sentence and a table: three at least, where the figures suffice."""
+    """Questions, each with a sentence and a picture: three at least, where the figures suffice."""
     size = max(1, min(TOGETHER, -(-len(told) // FINDINGS)))
-    for at in range(0, min(len(told), size * 6), size):
+    for number, at in enumerate(range(0, min(len(told), size * 6), size)):
         group = told[at : at + size]
         first = group[0]
         en = f"## {first.en}: what do the figures say?"
         yield from _both("finding", f"## {first.zh}有多{'高' if first.is_share else '少'}？", en)
         yield _code("finding", _said(group))
-        names = ", ".join(f'"{one.slug}"' for one in group)
-        heads = (f"{first.zh}等", first.en) if len(group) > 1 else (first.zh, first.en)
-        yield _code("finding", _listed(f"figures.loc[[{names}]]", *heads))
+        method, all_of_them, more, zh, en = PICTURES[number % len(PICTURES)]
+        slugs = [one.slug for one in group] if all_of_them else first.slug
+        yield _code("finding", _call(method, json.dumps(slugs), zh + first.zh, en + first.en, more))
 
 
 def _said(group: Sequence[Told]) -> str:
-    zh = [f"{one.zh}{{{one.slug}}}" for one in group]
-    en = [f"{one.en}: {{{one.slug}}}" for one in group]
-    texts = _text("zh", zh, "；", "。"), _text("en", en, "; ", ".")
-    return "\n".join(("say(", "    here,", *texts, ")"))
+    """A sentence of a clause a figure; a clause whose figure is not there falls away."""
+    texts = [
+        f"    {lang}="
+        + "\n    ".join(
+            json.dumps(f"[{mark if at else ''}{text}{{{one.slug}}}]", ensure_ascii=False)
+            for at, (one, text) in enumerate(zip(group, labels, strict=True))
+        )
+        + f'\n    "{end}",'
+        for lang, labels, mark, end in (
+            ("zh", [one.zh for one in group], "；", "。"),
+            ("en", [f"{one.en}: " for one in group], "; ", "."),
+        )
+    ]
+    return "\n".join(("here.say(", *texts, ")"))
 
 
-def _text(name: str, clauses: Sequence[str], between: str, end: str) -> str:
-    """An argument of a call: the clauses as one sentence, a line of source each."""
-    ends = [between] * (len(clauses) - 1) + [end]
-    lines = [json.dumps(c + e, ensure_ascii=False) for c, e in zip(clauses, ends, strict=True)]
-    return f"    {name}=" + "\n    ".join(lines) + ","
-
-
-def _listed(frame: str, zh: str, en: str) -> str:
-    return _call("tables.listed", frame, zh, en)
-
-
-def _shown(frame: str, zh: str, en: str, *, folded: bool = False) -> str:
-    return _call("tables.show", frame, zh, en, "\n    folded=True," if folded else "")
-
-
-def _call(function: str, frame: str, zh: str, en: str, more: str = "") -> str:
+def _call(method: str, given: str, zh: str, en: str, more: str = "") -> str:
     zh, en = (json.dumps(text, ensure_ascii=False) for text in (zh, en))
-    return f"{function}(\n    here,\n    {frame},\n    zh={zh},\n    en={en},{more}\n)"
+    more = f"\n    {more}," if more else ""
+    return f"here.{method}(\n    {given},\n    zh={zh},\n    en={en},{more}\n)"
+
+
+def _headed(role: str, texts: tuple[str, str] = ("", "")) -> list[nbformat.NotebookNode]:
+    heads = (
+        f"## {head}\n\n{text}".rstrip() for head, text in zip(HEADINGS[role], texts, strict=True)
+    )
+    return _both(role, *heads)
 
 
 def _both(role: str, zh: str, en: str) -> list[nbformat.NotebookNode]:
