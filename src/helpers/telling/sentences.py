@@ -170,7 +170,9 @@ def _lacking(here: AreaFigures, template: str) -> tuple[list[Figure], list[str]]
         figure = None if spec == "parts" else here.find(name)
         if figure is not None:
             needed = here.find(_of(name, "change")) if spec == "moved" else figure
-            if spec != "label" and needed.quantity is None:
+            if needed is None:
+                unknown.append(name)
+            elif spec != "label" and needed.quantity is None:
                 missing.append(needed)
         elif not any((_place(here, name, "zh"), _programme(here, name, spec or "", "zh"))):
             here.refuse_outside(name)
