@@ -30,9 +30,8 @@ def command(messages: str, /, area: str, **given: Any) -> int:
     """Exit code 0 where the notebook was written, 3 where the data are refused."""
     from helpers.data import load
     from helpers.data.problems import Refused
-    from helpers.projects.lab import project_of
     from helpers.projects.notebook import new_area
-    from helpers.projects.work import named
+    from helpers.projects.place import named, project_of
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
         raise Refused(wrong)
