@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.analysis.measures import Sources, Sum, total
-from helpers.data.expressions import parse_rule
+from helpers.data.formulas import parse_rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

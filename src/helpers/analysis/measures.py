@@ -1,7 +1,7 @@
 """Measures: figures derived from figures, with interval arithmetic.
 
 A measure is a row of ``measures.csv``: ``scale * numerator / denominator``, each side a sum of
-terms (see :mod:`helpers.data.expressions`). Intervals follow the textbook rules of interval
+terms (see :mod:`helpers.data.formulas`). Intervals follow the textbook rules of interval
 arithmetic (Moore, *Interval Analysis*, 1966), so the result contains every value that the
 operands' written forms allow.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
-from helpers.data.expressions import parse_sum
+from helpers.data.formulas import parse_sum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.data import Tables
-    from helpers.data.expressions import Term
+    from helpers.data.formulas import Term
 
 
 _COUNTED = {

@@ -10,14 +10,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from helpers.data.expressions import parse_rule, parse_sum
+from helpers.data.formulas import parse_rule, parse_sum
 from helpers.data.parts import ANY, CELLS, Part, columns, part
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from helpers.data import Tables
-    from helpers.data.expressions import Term
+    from helpers.data.formulas import Term
 
 Row = dict[str, object]
 ABOUT = "约"  # what is derived may be written with it

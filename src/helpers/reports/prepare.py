@@ -127,8 +127,7 @@ def prepare(
 def _planned(folder: Any) -> Catalogue:
     rows = {name: folder.sheets[name].rows() for name in TABLES if name != "observations"}
     rows["indicators"] = list(rows["indicators"])
-    alike = {row["indicator"]: (row["area"], row["measure_type"]) for row in rows["indicators"]}
-    rows["observations"] = folder.sheets["observations"].told(alike)
+    rows["observations"] = folder.figures()
     catalogue = plan.catalogue(rows, folder.simulated)
     if problems := plan.unsafe(catalogue):
         raise DataRefused(problems)

@@ -2,13 +2,14 @@
 
 import re
 from decimal import Decimal
+from keyword import kwlist
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data.expressions import (
-    ExpressionError,
+from helpers.data.formulas import (
+    FormulaError,
     Rule,
     Term,
     names,
@@ -17,7 +18,7 @@ from helpers.data.expressions import (
     terms,
 )
 
-slugs = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
+slugs = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True).filter(lambda s: s not in kwlist)
 signs = st.sampled_from([1, -1])
 filters = st.dictionaries(st.sampled_from(["kind", "level", "area"]), slugs).map(
     lambda chosen: tuple(chosen.items())
@@ -63,7 +64,7 @@ def test_any_other_text_is_refused_and_never_a_traceback(text):
         told = ("", "")
         try:
             parse(text)
-        except ExpressionError as refused:
+        except FormulaError as refused:
             told = (refused.zh, str(refused))
         assert all(told) or not any(told)
 
@@ -86,7 +87,6 @@ def test_names_are_the_figures_each_once_in_order():
         "",
         "a +",
         "a b",
-        "(a)",
         "a * b",
         "a / b",
         "1e3",
@@ -111,14 +111,14 @@ def test_names_are_the_figures_each_once_in_order():
 )
 def test_what_the_language_does_not_know_is_refused(text):
     for parse in (parse_sum, parse_rule, terms):
-        with pytest.raises(ExpressionError) as refused:
+        with pytest.raises(FormulaError) as refused:
             parse(text)
         assert re.search(r"[\u4e00-\u9fff]", refused.value.zh)
         assert re.search(r"[a-z]{2}", refused.value.en)
 
 
 def test_a_sum_is_no_rule_and_a_rule_no_sum():
-    with pytest.raises(ExpressionError, match="comparison"):
+    with pytest.raises(FormulaError, match="comparison"):
         parse_rule("a + b")
-    with pytest.raises(ExpressionError, match="comparison"):
+    with pytest.raises(FormulaError, match="comparison"):
         parse_sum("a <= b")
