@@ -13,10 +13,12 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "quantity",
     "data",
+    "collect",
     "analysis",
     "telling",
     "drafting",
     "audit",
+    "export",
     "reports",
     "cli",
     "__main__",

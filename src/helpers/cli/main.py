@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "halfsky", "main"]
 
-VERBS = ("report", "check", "audit", "draft", "verify", "diff", "lab")
+VERBS = ("report", "check", "audit", "draft", "verify", "diff", "export", "lab")
 
 
 class Verbs(click.Group):

@@ -55,15 +55,7 @@ class Tables:
         rest = (dict(self.hashes), self.simulated, self.warnings, dict(self.files))
         return _restored, (self.folder, dict(self.frames), *rest)
 
-    def note(self, *_parts: Any) -> None:
-        """Nothing: the reports of a folder depend on all of its tables."""
-
-    @property
-    def unnoted(self) -> "Tables":
-        """These tables."""
-        return self
-
-    def part(self, table: str, _kind: str = "", /, **where: Any) -> "DataFrame":
+    def part(self, table: str, **where: Any) -> "DataFrame":
         """The rows of a table where each column named has one of the values given."""
         frame = self.frames[table]
         for name, values in where.items():

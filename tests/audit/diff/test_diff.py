@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-import random
 import shutil
 from dataclasses import replace
 from decimal import Decimal
@@ -15,16 +16,11 @@ from hypothesis import strategies as st
 
 from helpers.audit.diff.compare import compare
 from helpers.audit.diff.page import render
-from helpers.audit.diff.states import NothingToCompare, State, Stated, read_state
+from helpers.audit.diff.states import NothingToCompare, Row, State, Stated, read_state
 from helpers.audit.diff.words import as_json, lines
 from helpers.cli import main
-from helpers.data import home
 from helpers.quantity import Interval
 from helpers.reports.page import figurelist
-
-COUNSELLED = "couples_counselled|370400|congress-9"
-SHARE = "reconciled_share|370400|congress-9"
-MOTHERS = "loving_mothers|370400|congress-9"
 
 
 def stated(key: str, value: int, upper: int | None = None, **more: object) -> Stated:
@@ -94,12 +90,19 @@ def test_another_unit_is_told_once_for_all_figures_of_an_indicator():
     assert (change.kind, change.old, change.new, len(change.figures)) == ("unit", "名", "人次", 3)
 
 
-def test_a_definition_counts_whatever_its_blanks():
-    figure = stated("a|1|2", 5)
-    old = state(figure, definitions={"a": {"definition_zh": "甲"}})
-    new = state(figure, definitions={"a": {"definition_zh": "乙"}})
-    assert kinds(old, new) == ["definition"]
-    assert compare(old, new)[0].figures == ("a|1|2",)
+def defined(**fields: str) -> dict:
+    """The definition of a figure, as a state has it."""
+    return {"rows": {("definition", "a"): Row("definition", "a", fields)}}
+
+
+def test_another_definition_is_told_once_for_all_figures_of_an_indicator():
+    figures = [stated(f"a|{place}|2", 5) for place in "12"]
+    old, new = (state(*figures, **defined(definition_zh=text)) for text in "甲乙")
+    (change,) = compare(old, new)
+    assert (change.kind, change.old, change.new) == (
+        "definition", "definition_zh: 甲", "definition_zh: 乙",
+    )  # fmt: skip
+    assert change.figures == ("a|1|2", "a|2|2")
 
 
 def test_a_measure_moves_in_consequence_of_its_operands():
@@ -113,25 +116,45 @@ def test_a_measure_moves_in_consequence_of_its_operands():
 def test_a_measure_with_another_formula_is_revised_not_derived():
     old = stated("m|1|2", 10, kind="measure")
     new = replace(old, value=Decimal(12), interval=Interval.point(Decimal(12)))
-    formulas = [{"m": {"scale": scale}} for scale in ("1", "100")]
-    found = kinds(state(old, definitions=formulas[0]), state(new, definitions=formulas[1]))
+    formulas = [{("definition", "m"): Row("definition", "m", {"scale": s})} for s in ("1", "100")]
+    found = kinds(state(old, rows=formulas[0]), state(new, rows=formulas[1]))
     assert sorted(found) == ["definition", "revised"]
 
 
 def test_a_rounding_rule_matters_only_where_a_figure_uses_its_word():
-    policy = {("余", "after"): "[v, v+s)", ("近", "before"): "(v-s, v]"}
-    other = {("余", "after"): "(v, v+s)", ("近", "before"): "[v-s, v]"}
+    def policy(*ends: str) -> dict:
+        rows = (
+            Row("policy", f"{word}|after", {"lower": end})
+            for word, end in zip("余近", ends, strict=True)
+        )
+        return {("policy", row.key): row for row in rows}
+
     figure = stated("a|1|2", 100, 200)
-    (change,) = compare(state(figure, policy=policy), state(figure, policy=other))
-    assert (change.kind, change.subject, change.figures) == ("policy", "余 (after)", ("a|1|2",))
+    one, other = state(figure, rows=policy("v", "w")), state(figure, rows=policy("v+s", "w+s"))
+    (change,) = compare(one, other)
+    assert (change.kind, change.subject, change.figures) == ("policy", "余|after", ("a|1|2",))
 
 
 # Folders, editions and the verb
 
+CITY, YEAR = "990100", "2024"
+COUNSELLED, SHARE = (f"{s}|{CITY}|{YEAR}" for s in ("couples_counselled", "reconciled_share"))
+
 
 @pytest.fixture
-def folder(tmp_path):
-    return shutil.copytree(home() / "data", tmp_path / "new")
+def folder(city, tmp_path):
+    return shutil.copytree(city, tmp_path / "new")
+
+
+def rows(path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def write(path, table: list[list[str]], **how: object) -> None:
+    out = io.StringIO()
+    csv.writer(out, **{"lineterminator": "\n", **how}).writerows(table)
+    path.write_text(out.getvalue(), encoding="utf-8", newline="")
 
 
 def edit(path, old: str, new: str) -> None:
@@ -140,56 +163,122 @@ def edit(path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
 
 
-def changed(folder, *words: str, capsys) -> tuple[int, list[dict]]:
-    code = main(["diff", str(home() / "data"), str(folder), "--json", *words])
-    return code, json.loads(capsys.readouterr().out)["changes"]
+@pytest.fixture
+def changes(city, folder, capsys):
+    """``changes()``: the exit code and the changes of the edited folder against the city."""
+
+    def told() -> tuple[int, list[dict]]:
+        code = main(["diff", str(city), str(folder), "--json"])
+        return code, json.loads(capsys.readouterr().out)["changes"]
+
+    return told
 
 
-def test_rows_in_another_order_and_another_encoding_are_no_change(folder, capsys):
+def test_order_quoting_line_ends_encoding_and_blanks_are_no_change(folder, changes):
     path = folder / "observations.csv"
-    head, *rows = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\r\n".join([head, *reversed(rows)]) + "\r\n", encoding="gb18030", newline="")
-    assert changed(folder, capsys=capsys) == (0, [])
+    head, *rest = rows(path)
+    write(path, [head, *reversed(rest)], lineterminator="\r\n", quoting=csv.QUOTE_ALL)
+    path.write_bytes(path.read_text(encoding="utf-8").encode("gb18030"))
+    definition = rows(folder / "indicators.csv")[1][-1]
+    edit(folder / "indicators.csv", definition, definition.replace(" ", "  "))
+    assert changes() == (0, [])
 
 
-def test_blanks_in_a_note_are_no_change(folder, capsys):
-    edit(folder / "indicators.csv", "Number of indicators set by", "Number of  indicators set by")
-    assert changed(folder, capsys=capsys) == (0, [])
-
-
-def test_a_revision_and_what_follows_from_it_are_listed_with_their_operands(folder, capsys):
-    edit(folder / "observations.csv", "38784,,38784对", "38794,,38794对")
-    code, changes = changed(folder, capsys=capsys)
-    found = {change["figure"]: change for change in changes}
+def test_a_revision_and_what_follows_from_it_are_listed_with_their_operands(folder, changes):
+    path = folder / "observations.csv"
+    table = rows(path)
+    (row,) = [r for r in table if r[:3] == COUNSELLED.split("|")]
+    old, new = row[3], str(int(row[3]) + 1)
+    row[3], row[5] = new, row[5].replace(old, new)
+    write(path, table)
+    code, told = changes()
+    found = {change["figure"]: change for change in told}
     assert code == 1
-    assert (found[COUNSELLED]["old"], found[COUNSELLED]["new"]) == (38784, 38794)
-    assert (found[COUNSELLED]["kind"], found[COUNSELLED]["difference"]) == ("revised", 10)
+    assert (found[COUNSELLED]["old"], found[COUNSELLED]["new"]) == (int(old), int(new))
+    assert (found[COUNSELLED]["kind"], found[COUNSELLED]["difference"]) == ("revised", 1)
     assert (found[SHARE]["kind"], found[SHARE]["operands"]) == ("derived", [COUNSELLED])
 
 
-def test_changes_stand_in_the_offices_order_of_areas(folder, capsys):
-    edit(folder / "observations.csv", "38784,,38784对", "38794,,38794对")
-    edit(folder / "observations.csv", "17800,余,1.78万余名", "17832,,17832名")
-    _, changes = changed(folder, capsys=capsys)
-    areas = list(dict.fromkeys(change["area"] for change in changes))
-    assert areas == ["rights", "care"]
-    assert {c["figure"]: c["kind"] for c in changes}[MOTHERS] == "reworded"
-
-
-def test_a_dropped_programme_explains_the_count_that_moved(folder, capsys):
+def test_a_dropped_programme_is_told_by_its_name(folder, changes):
     path = folder / "programmes.csv"
-    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [row for row in rows if not row.startswith("award_national_jinguo_post,")]
-    path.write_text("".join(kept), encoding="utf-8", newline="\n")
-    told = folder / "sentences.csv"  # what is told of the programme goes with it
-    rows = told.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [row for row in rows if "{award_national_jinguo_post}" not in row]
-    told.write_text("".join(kept), encoding="utf-8", newline="\n")
-    _, changes = changed(folder, capsys=capsys)
-    by_figure = {change["figure"]: change for change in changes}
-    name = "award_national_jinguo_post|370400|congress-9"
-    assert name in {change["subject"] for change in changes if change["kind"] == "programme"}
-    assert name in by_figure["awards_national|370400|congress-9"]["operands"]
+    table = rows(path)
+    write(path, [r for r in table if not {"screening_week", CITY, YEAR} <= {*r}])
+    _, told = changes()
+    (dropped,) = [change for change in told if change["kind"] == "programme"]
+    assert dropped["subject"] == f"screening_week|{CITY}|{YEAR}"
+    assert (dropped["new"], dropped["figure"]) == (None, None)
+
+
+def test_a_rule_is_called_by_what_it_checks_and_a_dropped_one_is_told_once(city, folder):
+    path = folder / "rules.csv"
+    write(path, [r for r in rows(path) if r[0] != "reconciled_within_counselled"])
+    old, new = read_state(city), read_state(folder)
+    (line, _) = lines(compare(old, new), old, new, "zh")[1:]
+    assert line.startswith("  核对规则（删去） · 劝和夫妻不超过")
+
+
+@pytest.fixture(scope="module")
+def before(city) -> State:
+    return read_state(city)
+
+
+@st.composite
+def edits(draw) -> dict[int, str]:
+    """Row of the table of observations → what is done to it."""
+    known = st.sampled_from(["more", "drop", "reword", "respell"])
+    return draw(st.dictionaries(st.integers(1, 12), known, max_size=4))
+
+
+def listed(before, folder, edits, chance) -> None:
+    """Edits a copy of the city: exactly what was done to it is listed, and what follows of it."""
+    path, expected, kept = folder / "observations.csv", {}, []
+    head, *table = rows(path)
+    free = [r for r in table if r[3].isdigit() and not r[4] and r[5].startswith(r[3])]
+    for at, row in enumerate(free, start=1):
+        key, what, unit = "|".join(row[:3]), edits.get(at), row[5].removeprefix(row[3])
+        if what == "more":
+            row[3] = str(int(row[3]) + 1)
+            row[5], expected[key] = row[3] + unit, "revised"
+        elif what == "drop":
+            expected[key] = "dropped"
+        elif what == "reword":
+            row[4], row[5], expected[key] = "约", f"约{row[3]}{unit}", "reworded"
+        elif what == "respell":
+            row[5] = f"{int(row[3]):,}{unit}"
+        kept += [row] if what != "drop" else []
+    kept += [r for r in table if r not in free]
+    chance.shuffle(kept)
+    write(path, [head, *kept])
+    found = compare(before, read_state(folder))
+    direct = ("revised", "dropped", "reworded", "new")
+    told = {c.figure: c.kind for c in found if c.kind in direct and c.after != c.before
+            and (c.after or c.before).kind == "indicator"}  # fmt: skip
+    assert told == expected
+    moved = {c.figure for c in found}
+    for change in (c for c in found if c.figure not in expected and c.kind != "rule"):
+        assert {*(change.before or change.after).inputs} & moved
+
+
+EDITS = {"edits": edits(), "chance": st.randoms(use_true_random=False)}
+
+
+@settings(max_examples=5, deadline=None)
+@given(**EDITS)
+def test_exactly_the_edits_made_to_a_table_are_listed(
+    before, city, tmp_path_factory, edits, chance
+):
+    folder = shutil.copytree(city, tmp_path_factory.mktemp("edited") / "data")
+    listed(before, folder, edits, chance)
+
+
+@pytest.mark.slow
+@settings(max_examples=60, deadline=None)
+@given(**EDITS)
+def test_exactly_the_edits_of_many_random_tables_are_listed(
+    before, city, tmp_path_factory, edits, chance
+):
+    folder = shutil.copytree(city, tmp_path_factory.mktemp("edited") / "data")
+    listed(before, folder, edits, chance)
 
 
 def edition(folder, figures: dict[str, int]):
@@ -212,80 +301,31 @@ def edition(folder, figures: dict[str, int]):
 def test_two_editions_are_compared_by_their_figure_lists(tmp_path, capsys):
     old = edition(tmp_path / "old", {"a|1|2": 5, "b|1|2": 7})
     new = edition(tmp_path / "new", {"a|1|2": 6, "c|1|2": 7})
+    (new / "zh" / "pipe.html").symlink_to("/dev/zero")
     assert main(["diff", str(old), str(new), "--json"]) == 1
     changes = json.loads(capsys.readouterr().out)["changes"]
     told = {(change["figure"], change["kind"]) for change in changes}
     assert told == {("a|1|2", "revised"), ("b|1|2", "dropped"), ("c|1|2", "new")}
 
 
-def test_a_folder_that_is_neither_data_nor_edition_is_refused(tmp_path, capsys):
+def test_what_is_neither_data_nor_edition_is_refused(tmp_path, city, capsys):
     with pytest.raises(NothingToCompare):
         read_state(tmp_path)
-    assert main(["diff", str(tmp_path), str(home() / "data"), "--lang", "en"]) == 2
+    assert main(["diff", str(tmp_path), str(city), "--lang", "en"]) == 2
     assert "neither a data folder nor an edition" in capsys.readouterr().err
-
-
-def test_data_are_not_compared_with_an_edition(tmp_path, capsys):
     reports = edition(tmp_path / "reports", {"a|1|2": 5})
-    assert main(["diff", str(home() / "data"), str(reports)]) == 2
+    assert main(["diff", str(city), str(reports)]) == 2
     assert "verify" in capsys.readouterr().err
 
 
-def test_refused_data_are_refused_here_too(folder, capsys):
-    edit(folder / "observations.csv", "38784,,38784对", "38784,,38794对")
-    assert main(["diff", str(home() / "data"), str(folder)]) == 3
-    assert "observations.csv:35" in capsys.readouterr().err
+def test_refused_data_are_refused_here_too(city, folder, capsys):
+    edit(folder / "observations.csv", f"{CITY},{YEAR},", f"{CITY},{YEAR},x")
+    assert main(["diff", str(city), str(folder)]) == 3
+    assert "observations.csv:" in capsys.readouterr().err
 
 
-@pytest.fixture(scope="module")
-def before() -> State:
-    return read_state(home() / "data")
-
-
-def plain_rows() -> list[str]:
-    """Observations whose number is written exactly, without a rounding word."""
-    text = (home() / "data" / "observations.csv").read_text(encoding="utf-8")
-    rows = [line.split(",") for line in text.splitlines()[1:]]
-    free = [r for r in rows if r[3].isdigit() and not r[4] and r[5].startswith(r[3])]
-    return ["|".join(row[:3]) for row in free if int(row[3]) > 5000]
-
-
-@settings(max_examples=6, deadline=None)
-@given(edits=st.dictionaries(st.sampled_from(plain_rows()), st.integers(1, 9), max_size=3))
-def test_exactly_the_edits_made_to_a_table_are_listed(before, tmp_path_factory, edits):
-    folder = shutil.copytree(home() / "data", tmp_path_factory.mktemp("edited") / "data")
-    path = folder / "observations.csv"
-    lines_ = path.read_text(encoding="utf-8").splitlines()
-    for at, line in enumerate(lines_):
-        row = line.split(",")
-        if (more := edits.get("|".join(row[:3]))) is not None:
-            lines_[at] = line.replace(row[3], str(int(row[3]) + more))
-    random.Random(str(edits)).shuffle(rest := lines_[1:])
-    path.write_text("\n".join([lines_[0], *rest]) + "\n", encoding="utf-8", newline="\n")
-    found = compare(before, read_state(folder))
-    revised = {c.figure: int(c.difference) for c in found if c.kind == "revised"}
-    assert revised == edits
-    others = [change for change in found if change.kind not in ("revised", "rule")]
-    assert all(c.kind == "derived" and set(c.operands) & {*edits, *_moved(found)} for c in others)
-
-
-def _moved(changes) -> set[str]:
-    return {change.figure for change in changes}
-
-
-def test_a_rule_is_called_by_what_it_checks_and_a_dropped_one_is_told(folder):
-    path = folder / "rules.csv"
-    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [row for row in rows if not row.startswith("awards_add_up,")]
-    path.write_text("".join(kept), encoding="utf-8", newline="\n")
-    old, new = read_state(home() / "data"), read_state(folder)
-    (line, _) = lines(compare(old, new), old, new, "zh")[1:]
-    assert line.startswith("  核对规则（删去） · ")
-    assert "awards_add_up" not in line
-
-
-def test_one_folder_against_itself_says_that_nothing_changed(capsys):
-    assert main(["diff", str(home() / "data"), str(home() / "data"), "--lang", "en"]) == 0
+def test_one_folder_against_itself_says_that_nothing_changed(city, capsys):
+    assert main(["diff", str(city), str(city), "--lang", "en"]) == 0
     assert capsys.readouterr().out == "nothing changed in substance\n"
 
 

@@ -6,11 +6,11 @@ in notes, another way to write the same value and interval.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.audit.diff.states import State, Stated
+from helpers.audit.diff.states import Row, State, Stated
 from helpers.audit.page.recount import TALLY
 from helpers.quantity import NEAR
 
@@ -19,7 +19,6 @@ __all__ = ["KINDS", "Change", "compare"]
 KINDS = ("new", "dropped", "unit", "definition", "revised", "reworded", "derived",
          "programme", "rule", "policy")  # fmt: skip
 COUNTED = ("programmes(", "parts(")
-Known = dict[str, "Change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +60,24 @@ class Change:
 
 def compare(old: State, new: State) -> list[Change]:
     """Every change of substance, in the office's order of areas and figures."""
-    units = list(_units(old, new))
-    moved: Known = {}
+    units, rows = list(_units(old, new)), list(_rows(old, new))
     skipped = {key for change in units for key in change.figures}
-    redefined = list(_definitions(old, new))
-    formulas = {change.subject for change in redefined}
+    moved: dict[str, Change] = {}
     for key in _together(old.figures, new.figures):
         change = _figure(old.figures.get(key), new.figures.get(key))
-        if change is not None and key not in skipped and not TALLY.fullmatch(key.split("|")[0]):
+        if change is not None and key not in skipped and not TALLY.fullmatch(change.subject):
             moved[key] = change
-    programmes = list(_programmes(old, new))
-    touched = {**moved, **{key: change for change in units for key in change.figures}}
-    figures = [_consequence(c, touched, programmes, formulas, new) for c in moved.values()]
-    found = [*units, *redefined, *figures, *programmes, *_rules(old, new), *_policy(old, new)]
-    return sorted(found, key=_order(old, new))
+    programmes = [row.subject for row in rows if row.kind == "programme"]
+    redefined = {row.subject for row in rows if row.kind == "definition"}
+    figures = [
+        change if change.subject in redefined
+        else _consequence(change, {*moved, *skipped}, programmes, new)
+        for change in moved.values()
+    ]  # fmt: skip
+    return sorted([*units, *figures, *rows], key=_order(old, new))
 
 
-def _together(one: Iterable[str], other: Iterable[str]) -> list[str]:
+def _together(one: Iterable, other: Iterable) -> list:
     return list(dict.fromkeys([*other, *one]))
 
 
@@ -101,24 +101,22 @@ def _figure(before: Stated | None, after: Stated | None) -> Change | None:
     return Change("reworded" if meets and inside else "revised", **told, meets=meets)
 
 
-def _consequence(
-    change: Change, moved: Known, programmes: list[Change], formulas: set[str], new: State
-) -> Change:
+def _consequence(change: Change, moved: set[str], programmes: Iterable[str], new: State) -> Change:
     """A measure that moved because its operands did, its formula being the same."""
     pair = change.before, change.after
-    measured = None not in pair and all(f.kind == "measure" for f in pair)
-    if not measured or change.subject in formulas:
+    if None in pair or any(figure.kind != "measure" for figure in pair):
         return change
     inputs = dict.fromkeys(key for figure in pair for key in figure.inputs)
     operands = [key for key in inputs if key in moved]
-    text = "".join(new.definitions.get(change.subject, {}).values())
-    if any(word in text for word in COUNTED):
+    formula = new.rows.get(("definition", change.subject))
+    if formula and any(word in "".join(formula.fields.values()) for word in COUNTED):
         place = change.figure.partition("|")[2]
-        operands += [c.subject for c in programmes if c.subject.partition("|")[2] == place]
+        operands += [name for name in programmes if name.partition("|")[2] == place]
     return replace(change, kind="derived", operands=tuple(operands))
 
 
 def _units(old: State, new: State) -> Iterator[Change]:
+    """Another unit, told once for all figures of an indicator."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for key, after in new.figures.items():
         before = old.figures.get(key)
@@ -132,80 +130,60 @@ def _units(old: State, new: State) -> Iterator[Change]:
         )  # fmt: skip
 
 
-def _definitions(old: State, new: State) -> Iterator[Change]:
-    for slug in _together(old.definitions, new.definitions):
-        before, after = old.definitions.get(slug), new.definitions.get(slug)
-        if before is None or after is None or before == after:
+def _rows(old: State, new: State) -> Iterator[Change]:
+    """Rows that shape figures: those that came, went or say something else."""
+    for name in _together(old.rows, new.rows):
+        before, after = old.rows.get(name), new.rows.get(name)
+        either, (kind, key) = after or before, name
+        if before and after and before.fields == after.fields:
             continue
-        names = [name for name in after if before.get(name) != after[name]]
-        keys = [k for k in new.figures if slug in (k, k.partition("|")[0]) and k in old.figures]
-        if not keys:
-            continue  # no figure of it stands on both sides
-        stated = new.figures[keys[0]]
+        figures = _shaped(kind, key, old, new)
+        if kind in ("definition", "policy") and not figures:
+            continue  # it shapes no figure that both sides state
+        if "verdict" in either.fields and (before is None or after is None):
+            rule = ("rule", key.partition("|")[0])
+            if old.rows.get(rule) is None or new.rows.get(rule) is None:
+                continue  # the rule itself came or went
         yield Change(
-            "definition", keys[0], slug, stated.area, stated.labels,
-            "; ".join(f"{name}: {before.get(name, '')}" for name in names),
-            "; ".join(f"{name}: {after[name]}" for name in names), figures=tuple(keys),
+            kind, figures[0] if kind == "definition" else None, key,
+            new.figures[figures[0]].area if kind == "definition" else either.area,
+            new.figures[figures[0]].labels if kind == "definition" else either.labels,
+            _told(before, after), _told(after, before), figures=figures,
         )  # fmt: skip
 
 
-def _programmes(old: State, new: State) -> Iterator[Change]:
-    for name in _together(old.programmes, new.programmes):
-        before, after = old.programmes.get(name), new.programmes.get(name)
-        if before == after:
-            continue
-        either = after or before
-        differ = [f for f in either if before is None or after is None or before[f] != after[f]]
-        shown = ["name_zh"] if before is None or after is None else differ
-        texts = [side and "; ".join(side[f] for f in shown) for side in (before, after)]
-        labels = (either["name_zh"], either["name_en"])
-        yield Change("programme", None, name, either["area"], labels, *texts)
+def _shaped(kind: str, key: str, old: State, new: State) -> tuple[str, ...]:
+    """The figures that a definition or a rounding rule is about."""
+    if kind == "definition":
+        return tuple(k for k in new.figures if key in (k, k.partition("|")[0]) and k in old.figures)
+    word = key.partition("|")[0]
+    told = {k: f for state in (old, new) for k, f in state.figures.items() if kind == "policy"}
+    return tuple(k for k, f in told.items() if f.qualifier == word and f.kind != "measure")
 
 
-def _rules(old: State, new: State) -> Iterator[Change]:
-    """Rules that are other rules now, and rules that now come to another verdict."""
-
-    def titles(rule: str) -> tuple[str, str]:
-        return new.titles.get(rule) or old.titles.get(rule) or (rule, rule)
-
-    for rule in _together(old.rules, new.rules):
-        before, after = old.rules.get(rule), new.rules.get(rule)
-        either = after or before
-        if before != after:
-            differ = [f for f in either if before is None or after is None or before[f] != after[f]]
-            shown = ["expression"] if before is None or after is None else differ
-            texts = [side and " · ".join(side[f] for f in shown) for side in (before, after)]
-            yield Change("rule", None, rule, either["area"], titles(rule), *texts)
-    for name in _together(old.verdicts, new.verdicts):
-        rule = name.partition("|")[0]
-        before, after = old.verdicts.get(name), new.verdicts.get(name)
-        same_rule = old.rules.get(rule) == new.rules.get(rule)
-        if before != after and same_rule and not {before, after} <= {"untested", None}:
-            area = new.rules[rule]["area"]
-            yield Change("rule", None, name, area, titles(rule), before, after)
-
-
-def _policy(old: State, new: State) -> Iterator[Change]:
-    """Rounding rules that read otherwise now, of words that figures use."""
-    for word, position in _together(old.policy, new.policy):
-        before, after = old.policy.get((word, position)), new.policy.get((word, position))
-        keys = [k for state in (new, old) for k, f in state.figures.items()
-                if f.qualifier == word and f.kind != "measure"]  # fmt: skip
-        if before != after and keys:
-            name = f"{word or '—'} ({position})"
-            told = tuple(dict.fromkeys(keys))
-            yield Change("policy", None, name, "", (name, name), before, after, figures=told)
+def _told(row: Row | None, other: Row | None) -> str | None:
+    """What a row says that the other does not: of one that came or went, its first field."""
+    if row is None:
+        return None
+    if other is None:
+        name = "name_zh" if "name_zh" in row.fields else next(iter(row.fields))
+        return row.fields[name]
+    named = row.kind == "definition"
+    differ = {n: text for n, text in row.fields.items() if other.fields.get(n) != text}
+    return "; ".join(f"{name}: {text}" if named else text for name, text in differ.items())
 
 
 def _order(old: State, new: State) -> Callable[[Change], tuple[object, ...]]:
-    areas = {area: at for at, area in enumerate(_together(old.areas, new.areas))}
-    slugs = {slug: at for at, slug in enumerate(_together(old.definitions, new.definitions))}
-    kinds = {kind: at for at, kind in enumerate(KINDS)}
+    def placed(names: Iterable[str]) -> Mapping[str, int]:
+        return {name: at for at, name in enumerate(names)}
+
+    areas = placed(_together(old.areas, new.areas))
+    slugs = placed(key for kind, key in _together(old.rows, new.rows) if kind == "definition")
+    kinds = placed(KINDS)
 
     def key(change: Change) -> tuple[object, ...]:
-        area = areas.get(change.area, len(areas))
-        alone = change.figure is None
-        return (area, alone, slugs.get(change.subject, len(slugs)), kinds[change.kind],
+        return (areas.get(change.area, len(areas)), change.figure is None,
+                slugs.get(change.subject, len(slugs)), kinds[change.kind],
                 change.figure or change.subject)  # fmt: skip
 
     return key

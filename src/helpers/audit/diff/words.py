@@ -8,50 +8,49 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.audit.page.recount import LANGS
+from helpers.audit.diff.compare import KINDS
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
     from helpers.audit.diff.compare import Change
-    from helpers.audit.diff.states import State
+    from helpers.audit.diff.states import State, Stated
 
-__all__ = ["KIND_WORDS", "Told", "as_json", "by_area", "lines", "tally", "told"]
+__all__ = ["Told", "as_json", "by_area", "lines", "tally", "told"]
 
-KIND_WORDS = {
-    "new": ("新增", "new"),
-    "dropped": ("删去", "dropped"),
-    "unit": ("单位改变", "unit changed"),
-    "definition": ("口径改变", "definition changed"),
-    "revised": ("修订", "revised"),
-    "reworded": ("改写", "reworded"),
-    "derived": ("随之变动", "moved in consequence"),
-    "programme": ("项目", "programme"),
-    "rule": ("核对规则", "coherence rule"),
-    "policy": ("约数规则", "rounding policy"),
+LANGS = ("zh", "en")
+KIND_WORDS = dict(zip(KINDS, (
+    ("新增", "new"), ("删去", "dropped"), ("单位改变", "unit changed"),
+    ("口径改变", "definition changed"), ("修订", "revised"), ("改写", "reworded"),
+    ("随之变动", "moved in consequence"), ("项目", "programme"), ("核对规则", "coherence rule"),
+    ("约数规则", "rounding policy"),
+), strict=True))  # fmt: skip
+CAME = {
+    (True, 0): "（新增）",
+    (False, 0): "（删去）",
+    (True, 1): " (new)",
+    (False, 1): " (dropped)",
 }
-# what is no figure comes, goes or changes: the programme was dropped, the rule is new
-CAME = {("new", "zh"): "（新增）", ("dropped", "zh"): "（删去）",
-        ("new", "en"): " (new)", ("dropped", "en"): " (dropped)"}  # fmt: skip
 ELSEWHERE = ("其他", "Other")
+# what stands in cells → in words
 VERDICTS = {
     "holds": ("成立", "holds"),
     "open": ("两可", "left open by rounding"),
     "broken": ("不成立", "does not hold"),
-    "untested": ("无法核对", "cannot be tested"),
 }
 FIELDS = {
-    "label_zh": ("名称：", "Chinese name: "),
-    "label_en": ("英文名称：", "name: "),
-    "definition_zh": ("口径：", "Chinese definition: "),
-    "definition_en": ("英文口径：", "definition: "),
-    "definition": ("可比性：", "comparability: "),
-    "measure_type": ("性质：", "kind: "),
-    "counts": ("计数对象：", "counts: "),
-    "additive": ("可加：", "additive: "),
-    "numerator": ("分子：", "numerator: "),
-    "denominator": ("分母：", "denominator: "),
-    "scale": ("倍数：", "scale: "),
+    "label_zh": ("名称", "Chinese name"),
+    "label_en": ("英文名称", "name"),
+    "definition_zh": ("口径", "Chinese definition"),
+    "definition_en": ("英文口径", "definition"),
+    "definition": ("可比性", "comparability"),
+    "measure_type": ("性质", "kind"),
+    "counts": ("计数对象", "counts"),
+    "additive": ("可加", "additive"),
+    "numerator": ("分子", "numerator"),
+    "denominator": ("分母", "denominator"),
+    "scale": ("倍数", "scale"),
 }
+NAMED = re.compile(rf"(^|; )({'|'.join(sorted(FIELDS, key=len, reverse=True))}): ")
 
 
 class Told(NamedTuple):
@@ -88,44 +87,26 @@ def by_area(
 def told(change: Change, old: State, new: State, lang: str) -> Told:
     """A change in words."""
     at = LANGS.index(lang)
-    where = change.figure if change.figure and len(change.figures) < 2 else None
+    key = change.figure if len(change.figures) < 2 else None
     if change.figure is None and change.subject.count("|") == 2:
-        where = change.subject
-    before, after = _sides(change, at)
+        key = change.subject
+    names = new.places | old.places if key else {}
+    where = [names.get(code, (code, code))[at] for code in key.split("|")[1:]] if key else ()
+    came = ""
+    if change.figure is None and None in (change.old, change.new):
+        came = CAME[change.old is None, at]
     return Told(
-        change.labels[at] or change.subject,
-        _where(where, old, new, at) if where else "",
-        KIND_WORDS[change.kind][at] + _came(change, lang),
-        before,
-        after,
+        change.labels[at] or change.subject, " · ".join(where), KIND_WORDS[change.kind][at] + came,
+        _side(change, change.before, change.old, at), _side(change, change.after, change.new, at),
         _remark(change, old, new, lang),
-    )
+    )  # fmt: skip
 
 
-def _came(change: Change, lang: str) -> str:
-    if change.kind not in ("programme", "rule", "policy") or None not in (change.old, change.new):
-        return ""
-    return CAME["new" if change.old is None else "dropped", lang]
-
-
-def _sides(change: Change, at: int) -> tuple[str, str]:
+def _side(change: Change, stated: Stated | None, text: object, at: int) -> str:
     if change.before or change.after:
-        texts = [side.texts[at] or grouped(side.value) if side else ""
-                 for side in (change.before, change.after)]  # fmt: skip
-        return texts[0], texts[1]
-    sides = [str(side) if side else "" for side in (change.old, change.new)]
-    words = [VERDICTS[side][at] if side in VERDICTS else side for side in sides]
-    if change.kind == "definition":
-        for name, names in FIELDS.items():
-            words = [re.sub(rf"(^|; ){name}: ", rf"\1{names[at]}", side) for side in words]
-    return words[0], words[1]
-
-
-def _where(key: str, old: State, new: State, at: int) -> str:
-    _, region, period = key.split("|", 2)
-    place = (new.places.get(region) or old.places.get(region) or (region, region))[at]
-    when = (new.periods.get(period) or old.periods.get(period) or (period, period))[at]
-    return f"{place} · {when}"
+        return (stated.texts[at] or grouped(stated.value)) if stated else ""
+    words = VERDICTS.get(str(text), (str(text or ""),) * 2)[at]
+    return NAMED.sub(lambda m: f"{m[1]}{FIELDS[m[2]][at]}{'：' if not at else ': '}", words)
 
 
 def _remark(change: Change, old: State, new: State, lang: str) -> str:
@@ -169,8 +150,8 @@ def _operand(name: str, old: State, new: State, at: int) -> str:
     for state in (new, old):
         if name in state.figures:
             return state.figures[name].labels[at]
-        if name in state.programmes:
-            return state.programmes[name]["name_en" if at else "name_zh"]
+        if ("programme", name) in state.rows:
+            return state.rows["programme", name].labels[at]
     return name
 
 

@@ -105,8 +105,8 @@ def _reads(case: Case) -> Mapping[str, list]:
 
 
 def _hash(path: Path) -> str:
-    from helpers.data.files import read_bytes
     from helpers.data.problems import DataRefused
+    from helpers.files import read_bytes
 
     try:
         return hashlib.sha256(read_bytes(path, path.name)).hexdigest()

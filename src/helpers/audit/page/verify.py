@@ -15,6 +15,8 @@ from helpers.audit.page.read import NotAReport, Page, read_page
 from helpers.audit.page.recount import Recount
 from helpers.audit.page.texts import check_texts
 from helpers.data import Tables, load
+from helpers.data.problems import DataRefused
+from helpers.files import read_bytes
 
 __all__ = ["NotAReport", "Verdict", "hold", "open_page", "verify"]
 
@@ -44,9 +46,12 @@ def open_page(path: Path) -> Page:
     Raises NotAReport for any other file, DataRefused for one that is not opened: a link, a
     device, a pipe, one that is too large or is not there.
     """
-    from helpers.data.files import read_bytes
-
-    return read_page(read_bytes(path, path.name))
+    try:
+        return read_page(read_bytes(path, path.name))
+    except DataRefused as refusal:
+        if refusal.problems[0].rule == "not-a-csv-file":
+            raise NotAReport("no text") from None
+        raise
 
 
 def verify(
