@@ -68,7 +68,7 @@ def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
     used = set(sheets[OBSERVATIONS].texts["period"]) if OBSERVATIONS in sheets else set()
     for told in _by_region(folder, {} if known is None else known):
         problems += (Problem(*fields) for fields in told["problems"])
-        used |= {period for _, period, _ in told["reported"]}
+    used |= {row["period"] for row in folder.figures()} if folder.regional else set()
     problems += _limited(check_periods(sheets, used))
     return problems
 
@@ -128,7 +128,7 @@ def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:
         key = _digest([others, region, *(files.digest(one) for one in (region, *parts))])
         told = known.get(key) or _judged_region(folder, region, parts)
         left[key] = told
-        folder.reported += ([name, region, *rest] for name, *rest in told["reported"])
+        folder.reported[region] = told["reported"]
         folder.counts[files.file(region)] = told["rows"]
         yield told
     known.clear()

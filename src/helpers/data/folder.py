@@ -28,8 +28,8 @@ class Folder:
     """What a folder holds: sheets by table name, sha256 of each file read, problems found.
 
     `counts` are the rows of each file. Where the observations lie in a file for each region,
-    these are `regional` and there is no sheet of them; what they report is in `reported`
-    ([indicator, region, period, count], see `regional`) once the folder is judged.
+    these are `regional` and there is no sheet of them; what each reports is in `reported`
+    (see `RegionFiles.reported`) once the folder is judged.
     """
 
     path: Path
@@ -39,18 +39,29 @@ class Folder:
     problems: list[Problem] = field(default_factory=list)
     regional: RegionFiles | None = None
     counts: dict[str, int] = field(default_factory=dict)
-    reported: list[list] = field(default_factory=list)
+    reported: dict[str, list[list]] = field(default_factory=dict)
     index: object | None = field(default=None, repr=False, compare=False)  # see `slices`
 
+    @property
+    def periods(self) -> list[str]:
+        """The codes of the periods, in the order of their table."""
+        return self.sheets["periods"].texts["period"] if "periods" in self.sheets else []
+
     def figures(self) -> Iterator[dict[str, Any]]:
-        """Which figures there are: indicator, region, period, and the `count` of those alike that
-        it stands for (same region, period, area and kind)."""
-        names = ("indicator", "region", "period", "count")
-        yield from (dict(zip(names, told, strict=True)) for told in self.reported)
+        """Which figures there are: indicator, region, period, source, and the `count` of those
+        alike that it stands for (same region, period, source, area and kind)."""
+        periods = self.periods
+        for region, reported in self.reported.items():
+            for indicator, source, count, runs in reported:
+                about = {"indicator": indicator, "region": region, "source": source}
+                for first, _, last in (run.partition("-") for run in runs.split(",")):
+                    for period in periods[int(first) : int(last or first) + 1]:
+                        yield {**about, "period": period, "count": count}
+        names = ("indicator", "region", "period", "source")
         if OBSERVATIONS in self.sheets:
             texts = self.sheets[OBSERVATIONS].texts
-            for told in zip(*(texts[name] for name in names[:3]), strict=True):
-                yield dict(zip(names, (*told, 1), strict=True))
+            for told in zip(*(texts[name] for name in names), strict=True):
+                yield {**dict(zip(names, told, strict=True)), "count": 1}
 
 
 def read_folder(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:

@@ -9,9 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import OBSERVATIONS, examine
-from .parts import Index, Part
 from .problems import DataRefused, Problem, capped
-from .reads import Reader, watched
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -93,7 +91,6 @@ def sound(folder: str | Path | None = None, base: str | Path | None = None) -> "
     return found
 
 
-@watched
 def load(folder: str | Path | None = None, base: str | Path | None = None) -> Tables:
     """The tables of `folder` (None or "": the project's own data), checked and typed.
 
@@ -111,9 +108,6 @@ def load(folder: str | Path | None = None, base: str | Path | None = None) -> Ta
         frames[OBSERVATIONS] = pd.concat(parts, ignore_index=True)
         files[OBSERVATIONS] = found.regional.file("{region}")
     warnings = tuple(capped(found.problems))
-    reader = Reader(found.path, Index(found.sheets))
-    for name in found.sheets:
-        reader.note(Part(name))
     return _restored(found.path, frames, dict(found.hashes), found.simulated, warnings, files)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 __all__ = [
@@ -63,7 +63,7 @@ class Problem:
         """`FILE:ROW:COLUMN: 'VALUE': what is wrong; what to do`, always a single line."""
         place = self.file
         if self.row or self.column:
-            place += f":{_ranges(self.rows) if self.row else ''}:{self.column}"
+            place += f":{ranges(self.rows, RUNS) if self.row else ''}:{self.column}"
         value = f" '{shown(self.value)}':" if self.value else ""
         stop = "; " if lang == "en" else ";"
         count = len(self.others) + 1
@@ -174,16 +174,16 @@ def _grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield replace(first, others=tuple(others))
 
 
-def _ranges(rows: Sequence[int]) -> str:
-    """2-57,60: rows in runs; only the first few of them."""
+def ranges(rows: Iterable[int], most: int = 0) -> str:
+    """2-57,60: rows in runs; only the first few of them where `most` says how many."""
     runs: list[list[int]] = []
     for row in rows:
         if runs and row == runs[-1][1] + 1:
             runs[-1][1] = row
         else:
             runs.append([row, row])
-    told = [f"{a}" if a == b else f"{a}-{b}" for a, b in runs[:RUNS]]
-    return ",".join([*told, "…"] if len(runs) > RUNS else told)
+    told = [f"{a}" if a == b else f"{a}-{b}" for a, b in (runs[:most] if most else runs)]
+    return ",".join([*told, "…"] if 0 < most < len(runs) else told)
 
 
 def _more(name: str, severity: str, count: int) -> Problem:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from helpers.files import digest, read_bytes
 
 from .codebook import Table
-from .problems import DataRefused, Problem, problem
+from .problems import DataRefused, Problem, problem, ranges
 from .sheets import Sheet, read_sheet
 
 if TYPE_CHECKING:
@@ -72,16 +72,24 @@ class RegionFiles:
         return sheet, problems
 
     def reported(self, sheet: Sheet, folder: "Folder") -> list[list]:
-        """Which figures a sheet has, told as [indicator, period, count]: one indicator stands
-        for all those of its area and kind."""
+        """Which figures a sheet has, as [indicator, source, count, periods]: one indicator stands
+        for all those of its area, kind and source; periods are runs of rows of the table of
+        periods, 0-11,13, each with so many figures.
+        """
         kinds: dict[str, tuple[str, str]] = {}
         if "indicators" in folder.sheets:
             texts = folder.sheets["indicators"].texts
             columns = (texts["indicator"], texts["area"], texts["measure_type"])
             kinds = {name: (area, kind) for name, area, kind in zip(*columns, strict=True)}
-        first: dict[tuple[str, str], str] = {}
-        seen: Counter[tuple[str, str]] = Counter()
-        for name, period in zip(sheet.texts["indicator"], sheet.texts["period"], strict=True):
-            if name in kinds:
-                seen[first.setdefault(kinds[name], name), period] += 1
-        return [[name, period, count] for (name, period), count in sorted(seen.items())]
+        order = {period: at for at, period in enumerate(folder.periods)}
+        first: dict[tuple, str] = {}
+        seen: Counter[tuple[str, str, int]] = Counter()
+        columns = (sheet.texts[name] for name in ("indicator", "source", "period"))
+        for name, source, period in zip(*columns, strict=True):
+            if name in kinds and period in order:
+                stands = first.setdefault((*kinds[name], source), name)
+                seen[stands, source, order[period]] += 1
+        runs: dict[tuple[str, str, int], list[int]] = {}
+        for (name, source, at), count in sorted(seen.items()):
+            runs.setdefault((name, source, count), []).append(at)
+        return [[*key, ranges(places)] for key, places in runs.items()]
