@@ -14,5 +14,5 @@ $(VERBS):
 	@$(PYTHON) run.py $@ $(ARGS)
 
 clean:
-	rm -rf .venv .venv-lock .venv.lock .halfsky .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-lock .venv-sdmx .venv.lock .halfsky .pytest_cache .ruff_cache .hypothesis
 	[ ! -d reports ] || find reports -mindepth 1 ! -name README.md -delete

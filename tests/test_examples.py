@@ -7,8 +7,6 @@ from collections import defaultdict
 from decimal import Decimal
 from functools import cache
 
-import pytest
-
 from helpers.data import check, home, load
 
 FOLDER = home() / "examples" / "districts"
@@ -42,12 +40,6 @@ def test_the_check_warns_of_the_total_that_is_not_its_parts_sum_and_of_nothing_e
     assert (off["indicator"], off["region"], off["period"]) == (
         "women_helped_into_work", CITY, "2022",
     )  # fmt: skip
-
-
-def test_the_example_is_a_valid_data_package():
-    frictionless = pytest.importorskip("frictionless")
-    report = frictionless.Package(str(FOLDER / "datapackage.json")).validate()
-    assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])
 
 
 def test_the_script_makes_the_same_bytes_again():

@@ -13,11 +13,14 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "quantity",
     "data",
+    "collect",
     "analysis",
     "telling",
     "drafting",
     "audit",
+    "export",
     "reports",
+    "projects",
     "cli",
     "__main__",
 ]

@@ -24,7 +24,6 @@ ROOT = Path(__file__).resolve().parents[1]
 CONDA_NAMES = {
     "matplotlib-base": "matplotlib",
     "playwright-python": "playwright",
-    "python-duckdb": "duckdb",
 }
 CONDA_ALONE = {"python", "pip"}  # what conda must be told and pip must not
 

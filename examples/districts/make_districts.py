@@ -31,52 +31,6 @@ MISSING = {("370406", 2021), ("370405", 2024)}  # a place and year without any f
 REVISED = {("couples_counselled", "370481", 2023): 0.93}  # first published, times the revised
 OUTLIER = {("family_activities", "370404", 2024): 3.4}
 OFF = {("women_helped_into_work", 2022): 120}  # the city's figure is this much above its parts
-# A level for the whole city in the first year and its yearly growth; the rest is chance.
-LEVELS = {
-    "lecture_team_members": (260, 0.05), "lectures_held": (420, 0.08),
-    "lecture_audience": (120_000, 0.06), "sanba_red_banner_holders": (90, 0.03),
-    "sanba_red_banner_collectives": (60, 0.02), "jinguo_model_posts": (70, 0.04),
-    "jinguo_merit_pacesetters": (110, 0.03), "top10_soldier_mothers": (60, 0.0),
-    "top10_army_wives": (60, 0.0), "jinguo_volunteers": (12_400, 0.09),
-    "women_helped_into_work": (11_000, 0.05), "poor_women_courtyard_economy": (900, -0.04),
-    "dajie_workshops": (58, 0.08), "guidance_centres_sites": (3_000, 0.03),
-    "family_education_team": (3_600, 0.04), "parent_child_reading_bases": (72, 0.07),
-    "family_tradition_bases": (54, 0.06), "family_activities": (6_200, 0.06),
-    "family_activity_beneficiaries": (46_000, 0.07), "outstanding_families": (7_400, 0.04),
-    "beautiful_courtyards": (88_000, 0.11), "law_popularisation_events": (860, 0.05),
-    "rights_venues": (2_700, 0.03), "couples_counselled": (9_400, 0.02),
-    "loving_mothers": (15_200, 0.06), "leftbehind_children_stations": (430, 0.06),
-    "station_activities": (1_500, 0.1), "two_cancer_relief_women": (46, 0.04),
-    "insured_women": (5_200, 0.08), "village_chairs": (2_460, 0.0),
-    "new_sector_federations": (160, 0.12), "women_children_homes": (96, 0.05),
-    "micro_homes": (640, 0.09), "training_classes": (66, 0.04),
-    "cadres_trained": (5_800, 0.05), "new_volunteer_teams": (72, 0.05),
-    "volunteer_activities": (640, 0.08), "new_media_posts": (14_400, 0.1),
-}  # fmt: skip
-# Made from another indicator of the same place and year: (indicator, factor, spread).
-FOLLOWERS = {
-    "couples_reconciled": ("couples_counselled", 0.37, 0.05),
-    "paired_children": ("loving_mothers", 0.93, 0.06),
-    "village_vice_chairs": ("village_chairs", 2.1, 0.1),
-    "village_executives": ("village_chairs", 7.0, 0.2),
-    "womens_homes": ("village_chairs", 1.0, 0.0),
-    "volunteer_participants": ("volunteer_activities", 9.0, 0.8),
-    "two_cancer_relief_funds": ("two_cancer_relief_women", 6_000, 900),
-    "sum_insured": ("insured_women", 30_000, 0),
-    "girls_relief_funds": ("leftbehind_children_stations", 600, 200),
-    "support_funds_secured": ("women_helped_into_work", 500, 120),
-}
-# Written in round numbers with 余, in steps that every district keeps.
-ROUNDED = {"lectures_held": 10, "lecture_audience": 1_000, "family_activities": 100,
-           "outstanding_families": 100, "new_media_posts": 100}  # fmt: skip
-# Not additive: for the city and for a district, in the first year; the shares gain a little.
-OWN = {
-    "women_plan_indicators_total": (58, 58), "women_plan_indicators_met": (34, 32),
-    "children_plan_indicators_total": (66, 66), "children_plan_indicators_met": (43, 41),
-    "women_share_city_npc_deputies": (28.4, 27.2), "women_share_city_cppcc_members": (33.1, 31.6),
-    "village_committees_with_women": (100, 100), "women_share_urban_employment": (42.6, None),
-    "coissuing_units": (9, None), "new_media_platforms": (6, 3),
-}  # fmt: skip
 # At least one thing of each area besides the awards, a line each:
 # code | area | kind | name | name in English | parts | parts in English | indicators
 THINGS = """
@@ -93,15 +47,12 @@ sim_mothers|care|brand|爱心妈妈|Loving Mothers|||loving_mothers;paired_child
 sim_training|organization|project|基层培训|Grassroots training|||training_classes;cadres_trained
 """
 # Targets: at_least or at_most, by a year, so many times the first year's figure.
-GOALS = (
-    ("beautiful_courtyards", "at_least", PLANNED, 1.7),
-    ("loving_mothers", "at_least", YEARS[-1], 1.2),
-    ("couples_counselled", "at_least", YEARS[-1], 1.3),
-    ("poor_women_courtyard_economy", "at_most", YEARS[-1], 0.9),
-    ("women_plan_indicators_met", "at_least", PLANNED, 1.7),
-    ("women_share_city_npc_deputies", "at_least", PLANNED, 1.08),
-    ("micro_homes", "at_least", PLANNED, 1.9),
-)
+GOALS = (("beautiful_courtyards", "at_least", PLANNED, 1.7),
+         ("micro_homes", "at_least", PLANNED, 1.9),
+         ("loving_mothers", "at_least", 2024, 1.2), ("couples_counselled", "at_least", 2024, 1.3),
+         ("poor_women_courtyard_economy", "at_most", 2024, 0.9),
+         ("women_plan_indicators_met", "at_least", PLANNED, 1.7),
+         ("women_share_city_npc_deputies", "at_least", PLANNED, 1.08))  # fmt: skip
 # What is to be said beside the figures: area, region, period, in both languages.
 NOTES = (
     ("rights", "", BREAK[1],
@@ -120,10 +71,13 @@ BASES = {
     "children_0_14": (850_000, "人", "children", "零至十四岁儿童", "Children under fifteen"),
 }
 # Invented comparisons, so that a report's context has something to show.
-ELSEWHERE = (
-    ("reconciled_share", "%", "%", 34.5, "劝和率", "Share reconciled", "same"),
-    ("relief_per_woman", "元", "CNY", 7_000, "人均救助", "Relief per woman", "differs"),
-)
+ELSEWHERE = (("reconciled_share", "%", "%", 34.5, "劝和率", "Share reconciled", "same"),
+             ("relief_per_woman", "元", "CNY", 7_000, "人均救助", "Relief per woman",
+              "differs"))  # fmt: skip
+ABOUT = {"name": "half-the-sky-districts", "simulated": True,
+         "title": "各区（市）模拟数据", "title_en": "Simulated figures of the districts",
+         "description": "由种子生成的模拟数据，不是真实数字，只供试用和测试。",
+         "description_en": "Made from a seed: no figure in it is true."}  # fmt: skip
 
 
 def chance(*key: object) -> float:
@@ -132,49 +86,42 @@ def chance(*key: object) -> float:
     return int.from_bytes(hashlib.sha256(text).digest()[:6], "big") / 2**48
 
 
-def rows_of(file: str) -> list[dict[str, str]]:
-    """The rows of one of the project's own tables."""
-    with (DATA / file).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+def rows_of(path: Path, delimiter: str = ",") -> list[dict[str, str]]:
+    """The rows of a table."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=delimiter))
 
 
-def units() -> dict[str, str]:
-    """Indicator → unit, of those that are invented here, in the order of the project's table."""
-    ours = {*LEVELS, *FOLLOWERS, *OWN}
-    rows = rows_of("indicators.csv")
-    return {row["indicator"]: row["unit"] for row in rows if row["indicator"] in ours}
+LEVELS = {row["indicator"]: row for row in rows_of(HERE / "levels.tsv", "\t")}
 
 
 def district(indicator: str, region: str, year: int) -> int:
     """The invented value of an additive indicator for a district and year."""
-    key = (indicator, region, year)
-    if indicator in FOLLOWERS:
-        leader, factor, spread = FOLLOWERS[indicator]
-        value = district(leader, region, year) * (factor + spread * (2 * chance(*key) - 1))
-        step = 10_000 if indicator.endswith(("_funds", "_secured")) else 1
+    key, row = (indicator, region, year), LEVELS[indicator]
+    level, step = float(row["level"]), int(row["step"])
+    if row["of"]:  # made from another indicator of the same place and year
+        swing = float(row["spread"]) * (2 * chance(*key) - 1)
+        value = district(row["of"], region, year) * (level + swing)
         return max(step, round(value / step) * step)
-    level, growth = LEVELS[indicator]
     value = level * WEIGHTS[region] * (0.85 + 0.3 * chance(indicator, region))
-    if growth:  # else a fixed number of posts or titles: no chance from year to year
+    if growth := float(row["growth"]):  # else a fixed number of posts or titles
         pace = 1 + growth + 0.06 * (chance(indicator, region, "pace") - 0.5)
         value *= pace ** (year - YEARS[0]) * (1 + 0.07 * (chance(*key) - 0.5))
     if indicator == BREAK[0] and year >= BREAK[1]:
         value *= BREAK[2]
-    step = ROUNDED.get(indicator, 1)
     return max(step, int(value * OUTLIER.get(key, 1) / step) * step)
 
 
 def single(indicator: str, region: str, year: int) -> float | int | None:
     """The invented value of an indicator that does not add up; None where none is kept."""
-    level = OWN[indicator][0 if region == CITY else 1]
-    if level is None or indicator.endswith(("_total", "_with_women")):
-        return level
-    if isinstance(level, float):
-        own = 3 * chance(indicator, region) + 0.8 * chance(indicator, region, year)
-        return round(level + 0.4 * (year - YEARS[0]) + own - 2, 2)
-    if indicator.endswith("_met"):
-        return level + 5 * (year - YEARS[0]) + int(3 * chance(indicator, region, year))
-    return level
+    row, passed = LEVELS[indicator], year - YEARS[0]
+    level = row["level" if region == CITY else "district"]
+    if level == "-" or not float(row["growth"]):
+        return None if level == "-" else float(level) if "." in level else int(level)
+    if "." not in level:
+        return int(level) + int(row["growth"]) * passed + int(3 * chance(indicator, region, year))
+    own = 3 * chance(indicator, region) + 0.8 * chance(indicator, region, year)
+    return round(float(level) + float(row["growth"]) * passed + own - 2, 2)
 
 
 def written(value: float | int, unit: str, mark: str) -> str:
@@ -188,16 +135,15 @@ def value_of(indicator: str, region: str, year: int, first: bool) -> float | int
     """A figure as published; `first`: as it was published before it was revised."""
     if (region, year) in MISSING:
         return None
-    if indicator in OWN:
+    if LEVELS[indicator]["district"]:
         return single(indicator, region, year)
     if region != CITY:
         factor = REVISED.get((indicator, region, year), 1) if first else 1
         return round(district(indicator, region, year) * factor)
     # The city knows of what a district has not given here.
-    parts = [value_of(indicator, part, year, first) for part in WEIGHTS]
-    known = [district(indicator, part, year) for part in WEIGHTS]
-    sums = sum(k if p is None else p for p, k in zip(parts, known, strict=True))
-    return sums + OFF.get((indicator, year), 0)
+    parts = ((p, value_of(indicator, p, year, first)) for p in WEIGHTS)
+    known = (district(indicator, p, year) if value is None else value for p, value in parts)
+    return sum(known) + OFF.get((indicator, year), 0)
 
 
 def observations(first: bool = False) -> list[list[object]]:
@@ -205,8 +151,8 @@ def observations(first: bool = False) -> list[list[object]]:
     rows: list[list[object]] = []
     revised = {(name, place, year) for name, region, year in REVISED for place in (region, CITY)}
     for year in YEARS:
-        for name, unit in units().items():
-            mark = "余" if name in ROUNDED else ""
+        for name, row in LEVELS.items():
+            mark = "余" if 1 < int(row["step"] or 1) < 10_000 else ""  # rounded down by hand
             for region in (CITY, *WEIGHTS):
                 value = value_of(name, region, year, first)
                 if value is None:
@@ -215,7 +161,7 @@ def observations(first: bool = False) -> list[list[object]]:
                 status = "B" if (name, year) == BREAK[:2] else "A"
                 told = (name, region, year) in revised and not first
                 notes = ("公布后修订。", "Revised after publication.") if told else ("", "")
-                key = [name, region, year, shown, mark, written(value, unit, mark)]
+                key = [name, region, year, shown, mark, written(value, row["unit"], mark)]
                 rows.append([*key, status, SOURCE, "p1", *notes])
     return rows
 
@@ -224,9 +170,9 @@ def targets() -> list[list[object]]:
     """What was to be reached by the last year, and what is to be reached in the next."""
     rows: list[list[object]] = []
     for name, bound, by, factor in GOALS:
-        for region in (CITY, *WEIGHTS) if name not in OWN else (CITY,):
+        for region in (CITY,) if LEVELS[name]["district"] else (CITY, *WEIGHTS):
             value = int(factor * (value_of(name, region, YEARS[0], False) or 0))
-            rows.append([name, region, by, bound, value, f"{value}{units()[name]}", SOURCE])
+            rows.append([name, region, by, bound, value, f"{value}{LEVELS[name]['unit']}", SOURCE])
     return rows
 
 
@@ -252,7 +198,9 @@ def programmes() -> list[list[object]]:
 
 def comparables() -> list[list[object]]:
     """Invented denominators for every place, and an invented city to compare with."""
-    names = {row["region"]: (row["name_zh"], row["name_en"]) for row in rows_of("regions.csv")}
+    names = {
+        row["region"]: (row["name_zh"], row["name_en"]) for row in rows_of(DATA / "regions.csv")
+    }
     note = ("模拟数据。", "Simulated.")
     rows: list[list[object]] = []
     for base, (total, unit, unit_en, zh, en) in BASES.items():
@@ -285,35 +233,19 @@ def contents(first: bool = False) -> dict[str, list[list[object]]]:
 
 
 def files(first: bool = False) -> dict[str, str]:
-    """File name → text: the tables, and a codebook that lists only these and says simulated."""
+    """File name → text: the tables, and the few words that say what they are."""
     package = json.loads((DATA / "datapackage.json").read_text(encoding="utf-8"))
-    tables = contents(first)
-    resources = [res for res in package["resources"] if res["name"] in tables]
-    texts = {}
-    for res in resources:
-        keys = res["schema"].get("foreignKeys", [])
-        kept = [key for key in keys if key["reference"]["resource"] in tables]
-        res["schema"].pop("foreignKeys", None)
-        if kept:  # keys into inherited tables are checked by `halfsky check`
-            res["schema"]["foreignKeys"] = kept
+    schemas = {res["name"]: res["schema"] for res in package["resources"]}
+    texts = {"datapackage.json": json.dumps(ABOUT, ensure_ascii=False, indent=2) + "\n"}
+    for name, rows in contents(first).items():
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(column["name"] for column in res["schema"]["fields"])
-        writer.writerows(tables[res["name"]])
-        texts[res["path"]] = stream.getvalue()
-    package |= {"name": "half-the-sky-districts", "simulated": True, "resources": resources,
-                "title": "各区（市）模拟数据", "title_en": "Simulated figures of the districts",
-                "description": "由种子生成的模拟数据，不是真实数字，只供试用和测试。",
-                "description_en": "Made from a seed: no figure in it is true."}  # fmt: skip
-    texts["datapackage.json"] = json.dumps(package, ensure_ascii=False, indent=2) + "\n"
+        writer.writerow(column["name"] for column in schemas[name]["fields"])
+        writer.writerows(rows)
+        texts[f"{name}.csv"] = stream.getvalue()
     return texts
 
 
-def main() -> None:
-    """Write every file beside this script."""
+if __name__ == "__main__":
     for name, text in files().items():
         (HERE / name).write_text(text, encoding="utf-8", newline="\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -35,8 +35,8 @@ HELP = {
 @json_option
 def command(messages: str, /, old: str, new: str, **given: Any) -> int:
     """Exit code 0 where nothing changed, 1 where something did."""
-    from helpers.audit import diff_words
-    from helpers.audit.diff import compare
+    from helpers.audit.diff import words
+    from helpers.audit.diff.compare import compare
     from helpers.data.problems import Refused
 
     states, wrong = _states(Path(old), Path(new))
@@ -45,22 +45,22 @@ def command(messages: str, /, old: str, new: str, **given: Any) -> int:
         raise Refused(wrong)
     changes = compare(*states)
     if given["out"]:
-        from helpers.audit.diff_page import render
+        from helpers.audit.diff.page import render
 
         names = _names(Path(old), Path(new))
         write_file(given["out"], render(changes, *states, messages, names))
     if given["as_json"]:
-        told = [diff_words.as_json(change, *states, messages) for change in changes]
+        told = [words.as_json(change, *states, messages) for change in changes]
         print_json({"changes": told})
     else:
-        for line in diff_words.lines(changes, *states, messages):
+        for line in words.lines(changes, *states, messages):
             print(line)
     return DIFFERENT if changes else DONE
 
 
 def _states(old: Path, new: Path) -> tuple[list[Any], list[Any]]:
     """What the two folders hold, and what is wrong with them."""
-    from helpers.audit.states import NothingToCompare, read_state
+    from helpers.audit.diff.states import NothingToCompare, read_state
 
     found, states = [], []
     for path in (old, new):

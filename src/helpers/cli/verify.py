@@ -8,15 +8,7 @@ from typing import Any
 import click
 
 from helpers.cli.options import data_option, json_option, lang_option, verb
-from helpers.cli.output import (
-    DATA_REFUSED,
-    DIFFERENT,
-    DONE,
-    tell,
-    usage,
-    wrong_folder,
-    wrong_lang,
-)
+from helpers.cli.output import DIFFERENT, DONE, tell, usage, wrong_folder, wrong_lang
 
 HELP = {
     "verify": (
@@ -33,9 +25,9 @@ HELP = {
 @json_option
 def command(messages: str, /, report: str, **given: Any) -> int:
     """Exit code 0 where all agrees, 1 where something does not, 3 where the data are refused."""
-    from helpers.audit import verify as work
+    from helpers.audit.page import verify as work
     from helpers.data import home
-    from helpers.data.problems import DataRefused, Refused
+    from helpers.data.problems import Refused
 
     path, as_json = Path(report), given["as_json"]
     folder = Path(given["data"]) if given["data"] else home() / "data"
@@ -43,12 +35,7 @@ def command(messages: str, /, report: str, **given: Any) -> int:
     wrong += [*wrong_lang(given["lang"]), *wrong_folder(folder)]
     if wrong:
         raise Refused(wrong)
-    try:
-        verdict = work.verify(path, page, folder, _program)
-    except DataRefused as refusal:
-        stored = work.compared_as_stored(path, page, folder)
-        tell([*refusal.problems, *stored], messages, as_json=as_json)
-        return DATA_REFUSED
+    verdict = work.verify(path, page, folder, _program)
     tell(verdict.findings, messages, as_json=as_json)
     if not as_json:
         print(_summary(verdict, messages))
@@ -57,23 +44,23 @@ def command(messages: str, /, report: str, **given: Any) -> int:
 
 def _program() -> dict[str, object]:
     """What a page records of the program that made it."""
-    from helpers.reports.cache import keys
+    from helpers.reports.inputs import program
 
-    return keys.program(Path(__file__).resolve().parents[1])
+    return program()
 
 
 def _opened(path: Path) -> tuple[Any, list[Any]]:
     """The report as read, None where it cannot be, and what is wrong with the file."""
-    from helpers.audit import verify as work
+    from helpers.audit.page import verify as work
+    from helpers.data.problems import DataRefused
 
     try:
         return work.open_page(path), []
+    except DataRefused as refusal:
+        return None, list(refusal.problems)
     except work.NotAReport:
         zh = ("不是本项目生成的报告", "选一个 reports/ 里的 .html 文件")
         en = ("is no report of this project", "name an .html file of reports/")
-    except OSError:
-        zh = ("打不开这个文件", "检查文件名")
-        en = ("cannot be opened", "check the name of the file")
     return None, [usage(path, zh, en)]
 
 

@@ -1,7 +1,6 @@
 """Everything that is wrong with a data folder, listed at once."""
 
-from collections.abc import Iterable, Mapping
-from itertools import chain
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,10 @@ from .problems import DataRefused, Problem, capped, limited
 if TYPE_CHECKING:
     from .folder import Folder
     from .sheets import Sheet
-    from .store.check import Verdict
-    from .store.table import Stored
 
 __all__ = ["check", "examine"]
 
 MOST = 5_000  # findings of one kind: beyond that the folder is hopeless
-LONG = "observations"  # the table that may lie in a store
 
 
 def check(folder: str | Path | None = None, base: str | Path | None = None) -> list[Problem]:
@@ -57,42 +53,17 @@ def judged(sheets: "Mapping[str, Sheet]") -> list[Problem]:
     from .slugs import check_slugs
 
     policy, problems = None, []
-    told = _told_apart(sheets)
-    if told:
-        sheets = {**sheets, LONG: sheets[LONG].outline()}
     if "qualifiers" in sheets:
         policy, problems = check_policy(sheets["qualifiers"])
-    for stage, findings in (
-        ("slugs", check_slugs(sheets)),
-        ("keys", check_keys(sheets, set(sheets) - set(told and {LONG}))),
-        ("figures", check_figures(sheets, policy)),
-        ("relations", check_relations(sheets)),
-        ("formulas", check_formulas(sheets)),
-        ("sentences", check_sentences(sheets)),
-        ("series", () if told else check_series(sheets)),
-        ("contradictions", () if told else check_contradictions(sheets, policy)),
+    for findings in (
+        check_slugs(sheets),
+        check_keys(sheets),
+        check_figures(sheets, policy),
+        check_relations(sheets),
+        check_formulas(sheets),
+        check_sentences(sheets),
+        check_series(sheets),
+        check_contradictions(sheets, policy),
     ):
-        both = chain(findings, told.get(stage, ()))
-        problems += limited(_in_order(both, sheets) if told else both, MOST)
+        problems += limited(findings, MOST)
     return problems
-
-
-def _told_apart(sheets: "Mapping[str, Sheet | Stored]") -> "Verdict":
-    """What is wrong with observations too long to be judged at once, by check; else nothing."""
-    from .store.table import Stored
-
-    if not isinstance(sheets.get(LONG), Stored):
-        return {}
-    from .store.check import verdict
-    from .store.worker import Failed
-
-    try:
-        return verdict(sheets)
-    except (Failed, OSError):
-        return {}  # judged at once then, whatever memory that takes
-
-
-def _in_order(problems: Iterable[Problem], sheets: "Mapping[str, Sheet]") -> list[Problem]:
-    """Problems by file, in the order of the sheets."""
-    order = {sheet.file: at for at, sheet in enumerate(sheets.values())}
-    return sorted(problems, key=lambda found: order.get(found.file, -1))

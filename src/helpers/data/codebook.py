@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from .nearest import nearest
 from .problems import Problem, problem
 
 __all__ = ["CODEBOOK", "Codebook", "Column", "Reference", "Table", "parse_codebook", "united"]
 
 CODEBOOK = "datapackage.json"
+OWN_KEYS = ("resources", "simulated")  # what is read of a folder itself
 TYPES = ("string", "integer", "number", "boolean", "date", "year", "any")
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.csv")
 
@@ -29,6 +31,7 @@ class Column:
     minimum: str = ""
     maximum: str = ""
     title: str = ""
+    optional: bool = False  # a file may lack it: all its cells are empty then
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,18 @@ def parse_codebook(text: str, file: str = CODEBOOK) -> tuple[Codebook | None, li
     except (ValueError, RecursionError) as error:
         found.add("", f"不是有效的 JSON:{error}", f"not valid JSON: {error}")
         return None, found.problems
-    if not isinstance(content, dict) or not isinstance(content.get("resources"), list):
+    if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
         found.add("", "没有 resources 列表", "there is no list of resources")
         return None, found.problems
+    for key in content:
+        meant = nearest(key, OWN_KEYS)
+        if meant and key != meant:
+            found.add(key, f"“{key}”应为“{meant}”", f"'{key}' should be '{meant}'")
     simulated = content.get("simulated", False)
     if not isinstance(simulated, bool):
         found.add(str(simulated), "simulated 只能是 true 或 false", "simulated is true or false")
     tables: dict[str, Table] = {}
-    for resource in content["resources"]:
+    for resource in content.get("resources", []):
         table = _table(resource, found)
         if table and table.name in tables:
             found.add(table.name, "同一张表列出了两次", "the table is listed twice")
@@ -120,6 +127,8 @@ def united(own: Codebook, base: Codebook, file: str) -> tuple[Codebook, list[Pro
         described = {column.name: column for column in table.columns}
         for column in known.values():
             mine = described.get(column.name)
+            if mine is None and column.optional:
+                continue
             if mine is None:
                 zh = f"表 {name} 没有说明列“{column.name}”"
                 found.add(column.name, zh, f"table {name} lacks the column '{column.name}'")
@@ -198,6 +207,7 @@ def _column(table: str, entry: object, found: _Findings) -> Column | None:
         str(rules.get("minimum", "")),
         str(rules.get("maximum", "")),
         str(entry.get("title", "")),
+        entry.get("optional") is True,
     )
 
 

@@ -18,6 +18,8 @@ COLUMNS: Mapping[str, str] = {
     "observations": (
         "indicator region period value qualifier as_written status source locator note_zh note_en"
     ),
+    "targets": "indicator region by bound value as_written source",
+    "notes": "area region period position text_zh text_en",
     "programmes": (
         "programme area kind name_zh name_en level parts parts_en indicators region period "
         "source locator note_zh note_en"
@@ -36,14 +38,16 @@ COLUMNS: Mapping[str, str] = {
     "sources": "source title_zh title_en publisher date address mirror note",
 }
 NUMBERS = {("observations", "value"), ("comparables", "value"), ("measures", "scale")}
+NUMBERS |= {("targets", "value")}
 NUMBERS |= {("indicators", "minimum"), ("indicators", "maximum")}
 DATES = {("periods", "start"), ("periods", "end")}
-ORDERED = {"areas", "indicators", "regions", "periods", "measures", "sentences"}
+ORDERED = {"areas", "indicators", "regions", "periods", "measures", "sentences", "notes"}
 
 
 ENUMS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("indicators", "measure_type"): ("stock", "flow", "ratio", "target"),
     ("indicators", "sensitivity"): ("none", "people", "sensitive"),
+    ("targets", "bound"): ("at_least", "at_most"),
     ("measures", "kind"): ("share", "mean", "sum", "difference", "count", "coverage"),
     ("rules", "severity"): ("error", "warning", "note"),
     ("rules", "kind"): ("check", "oddity"),
@@ -53,6 +57,7 @@ REQUIRED = {("observations", name) for name in ("indicator", "region", "period",
 REQUIRED |= {("programmes", name) for name in ("programme", "area", "kind", "region", "period")}
 REQUIRED |= {("measures", "numerator"), ("measures", "scale"), ("rules", "expression")}
 REQUIRED |= {("sentences", name) for name in ("area", "position", "text_zh", "text_en")}
+REQUIRED |= {("targets", name) for name in ("indicator", "region", "by", "value")}
 REQUIRED |= {("comparables", "value"), ("comparables", "indicator"), ("indicators", "unit")}
 
 

@@ -1,21 +1,24 @@
 """A data folder as a whole: its codebook, its tables, and those it takes from the project."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from helpers.files import read_bytes
+
 from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
 from .contract import broken, held
 from .decode import decode
-from .files import read_bytes
 from .home import home
 from .problems import DataRefused, Problem, problem
 from .sheets import Sheet, read_sheet
-from .store import opening
-from .store.table import Stored
 
 __all__ = ["Folder", "read_folder"]
+
+
+TOLD = ("notes", "targets")  # of figures: without those figures they say nothing
 
 
 @dataclass(slots=True)
@@ -24,9 +27,10 @@ class Folder:
 
     path: Path
     simulated: bool = False
-    sheets: dict[str, Sheet | Stored] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     hashes: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    index: object | None = field(default=None, repr=False, compare=False)  # see `slices`
 
 
 def read_folder(folder: str | Path | None = None, base: str | Path | None = None) -> Folder:
@@ -47,16 +51,29 @@ def read_folder(folder: str | Path | None = None, base: str | Path | None = None
         contract = _codebook(base_path, f"{base_path.name}/{CODEBOOK}", found, note=False) or own
         own, problems = united(own, contract, CODEBOOK)
         found.problems += problems
+        own = _with_files(own, contract, path)
     found.simulated = own.simulated
     for name, table in own.tables.items():
         _take(found, path, table.file, name, own.tables)
     for name, table in contract.tables.items():
-        if name not in own.tables:
+        if name in TOLD and "observations" in own.tables and name not in own.tables:
+            found.sheets[name] = Sheet.empty(table)
+        elif name not in own.tables:
             _take(found, base_path, table.file, name, contract.tables, inherited=True)
     if "sources" in own.tables and "sources" in contract.tables and not same:
         _cite_inherited(found, base_path, contract.tables["sources"])
     _warn_of_strays(found, own)
     return found
+
+
+def _with_files(own: Codebook, base: Codebook, path: Path) -> Codebook:
+    """`own` with the tables that lie in the folder though only the project describes them."""
+    more = {
+        name: table
+        for name, table in base.tables.items()
+        if name not in own.tables and os.path.lexists(path / table.file)
+    }
+    return replace(own, tables={**own.tables, **more})
 
 
 def _local(folder: str | Path) -> Path:
@@ -115,29 +132,16 @@ def _take(
     inherited: bool = False,
 ) -> None:
     label = f"{path.name}/{file}" if inherited else file
-    refusals: tuple[Problem, ...] = ()
-    if opening.is_large(path / file) and opening.fit(tables[name], tables):
-        try:
-            sheet, digest = opening.stored(path / file, tables[name], label, inherited)
-        except opening.Unfit as unfit:
-            refusals = unfit.problems
-        else:
-            _note_twin(found, label, digest)
-            found.hashes[file] = digest
-            found.problems += sheet.problems
-            found.sheets[name] = sheet
-            return
     try:
         content = read_bytes(path / file, label)
     except DataRefused as refused:
-        found.problems += refusals or refused.problems
+        found.problems += refused.problems
         return
     digest = hashlib.sha256(content).hexdigest()
     _note_twin(found, label, digest)
     found.hashes[file] = digest
     sheet, problems = read_sheet(content, tables[name], label, inherited)
-    too_large = any(told.rule == "file-too-large" for told in problems)
-    found.problems += refusals if too_large and refusals else problems
+    found.problems += problems
     if sheet is not None:
         found.sheets[name] = sheet
 

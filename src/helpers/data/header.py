@@ -53,7 +53,8 @@ def read_header(
             problems += _tidied(place) if cell != rows[0][at] else []
         else:
             problems += _odd(place, at, cells, rows, table)
-    missing = [name for name in known if name not in places]
+    optional = {column.name for column in table.columns if column.optional}
+    missing = [name for name in known if name not in places and name not in optional]
     problems += [_missing(file, numbers[0], name, cells, table) for name in missing]
     return (None if missing else Header(places, len(cells), 1)), problems
 

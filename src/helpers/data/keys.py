@@ -34,7 +34,13 @@ CONTRACT: Mapping[str, tuple[Reference, ...]] = {
         _to("source", "sources"),
     ),
     "measures": (_to("area", "areas"),),
-    "rules": (_to("area", "areas"),),
+    "rules": (_to("area", "areas"), _to("region", "regions")),
+    "notes": (_to("area", "areas"), _to("region", "regions"), _to("period", "periods")),
+    "targets": (
+        _to("region", "regions"),
+        _to("by", "periods", "period"),
+        _to("source", "sources"),
+    ),
     "sentences": (_to("area", "areas"),),
     "comparables": (_to("region", "regions"), _to("source", "sources")),
 }
@@ -48,6 +54,8 @@ PRIMARY: Mapping[str, tuple[str, ...]] = {
     "measures": ("measure",),
     "rules": ("rule",),
     "sentences": ("sentence",),
+    "notes": ("area", "region", "period", "position"),
+    "targets": ("indicator", "region", "by", "bound"),
     "qualifiers": ("qualifier", "position"),
     "comparables": ("comparable",),
     "sources": ("source",),
@@ -87,7 +95,7 @@ def _repeated(sheet: Sheet, key: tuple[str, ...]) -> Iterator[Problem]:
     for at, value in enumerate(keys):
         if value in first:
             yield _repeat(sheet, key, first[value], at)
-        elif all(value[:1]):
+        elif any(value):
             first[value] = at
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from helpers.files import digest
+
 from .check import examine
-from .frames import Shelf, frame_of
+from .frames import sheet_frame
 from .home import home
 from .parts import ROWS, Index, Part, part
 from .problems import DataRefused, Problem, capped
 from .reads import Frames, Reader, watched
-from .store.scan import file_digest
-from .store.table import Stored, shut
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -50,8 +50,7 @@ class Tables:
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        frames = self.unnoted.frames
-        frames = frames if isinstance(frames, Shelf) else dict(frames)
+        frames = dict(self.unnoted.frames)
         rest = (dict(self.hashes), self.simulated, self.warnings, self.reader)
         return _restored, (self.folder, frames, *rest)
 
@@ -75,8 +74,6 @@ class Tables:
         """
         asked, frames = part(table, kind, **where), self.unnoted.frames
         self.note(asked)
-        if isinstance(frames, Shelf) and table in frames.long:
-            return frames.part(table, dict(asked.where))
         frame = frames[table]
         for name, values in asked.where:
             frame = frame[frame[name].isin(values)]
@@ -88,8 +85,6 @@ class Tables:
         """
         self.note(Part(table))
         frames = self.unnoted.frames
-        if isinstance(frames, Shelf) and table in frames.long:
-            return frames.long[table].counts(*columns)
         seen = Counter(zip(*(frames[table][name] for name in columns), strict=True))
         return [(*texts, count) for texts, count in seen.items()]
 
@@ -98,7 +93,7 @@ def _restored(
     folder: Path, frames: "Mapping[str, DataFrame]", hashes: Any, simulated: bool, warnings: Any,
     reader: Reader | None,
 ) -> Tables:  # fmt: skip
-    plain = frames if isinstance(frames, Shelf) else MappingProxyType(frames)
+    plain = MappingProxyType(frames)
     shown = plain if reader is None else Frames(plain, reader)
     return Tables(folder, shown, MappingProxyType(hashes), simulated, warnings, reader)
 
@@ -144,27 +139,21 @@ def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
     """Folder, file name and sha256 of every table and codebook that lies in `places`."""
     found = []
     for place in dict.fromkeys(places):
-        with suppress(OSError):
-            for path in sorted(place.iterdir()):
-                if path.suffix in (".csv", ".json"):
-                    found.append((str(place), path.name, file_digest(path)))
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            if path.suffix in (".csv", ".json"):
+                with suppress(OSError):
+                    found.append((str(place), path.name, digest(path)))
     return tuple(found)
 
 
 def _copied(frames: "Mapping[str, DataFrame]") -> "Mapping[str, DataFrame]":
     """Frames of one's own, as long as nothing but cells is changed in place."""
-    if isinstance(frames, Shelf):
-        return Shelf(_copied(frames.short), frames.long, frames.order)
     return {name: frame.copy(deep=False) for name, frame in frames.items()}
 
 
 def _loaded(folder: str | Path | None, base: str | Path | None) -> tuple[Tables, Index]:
     found = sound(folder, base)
-    long = {name: sheet for name, sheet in found.sheets.items() if isinstance(sheet, Stored)}
-    short = {name: s for name, s in found.sheets.items() if name not in long}
-    frames = {name: frame_of(sheet) for name, sheet in short.items()}
-    frames = Shelf(frames, long, tuple(found.sheets)) if long else frames
-    shut()
+    frames = {name: sheet_frame(sheet) for name, sheet in found.sheets.items()}
     warnings = tuple(capped(found.problems))
     plain = Tables(found.path, frames, dict(found.hashes), found.simulated, warnings)
     return plain, Index(found.sheets)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .sheets import Sheet
-    from .store.table import Stored
 
 __all__ = [
     "ANY",
@@ -32,7 +31,6 @@ __all__ = [
 # What of the rows counts: cells and row numbers (they are shown), cells, or whether there are any
 ROWS, CELLS, ANY = "rows", "cells", "any"
 KINDS = (ROWS, CELLS, ANY)
-REGIONS = 8  # of a long table, whose rows stay in memory
 SHORT = 8  # digits by which a row is known again when a reader asks what has changed
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
@@ -102,14 +100,10 @@ class Index:
     """Answers about sheets; every question and every combination of columns is worked out once."""
 
     def __init__(self, sheets: "Mapping[str, Sheet]") -> None:
-        from .store.table import Stored  # a run with nothing to do needs none
-
         self.sheets = sheets
-        self._long = {name for name, sheet in sheets.items() if isinstance(sheet, Stored)}
         self._answers: dict[Part, Answer] = {}
         self._found: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], list[int]]] = {}
         self._digests: dict[tuple[str, str], list[str]] = {}
-        self._regions: dict[tuple[str, tuple[str, ...]], Index] = {}
 
     def file(self, table: str) -> str:
         """The name of a table's file as messages call it."""
@@ -117,8 +111,6 @@ class Index:
 
     def answer(self, asked: Part) -> Answer:
         """The answer to a part: another one later means that its rows have changed."""
-        if asked.table in self._long:
-            return self._from_store(asked)  # kept only as long as the rows are
         found = self._answers.get(asked)
         if found is None:
             found = self._answers[asked] = self._answered(asked)
@@ -135,23 +127,6 @@ class Index:
         numbers = (str(sheet.numbers[at]) if asked.kind == ROWS else "" for at in places)
         told = "\n".join(f"{n} {digests[at]}" for n, at in zip(numbers, places, strict=True))
         return Answer(hashlib.sha256(told.encode()).hexdigest(), rows)
-
-    def _from_store(self, asked: Part) -> Answer:
-        """The answer of a long table, from the rows of the regions that are asked for."""
-        table: Stored = self.sheets[asked.table]
-        where = dict(asked.where) if {n for n, _ in asked.where} <= set(table.table.names) else {}
-        if not where:  # all of it: the file itself is the answer
-            some = "some" if len(table) else "none"
-            return Answer(some if asked.kind == ANY else table.digest)
-        if "region" not in where:
-            return Index({asked.table: table.part(where)[0]}).answer(asked)
-        regions = where["region"]
-        key = asked.table, regions
-        if key not in self._regions:
-            self._regions[key] = Index({asked.table: table.part({"region": regions})[0]})
-            while len(self._regions) > REGIONS:
-                del self._regions[next(iter(self._regions))]
-        return self._regions[key].answer(asked)
 
     def _places(self, asked: Part) -> list[int]:
         sheet = self.sheets[asked.table]

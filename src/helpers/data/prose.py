@@ -9,7 +9,7 @@ from .nearest import hints
 from .problems import Problem, problem
 from .sheets import Sheet
 
-__all__ = ["check_sentences"]
+__all__ = ["braced", "check_sentences"]
 
 FORMS = ("", "n", "label", "period", "range", "parts")  # what may stand behind a colon
 PLACES = ("region", "period")
@@ -64,6 +64,11 @@ def _fields(text: str) -> list[tuple[str, str | None, str]] | None:
     except ValueError:
         return None
     return [(literal, name, form or "") for literal, name, form, _ in parts]
+
+
+def braced(text: str) -> list[str]:
+    """The names in braces, without what stands behind a colon; none where braces do not match."""
+    return [name.strip() for _, name, _ in _fields(text) or () if name]
 
 
 def _judged(

@@ -37,6 +37,12 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.numbers)
 
+    @classmethod
+    def empty(cls, table: Table) -> "Sheet":
+        """A table that a folder need not have, without rows."""
+        none: dict[str, list] = {name: [] for name in table.names}
+        return cls(table, table.file, (), none, none, inherited=True)
+
     def rows(self) -> Iterable[dict]:
         """The rows as dicts of typed values, with their spreadsheet number under `row`.
 
@@ -120,8 +126,8 @@ def sheet_of(
     stages.append(found)
     columns, texts = {}, {}
     for column in table.columns:
-        at = header.places[column.name]
-        cells = [row[at] for row in kept]
+        at = header.places.get(column.name)
+        cells = [""] * len(kept) if at is None else [row[at] for row in kept]
         texts[column.name], columns[column.name], found = read_cells(column, cells, numbers, file)
         stages.append(found)
     return Sheet(table, file, tuple(numbers), columns, texts, inherited), stages

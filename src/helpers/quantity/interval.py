@@ -129,7 +129,7 @@ def tidy(number: Decimal) -> Decimal:
     if not number.is_finite():
         return number
     whole = number.to_integral_value()
-    return Decimal(int(whole)) if number == whole else number.normalize()
+    return Decimal(int(whole)) if number == whole else number.normalize(NEAR)
 
 
 def _low(interval: Interval) -> End:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from helpers.quantity.interval import tidy
+from helpers.quantity.interval import NEAR, tidy
 
 __all__ = ["CHINESE", "MAGNITUDES", "Numeral", "arabic", "chinese", "scan"]
 
@@ -43,10 +43,14 @@ LARGE = {"万": 10**4, "亿": 10**8}
 CHINESE = "".join(DIGITS) + "十百千万亿"
 ARABIC = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,3}(?: [0-9]{3})+(?![0-9])|[0-9]+"
 NUMBER = re.compile(rf"(?:{ARABIC})(?:\.[0-9]+)?")
-# 千米, 千瓦, 千克, 百分点: the character belongs to the unit that follows.
-MAGNITUDE = re.compile(r"万亿|亿|千万|百万|十万|万|千(?![米瓦克伏卡赫])|百(?!分)")
+# 千米, 千瓦, 千克, 百分点, 十万分点: the character belongs to the unit that follows.
+MAGNITUDE = re.compile(r"万亿|亿|千万|百万|十万(?!分)|万(?!分)|千(?![米瓦克伏卡赫分])|百(?!分)")
 WRITTEN = re.compile(rf"[{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?")
 INSIDE = re.compile(r"余|多|来|几")
+FRACTION = re.compile(
+    r"(?P<zh>[二三四五六七八九十]+)分之(?P<of>[一二两三四五六七八九十]+)"
+    r"|(?P<top>[1-9])/(?P<below>[2-9])(?![0-9.万])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def scan(text: str, start: int = 0) -> tuple[Numeral, int]:
     Rounding words inside (50余万, 十几万) and directly behind (1.78万余) are taken with it.
     Raises ValueError where no well-formed numeral begins.
     """
+    if match := FRACTION.match(text, start):
+        return _fraction(match), match.end()
     match = NUMBER.match(text, start)
     numeral, end = (arabic(match.group()), match.end()) if match else _scan_chinese(text, start)
     numeral, end = _mark(text, numeral, end)
@@ -106,6 +112,18 @@ def scan(text: str, start: int = 0) -> tuple[Numeral, int]:
     if numeral.rounded and not numeral.marks:
         return _join_next(text, numeral, end)
     return numeral, end
+
+
+def _fraction(match: re.Match[str]) -> Numeral:
+    # 三分之二 is exact; with a rounding word its last digit is a third.
+    if match["top"]:
+        top, below = Decimal(match["top"]), Decimal(match["below"])
+    else:
+        top, below = chinese(match["of"]).value, chinese(match["zh"]).value
+    if top >= below:
+        raise ValueError(f"{match.group()!r} is no part of a whole")
+    step = NEAR.divide(Decimal(1), below)
+    return Numeral(NEAR.divide(top, below), step, step)
 
 
 def _join_next(text: str, numeral: Numeral, end: int) -> tuple[Numeral, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 
 from helpers.quantity.interval import Interval
@@ -22,10 +23,13 @@ WIDE = str.maketrans("０１２３４５６７８９．，％（）／－～\u30
 NEUTRAL = re.compile(r"(?:达到|达|累计|总计|共计|合计|共)+")
 RANGE = re.compile(r"[—–－\-~～至到]+")
 UNIT = re.compile(r"[^\W\d_][^\W\d_]*(?:/[^\W\d_]+)?|[%‰‱℃]|/1?0?[万亿]|/10万")
+BASES = re.compile("/1?0?[万亿]|十?万分点")
 SHARES = {"百分之": "%", "千分之": "‰", "万分之": "‱"}
 VAGUE = ("数", "几")
 ENGLISH, HAN = re.compile(r"[A-Za-z]|^[0-9.,% ]+$"), re.compile("[一-鿿]")
-MINUS = re.compile(r"[-−]|负")
+MINUS = re.compile(r"[-−]|负|零下")
+HALF = re.compile("一半|半数|(?<=[过近超])半")
+HALF_OF_ALL = Numeral(Decimal(50), Decimal(50), Decimal(10), rounded=True)
 GROUP = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")
 
 
@@ -69,15 +73,20 @@ def _read_chinese(text: str, policy: Policy) -> Quantity:
     words, at = _words_before(phrase, at, policy)
     negative = MINUS.match(phrase, at)
     at = negative.end() if negative else at
+    half = HALF.match(phrase, at)
+    if half:  # 过半 lies between a half and all, 一半 is rounded at ten points
+        marks = _tail(phrase, half.end(), policy)[1]
+        return _quantity(HALF_OF_ALL, words, [], marks, "%", policy)
     share = next((name for name in SHARES if phrase.startswith(name, at)), "")
     numeral, at = scan(phrase, at + len(share))
     marks = list(numeral.marks)
     numeral, at, marks = _second(phrase, at, numeral, marks, share)
     unit, after = _tail(phrase, at, policy)
     numeral, unit = _unit(numeral, SHARES.get(share, unit), bool(share and unit))
-    if negative:
-        return _negative(numeral, words + marks + after, unit, policy)
-    return _quantity(numeral, words, marks, after, unit, policy)
+    stated = _quantity(numeral, words, marks, after, unit, policy)
+    if negative and (numeral.upper is not None or stated.value != numeral.value):
+        raise ValueError("a range or a vague number takes no minus")
+    return _negative(stated) if negative else stated
 
 
 def _words_before(phrase: str, at: int, policy: Policy) -> tuple[list[str], int]:
@@ -118,7 +127,7 @@ def _tail(phrase: str, at: int, policy: Policy) -> tuple[str, list[str]]:
         after, rest = [word, *after], rest[: -len(word)]
     if rest and not UNIT.fullmatch(rest):
         raise ValueError(f"{rest!r} is not a measure word")
-    if re.search("[零〇一二两三四五六七八九十万亿]", rest.replace("/10万", "").replace("/万", "")):
+    if re.search("[零〇一二两三四五六七八九十万亿]", BASES.sub("", rest)):
         raise ValueError(f"{rest!r} holds another number")
     return rest, after
 
@@ -126,19 +135,19 @@ def _tail(phrase: str, at: int, policy: Policy) -> tuple[str, list[str]]:
 def _unit(numeral: Numeral, unit: str, doubled: bool) -> tuple[Numeral, str]:
     if doubled:
         raise ValueError("a share has no measure word")
-    if unit in ("个百分点", "百分点"):
-        return numeral, "pp"
+    if unit.endswith("分点"):  # points of shares: 百 of %, 千 of ‰, 十万 of /10万
+        return numeral, "pp" if unit.endswith("百分点") else unit.removeprefix("个")
     if unit == "成":
         return numeral.scale(10), "%"
     return numeral, unit
 
 
-def _negative(numeral: Numeral, words: list[str], unit: str, policy: Policy) -> Quantity:
-    if words or numeral.upper is not None:
-        raise ValueError("a number below zero takes no rounding word here")
-    interval = interval_of(numeral, "", policy)
-    low, high = -interval.upper, -interval.lower
-    return Quantity(-numeral.value, Interval(low, high, True, interval.exact), unit)
+def _negative(stated: Quantity) -> Quantity:
+    low, high = -stated.interval.upper, -stated.interval.lower
+    ends = stated.interval.upper_closed, stated.interval.lower_closed
+    if not stated.qualifier:  # rounded numbers are half open above, on either side of zero
+        ends = True, stated.interval.exact
+    return replace(stated, value=-stated.value, interval=Interval(low, high, *ends))
 
 
 def _quantity(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from helpers.quantity.english import UNITS_EN, english_forms
+from helpers.quantity.interval import NEAR
 from helpers.quantity.policy import Policy
 from helpers.quantity.read import read
 from helpers.quantity.record import JOINT, Quantity
@@ -24,6 +25,7 @@ VAGUE = {
         ("十", "百", "千", "万", "十万", "百万", "千万", "亿", "十亿", "百亿", "千亿", "万亿"), 1
     )
 }
+HALF = Decimal(50)
 NAMES = "零一二三四五六七八九"
 
 
@@ -74,10 +76,13 @@ def _chinese_forms(quantity: Quantity) -> Iterator[str]:
         yield from (f"{digits}{size}{unit}" for digits, size in _numbers(value, quantity.unit))
         if unit == "%":
             yield from (f"{name}成" for name in _tenths(value))
+            yield from ("一半",) if value == HALF else ()
         if low < high and high.is_finite() and value >= 0:
             yield from _ranges(low, high, unit)
         return
     word = quantity.qualifier
+    if unit == "%" and value == HALF:
+        yield from (f"{word}半", f"{word}半数", f"半数{word}")
     yield from _marked(word, list(_vague(value, word)), unit)
     yield from _marked(word, list(_numbers(value, quantity.unit)), unit)
     if unit == "%":
@@ -123,10 +128,18 @@ def _numbers(value: Decimal, unit: str = "") -> Iterator[tuple[str, str]]:
             mantissa = value / size
             if (size == 1 or abs(value) >= size) and mantissa == round(mantissa, decimals):
                 yield f"{mantissa:.{decimals}f}", name
+    yield from _fractions(value)
     for name, size in reversed(sizes):  # 0.01万: the odd form that nothing else states
         mantissa = value / size
         if 0 < abs(value) < size and mantissa == round(mantissa, 4):
             yield _bare(mantissa), name
+
+
+def _fractions(value: Decimal) -> Iterator[tuple[str, str]]:
+    for below in range(2, 11) if 0 < value < 1 else ():
+        top = round(value * below)
+        if 0 < top < below and NEAR.divide(Decimal(top), Decimal(below)) == value:
+            yield f"{_chinese(below)}分之{_chinese(top)}", ""
 
 
 def _vague(value: Decimal, word: str) -> Iterator[tuple[str, str]]:

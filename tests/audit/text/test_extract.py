@@ -87,7 +87,6 @@ def test_a_target_of_at_least_has_no_upper_end():
         "千方百计",
         "一批举措",
         "每千人口",
-        "排名第3位",
         "1号会议室",
         "四级联动",
         "五年规划",

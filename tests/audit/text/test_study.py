@@ -4,13 +4,18 @@ import re
 
 import pytest
 
-from helpers.audit.check_quoted import audit_again
-from helpers.audit.shown import shown
+from helpers.audit.page.quoted import shown
+from helpers.audit.page.read import read_page
 from helpers.audit.text.manuscript import NoManuscript, manuscript, read_manuscript
 from helpers.audit.text.study import open_text, text_study
 from helpers.data import home
 
 TEXT = "辅导拟办理离婚的夫妻38784对，劝和14083对。\n\n  妇女之家2479\n个<b>&amp;\r\n开会7次。"
+
+
+def read_back(html):
+    """The text that a page shows, with its marks."""
+    return shown(read_page(f'<html><body><script id="figures"></script>{html}'.encode()))
 
 
 @pytest.fixture
@@ -57,9 +62,9 @@ def test_counts_add_up_and_are_traced_to_the_text(opened):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_whole_text_comes_back_from_its_page_character_for_character(opened, lang):
     here = opened(lang=lang)
-    found = shown(here.whole().html)
+    found = read_back(here.whole().html)
     assert (found.name, found.text) == ("稿 2023.txt", TEXT.replace("\r\n", "\n"))
-    marked = [found.text[mark.start : mark.end] for mark in found.marks]
+    marked = [found.text[start:end] for start, end, _ in found.marks]
     assert marked == [part for c in here.audit.claims for part in c.found.quote.split("\n")]
 
 
@@ -72,7 +77,7 @@ def test_words_of_the_text_are_quotations_and_never_data(opened):
 def test_a_text_read_back_gives_the_same_counts(opened, tables):
     here = opened()
     keys = [figure.key for figure in here.counts.values()]
-    again = audit_again(shown(here.whole().html), keys, tables, "zh-CN")
+    again = read_back(here.whole().html).counted(keys, tables, "zh")
     assert {key: figure.value for key, (figure,) in again.items()} == {
         figure.key: figure.value for figure in here.counts.values()
     }
@@ -156,7 +161,7 @@ def built(tmp_path_factory):
 def rules_of(path, old="", new=""):
     """What verify finds on the page, after a change that also renews its seal."""
     from helpers import seal
-    from helpers.audit.verify import open_page, verify
+    from helpers.audit.page.verify import open_page, verify
 
     html = path.read_text(encoding="utf-8")
     assert old in html

@@ -1,4 +1,4 @@
-"""Tables in a text: what the head of a column says of the numbers below it.
+"""Tables in a text: what the head of a column says of the numbers below it, and their units.
 
 A row of a table is a line with tabs (that is how Word files and pages are decoded); the first of
 the rows that follow one another is the head.
@@ -7,13 +7,33 @@ the rows that follow one another is the head.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 
-__all__ = ["Columns"]
+from helpers.audit.text.units import UNIT
 
+__all__ = ["Cell", "Columns"]
+
+NUMBER = re.compile(r"\s*(?P<number>[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*")
+SIZED = rf"(?:万亿|百万|千万|[十百千万亿])?(?:{UNIT.pattern})"
+WHOLE_UNIT = re.compile(SIZED)
+BRACKETED = re.compile(rf"[（(](?:单位[:：])?(?P<unit>{SIZED})[）)]|(?P<share>%)$")
+ABOVE = re.compile(rf"(?:计量)?单位[:：为]\s*(?P<unit>{SIZED})(?![一-鿿])")
+UNIT_HEAD = re.compile("(?:计量|计算)?单位")
+NO_NUMBERS = re.compile("序号|编号|编码|代码|年份|电话|手机|邮编|备注|身份证|账号|日期|页码|排序")
 NOT_COUNTED = re.compile(
     "[一-鿿]{1,5}[市区县省旗]|[全本我]?[市区县省]|合计|总计|[0-9—\\-至年度上去今.]*"
 )
+
+
+class Cell(NamedTuple):
+    """A bare number in a cell: its stretch of the plain text, and the unit said elsewhere."""
+
+    start: int
+    end: int
+    number: str
+    unit: str
 
 
 class Columns:
@@ -49,6 +69,34 @@ class Columns:
             return None
         begin += sum(len(cell) + 1 for cell in cells[:column])
         return begin, begin + len(cells[column])
+
+    def cells(self) -> Iterator[Cell]:
+        """Yield the bare numbers of tables whose unit the row, the head or a line above says."""
+        for line, head in self._lines.items():
+            heads = self.plain[slice(*head)].split("\t")
+            stop = self.plain.find("\n", line)
+            row = self.plain[line : stop if stop >= 0 else len(self.plain)].split("\t")
+            at = line
+            for column, cell in enumerate(row if line != head[0] else ()):
+                match = NUMBER.fullmatch(cell)
+                if match and 0 < column < len(heads) and not NO_NUMBERS.search(heads[column]):
+                    unit = self._unit(head[0], heads, row, column)
+                    start, end = (at + place for place in match.span("number"))
+                    if unit:
+                        yield Cell(start, end, match["number"], unit)
+                at += len(cell) + 1
+
+    def _unit(self, begin: int, heads: list[str], row: list[str], column: int) -> str:
+        """Return the unit of a cell: that of its row, its head, its row's label, its table."""
+        for name, cell in zip(heads, row, strict=False):
+            if UNIT_HEAD.fullmatch(name.strip()) and WHOLE_UNIT.fullmatch(cell.strip()):
+                return cell.strip()
+        for words in (heads[column], row[0], heads[0]):
+            if match := BRACKETED.search(words.strip()):
+                return match["unit"] or match["share"]
+        above = self.plain[:begin].rstrip("\n").rsplit("\n", 1)[-1]
+        match = ABOVE.search(above[-60:])
+        return match["unit"] if match else ""
 
     def label(self, at: int) -> str:
         """Return what the number that opens a cell counts: its row's label, "" for none.

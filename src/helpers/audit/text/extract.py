@@ -1,27 +1,29 @@
 """Find every quantity in a Chinese official text.
 
-The text is brought into plain characters (`textlayer`), what is no quantity is masked
-(`not_quantities`), and each candidate left (`candidates`) is read with the rounding policy.
+The text is brought into plain characters (`plain`), the cells of tables (`columns`) and what has
+a form of its own (`forms`) are read, what is no quantity is masked (`masks`), and each phrase
+left (`phrases`) is read with the rounding policy.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from helpers.audit.text.columns import Columns
+from helpers.audit.text.forms import Stated, special_forms
 from helpers.audit.text.kind import after, before, kind_of, threshold
-from helpers.audit.text.masks import masked
-from helpers.audit.text.phrases import LIST, TENTHS, Candidate, candidates
+from helpers.audit.text.masks import masked, named
+from helpers.audit.text.phrases import TENTHS, Candidate, candidates
 from helpers.audit.text.plain import plain_layer
 from helpers.audit.text.units import plain_unit
-from helpers.quantity import JOINT, Interval, Policy, Quantity, read
+from helpers.quantity import JOINT, Policy, Quantity, read
 
 __all__ = ["Found", "extract"]
 
-DOUBLED = re.compile(r"翻了?(?P<times>[一两二三])番")
-TIMES = {"一": 1, "两": 2, "二": 2, "三": 3}
 ONES = "零一二三四五六七八九"
 # 约占总数的70%: the rounding word stands apart from its share.
 APART = re.compile(
@@ -53,27 +55,31 @@ def extract(text: str, policy: Policy) -> list[Found]:
     """Return every quantity of a decoded text, in order, under a rounding policy."""
     plain, origin = plain_layer(text)
     mask = masked(plain)
-    stated = [
-        (item, quantity)
+    stated = [*_cells(plain, policy), *special_forms(plain, named(plain), policy)]
+    for start, end, _ in stated:
+        mask[start:end] = b"\x01" * (end - start)
+    stated += [
+        (item.start, item.end, quantity)
         for item in candidates(plain, mask, policy)
         if (quantity := _state(plain, item, policy))
     ]
-    stated += _doublings(plain, mask)
-    found = []
-    for item, quantity in sorted(stated, key=lambda pair: pair[0].start):
-        start, end = origin[item.start], origin[item.end - 1] + 1
-        found.append(
-            Found(
-                start,
-                end,
-                text[start:end],
-                quantity,
-                kind_of(plain, item.start, quantity),
-                before(plain, item.start),
-                after(plain, item.end),
-            )
-        )
-    return found
+    return [
+        _found((text, plain, origin), *each)
+        for each in sorted(stated, key=lambda one: (one[0], one[1]))
+    ]
+
+
+def _found(texts: tuple[str, str, list[int]], at: int, stop: int, quantity: Quantity) -> Found:
+    text, plain, origin = texts
+    start, end = origin[at], origin[stop - 1] + 1
+    kind = kind_of(plain, at, quantity)
+    return Found(start, end, text[start:end], quantity, kind, before(plain, at), after(plain, stop))
+
+
+def _cells(plain: str, policy: Policy) -> Iterator[Stated]:
+    for cell in Columns(plain).cells():
+        with suppress(ValueError):
+            yield cell.start, cell.end, read(cell.number + plain_unit(cell.unit), policy)
 
 
 def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
@@ -81,9 +87,6 @@ def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
     unit, number = plain_unit(item.unit), item.number
     if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
         unit, number = "%", str(10 * ONES.index(tenths[1]) + ONES.index(tenths[2]))
-    if not unit and not item.share and number[-1].isdigit():
-        shared = LIST.match(plain, item.end)
-        unit = plain_unit(shared["unit"]) if shared else ""
     mark, unit = ODD_UNITS.get(unit, ("", unit))
     second = f"至{item.share}{item.second}" if item.second else ""
     tail = re.sub("[（(含）)及或]", "", item.tail)
@@ -108,11 +111,3 @@ def _unbounded(quantity: Quantity, policy: Policy) -> Quantity:
             bound = rule.interval(quantity.value, Decimal(0), Decimal(0))
             return replace(quantity, interval=quantity.interval.union(bound))
     return quantity
-
-
-def _doublings(plain: str, mask: bytearray) -> Iterator[tuple[Candidate, Quantity]]:
-    # 翻一番 is twice as much, 翻两番 four times.
-    for match in DOUBLED.finditer(plain):
-        if not any(mask[match.start() : match.end()]):
-            times = Interval.point(Decimal(2) ** TIMES[match["times"]])
-            yield (Candidate(*match.span()), Quantity(times.lower, times, "倍", "", match.group()))

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 
-from helpers.audit.text.units import UNIT
+from helpers.audit.text.units import LATIN, UNIT
 
-__all__ = ["masked"]
+__all__ = ["masked", "named"]
 
 HAN = "零〇一二两三四五六七八九十百千万亿"
 YEAR = "(?:19|20)[0-9]{2}"
 # Runs are bounded, so that a page full of digits takes no longer than a page of prose.
 RUN, NUMBER = "[0-9]{1,12}", r"[0-9]{1,12}(?:\.[0-9]{1,8})?"
+PARTS = "[1-9]/[2-9](?=的|以上|以下|左右|强|多|[，。；、）])"  # 2/3以上, no date and no pages
 HOTLINES = (
     "11[0-9]|12[0-2]|12110|123(?:0[159]|1[2-8]|2[0789]|3[38]|4[58]|5[015-8]|6[1369]|7[0178]|"
     "8[0589]|9[35])"
@@ -35,7 +36,6 @@ ORDINALS = [
     rf"[{HAN}]{{1,6}}次(?=全体|全会|会议|代表|党代会|妇代会|妇女|执委|常委|理事|人大|大会|峰会|普查)",
     r"[一二三四五六七八九十]{1,4}届",
     rf"(?<![目当此之以年日月学提空])前(?:[0-9]+|[{HAN}]+)(?=[名位强列茅，。；、,;]|个(?!百分)|$)",
-    r"(?:排名|位次|名次)(?:全国|全省|全市|同类|同期)?(?:[^，。；\d]{0,4})?[0-9]+(?:位|名)",
 ]
 NUMBERS_OF_THINGS = [
     # documents, notes, phones, hot lines, models, addresses on the net
@@ -48,19 +48,18 @@ NUMBERS_OF_THINGS = [
     rf"(?<![0-9.])(?:{HOTLINES})(?![0-9.余多]|[万亿千百]|至[0-9]|{UNIT.pattern})",
     rf"(?<![0-9.])(?:{HOTLINES})(?=对(?![夫新婚男青伴双母父，。；、]))",
     r"(?<![A-Za-z])[A-Za-z]+[-—]?[0-9]+(?:\.[0-9]+)?(?![0-9.]*(?:%|个|亿|万|元|家))",
-    rf"{NUMBER}[A-Za-z]{{1,20}}(?<![0-9 ](?:km|kg|GB|TB|MB|kW|MW))(?<![0-9](?:TEU|kWh))"
-    r"(?<![0-9]P)(?<![0-9]PF)(?![A-Za-z])",
+    rf"{NUMBER}(?!{LATIN}|P(?![A-Za-z])|PF)[A-Za-z]{{1,20}}(?![A-Za-z])",
     r"(?:480|720|1080|2160)P(?![A-Za-z])",
     r"(?:https?://|www\.)[!-~]+",
     r"[0-9]{1,4}(?:号楼|号院|单元|栋)(?:[0-9]{1,4}(?:单元|层|楼|室|号))+",
 ]
 FORMULAS = [
     # 1+1+1, 3+X, 7×24小时, 8.1:38.9:53.0, 9:30, 2/3
-    r"[0-9A-Za-z一-鿿“”]{1,2}(?:[+][0-9A-Za-z]+)+(?![0-9.]*[%‰])|[0-9]{1,12}(?=[+])|(?<=[A-Za-z0-9][+])[0-9]+",
+    r"[0-9A-Za-z一-鿿“”]{1,2}(?:[+][0-9A-Za-z]+)+(?![0-9.]*[%‰])|(?<=[A-Za-z0-9][+])[0-9]+",
+    r"(?<![0-9.])[0-9](?=[+])|[0-9]{1,12}(?=[+][0-9A-Za-z“])",
     r"[0-9.]{1,12}\s*[×xX*✕]\s*[0-9.]+[^\W\d_]{0,2}",
     rf"{NUMBER}(?:\s*[:：∶]\s*{NUMBER})+",
-    rf"{RUN}/{RUN}(?![0-9万])",
-    r"[二三四五六七八九十]分之[一二三四五六七八九]",
+    rf"(?<![0-9])(?:{RUN}/{RUN}/{RUN}|(?!{PARTS}|[0-9]{{1,6}}/[0-9]{{1,6}}{UNIT.pattern}){RUN}/{RUN}(?![0-9万]))",
 ]
 HEADINGS = [
     r"(?m:^)\s*[（(]?[0-9]{1,2}(?:[）)]|[.、](?![0-9]))",
@@ -94,13 +93,23 @@ STRONG = re.compile(
 )
 
 
+def named(text: str) -> bytearray:
+    """Return a byte for each character, 1 where it belongs to a title or a name in quotes."""
+    mask = bytearray(len(text))
+    for match in (*TITLES.finditer(text), *QUOTED.finditer(text)):
+        if match.group()[0] in "《〈" or not STRONG.search(match.group()):
+            _mark(mask, match)
+    return mask
+
+
 def masked(text: str) -> bytearray:
     """Return a byte for each character, 1 where it belongs to something that is no quantity."""
-    mask = bytearray(len(text))
-    for pattern in (*MASKS, TITLES):
+    mask = named(text)
+    for pattern in MASKS:
         for match in pattern.finditer(text):
-            mask[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-    for match in QUOTED.finditer(text):
-        if not STRONG.search(match.group()):
-            mask[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+            _mark(mask, match)
     return mask
+
+
+def _mark(mask: bytearray, match: re.Match[str]) -> None:
+    mask[match.start() : match.end()] = b"\x01" * (match.end() - match.start())

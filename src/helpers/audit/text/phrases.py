@@ -14,7 +14,7 @@ from typing import NamedTuple
 from helpers.audit.text.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
 from helpers.quantity import Policy
 
-__all__ = ["LIST", "TENTHS", "Candidate", "candidates"]
+__all__ = ["TENTHS", "Candidate", "candidates"]
 
 HAN = "零〇一二两三四五六七八九十百千万亿"
 LARGE = r"(?:[十百千]?(?:万亿|亿|万)|千(?![米瓦克伏卡])|百(?!分))"
@@ -25,6 +25,10 @@ ARABIC = (
     rf"{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
     rf"|{DIGITS}(?:{LARGE}{MORE}[万亿]|{MORE}?{LARGE})?{MORE}?"
 )
+PART = (
+    "[二三四五六七八九十]{1,2}分之[一二三四五六七八九十]{1,2}|[1-9]/[2-9](?![0-9.万/])"
+    "|一半(?![天日年个])|半数|(?<=[过近超])半(?![百年天月日小个世夜径路价决程])"
+)
 TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九])")  # 九成五
 CHINESE = (
     rf"{TENTHS.pattern}(?![{HAN}个名人家户场次件条项种所位年月层届级])"
@@ -33,6 +37,10 @@ CHINESE = (
 DASH = r"(?:—+|-|~|至|到)"
 SHARE = "百分之|千分之|万分之"
 LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了)"  # 约为9亿元, 超过了100名
+MINUS = (
+    "(?<![0-9A-Za-z%])-(?=[0-9])|(?<![自欺背担胜正抱亏肩])负(?=[0-9])|零下(?=[0-9])"
+    "|(?<=[长幅率速为是达降至升差])[—](?=[0-9.]+%)"
+)
 LATE = r"[余多](?=[，。；、,;的）)高长宽深远]|$)"
 BARE = re.compile(r"(?:百|千|十?[百千]?[万亿]|万亿)+$")
 SMALL = re.compile("[一二两三四五六七八九十]$")
@@ -56,9 +64,35 @@ NOT_AFTER = {
 ONLY_BARE = ("上", "数", "几", "过", "破")
 SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
 AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,36}$")
-SCHOOLING = re.compile(r"(?:年限|工龄|党龄)[^，。；]{0,12}$")
 INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
-LIST = re.compile(rf"(?:[、和与及][0-9]{{1,12}}(?:\.[0-9]+)?){{1,12}}(?P<unit>{UNIT.pattern})")
+# The unit that stands behind a later number: 15、22个百分点, 1.2万和3.4万人, 0.7个和3.0个百分点.
+AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
+LIST = re.compile(rf"(?:{AND}(?:{ARABIC})){{1,12}}(?P<unit>{UNIT.pattern})")
+POINTS = re.compile(rf"(?:{AND}[0-9.]{{1,12}}个?){{1,12}}(?P<unit>(?:十万|[百千万])分点)")
+# 137（其中兼职45）人: the unit of both stands behind the bracket.
+OUTER = re.compile(
+    rf"[（(][^（）()0-9\n]{{0,16}}[0-9]+[^（）()0-9\n]?[）)](?P<unit>{UNIT.pattern})"
+)
+INNER = re.compile(rf"[）)](?P<unit>{UNIT.pattern})")
+OPENED = re.compile("[0-9][（(][^（）()0-9]*$")
+LASTS = re.compile(
+    "(?:连续|历时|为期|经过|历经|坚[守持]|从事|[不期届]满|长达|耗时|用时|费时|延长|缩短|提前|推迟|有效期|"
+    "期限|刑期|刑|[任工]期|[教执驻支援从]龄|时[间长]|周期|最[长短少多]|[用花住满达超近逾约]|持续|平均|工作|累计|"
+    "生活|减至|增至|压缩|[减增]少?到|降[到至]|历史|保[存质]|公示|走过|有着?|隔离|学习|培训|服务|从教|扎根)"
+    "(?:[了为是达超约近至共]|超过|不[少低]于|不超过)?$"
+)
+FRAMES = re.compile("(?:近|过去|未来|今后|前|后|头|这|最近|往后|每|来|新|第|上|下|[全当本去今明])$")
+FRAMED = re.compile(
+    "[来间]|以来|规划|计划|行动|方案|制(?!定)|级|攻坚|任务|目标|纲要|专项|倍增|大[计变事]|期|度|前|后|"
+    "一[度次届遇个]|如一日|多来"
+)
+DURATION = re.compile("年|个多?月|日|周|个季度|个(?:星期|周)")
+SCHOOLING = re.compile(r"(?:年限|工龄|党龄|学制|任期|寿命)[^，。；]{0,12}$")
+ENDURES = re.compile("之久|以上|以下|以内|左右|有余|的?(?:时间|历史)")
+NO_HALF = re.compile("(?:[另双每]|时间|[路行赛]程|人生)$")
+RANKED = re.compile("(?:排名|位次|名次|位列|排位)[^，。；]{0,16}$")
+YEAR = re.compile("(?:19|20)[0-9]{2}")
+LENGTH = re.compile("之久|以上|以下|以内|之内|内|的?时间|左右|有余|的|之|[，。；、,;）)]|$")
 FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
 RAISED = re.compile(r"(?:提高?|增加?|扩大?|上?升|下?降|调整|缩小|缩短)[^，。；]{0,2}[至到]")
 TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期 is
@@ -105,11 +139,12 @@ def candidates(plain: str, mask: bytearray, policy: Policy) -> Iterator[Candidat
 def _pattern(policy: Policy) -> re.Pattern[str]:
     words = "|".join(map(re.escape, policy.words("before"))) or "(?!)"
     tails = "|".join(re.escape(word) for word in policy.words("after") if len(word) > 1) or "(?!)"
-    number = rf"(?:{ARABIC}|{CHINESE})"
+    number = rf"(?:{PART}|{ARABIC}|{CHINESE})"
     return re.compile(
-        rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<minus>(?<![0-9A-Za-z%])-(?=[0-9]))?(?P<share>{SHARE})?"
+        rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<minus>{MINUS})?(?P<share>{SHARE})?"
         rf"(?P<number>{number})(?:(?:{UNIT.pattern})?{DASH}(?:{SHARE})?(?P<second>{number}))?"
-        rf"(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
+        rf"(?P<plus>[+](?![0-9A-Za-z“]))?(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
+        rf"(?P<more>(?<!计)[+](?=[，。；、,;）)\n]|$))?"
         rf"(?P<tail>[（(]?含?[）)]?(?:及|或)?(?:{tails}))?"
     )
 
@@ -124,27 +159,60 @@ def _change(plain: str, match: re.Match[str]) -> bool:
 
 def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
     word, start = _real_word(plain, match)
-    number, unit, tail = match["number"], match["unit"] or "", match["tail"] or ""
+    number, tail = match["number"], match["tail"] or ""
+    if re.search("分之|[/半]", number):
+        return _part(plain, match, word, start)
+    unit = match["unit"] or ""
+    shared = _shared_unit(plain, match)
+    tail = tail or ("以上" if match["plus"] or match["more"] else "")  # 500+家, 100万+
     bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
-    # 亿元以上项目 names a class of projects; 达到万人以上 states a number.
-    stated = tail and plain[match.end() : match.end() + 1] in "，。；、,;）)"
-    if bare and not (word or stated or number[-1] in "余多来几" or match["share"]):
+    if bare and not (word or tail or number[-1] in "余多来几" or match["share"]):
         return None
     if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
         word, start = "", _begin(match)
-    share = match["share"] or TENTHS.fullmatch(number)
-    if not share and not _counts(plain, match, word, unit):
+    share = match["share"] or TENTHS.fullmatch(number) or shared
+    if not share and not _counts(plain, match, word, unit, tail):
         return None
+    if unit in ("位", "个位") and RANKED.search(plain[max(0, start - REACH) : start]):
+        shared = "位次"
     return Candidate(
         start,
         match.end(),
         word,
         match["share"] or "",
-        (match["minus"] or "") + number,
+        ("-" if match["minus"] else "") + number,
         match["second"] or "",
-        unit,
+        shared or unit,
         (match["late"] or "") + tail,
     )
+
+
+def _part(plain: str, match: re.Match[str], word: str, start: int) -> Candidate | None:
+    # 三分之一, 2/3, 过半: a part of a whole has no measure word.
+    number, end = match["number"], match.end()
+    if "半" in number and NO_HALF.search(plain[max(0, start - 3) : start]):
+        return None
+    tail = (match["late"] or "") + (match["tail"] or "")
+    if match["unit"]:
+        end, tail = match.end("number"), ""
+    return Candidate(start, end, word, "", number, match["second"] or "", "", tail)
+
+
+def _shared_unit(plain: str, match: re.Match[str]) -> str:
+    """Return the unit that a number without one of its own takes from behind another number."""
+    number, unit, end = match["number"], match["unit"] or "", match.end()
+    if not number[0].isdigit() or match["late"] or match["tail"] or YEAR.fullmatch(number):
+        return ""
+    if unit in ("", "个") and (points := POINTS.match(plain, end)):
+        return "个" + points["unit"]
+    if unit:
+        return ""
+    head = plain[max(0, match.start() - REACH) : match.start("number")]
+    listed = LIST.match(plain, end)
+    if listed and (len(number) > 1 or "分别" in head):
+        return listed["unit"]
+    outer = OUTER.match(plain, end) or (OPENED.search(head) and INNER.match(plain, end))
+    return outer["unit"] if outer else ""
 
 
 def _real_word(plain: str, match: re.Match[str]) -> tuple[str, int]:
@@ -162,21 +230,21 @@ def _begin(match: re.Match[str]) -> int:
     return min(match.start(part) for part in ("minus", "share", "number") if match[part])
 
 
-def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
+def _counts(plain: str, match: re.Match[str], word: str, unit: str, tail: str) -> bool:
     """Tell whether a number with or without a measure word counts something."""
     number, following = match["number"], plain[match.end() : match.end() + 8]
     head = plain[max(0, match.start() - REACH) : match.start("number")]
     marked = bool(word) or number[-1] in "余多来几"
     if not unit:
-        if _listed(plain, match.end(), number, head):
-            return True
         if BLOCKED.match(following) or number[0] in "零〇" or SMALL.fullmatch(number):
             return False
-        return _unitless(number, marked, head, following)
+        return _unitless(number, marked or bool(tail), head, following)
     if unit == "岁":
         return "." in number or bool(AGE.search(head))
-    if unit == "年":
-        return "." in number or bool(SCHOOLING.search(head))
+    if DURATION.fullmatch(unit):
+        return _lasts(number, head, tail or match["late"] or "", following)
+    if unit in ("类", "款") and "." in number:  # 1.1类新药
+        return False
     if unit == "分":
         return bool(SCORE.search(head)) or "." in number
     if unit in ("小时", "个小时") and number in ("24", "12", "8"):
@@ -186,10 +254,22 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str) -> bool:
     return True
 
 
-def _listed(plain: str, end: int, number: str, head: str) -> bool:
-    # 分别提高15、22个百分点: a number of a list, its unit behind the last one.
-    listed = number[0].isdigit() and LIST.match(plain, end)
-    return bool(listed) and ("." in number or "分别" in head)
+def _lasts(number: str, head: str, tail: str, following: str) -> bool:
+    """Tell whether years, months or weeks are a length: 连续5年 is, 近五年来 and 23年 are not."""
+    if "." in number or SCHOOLING.search(head):
+        return True
+    frame = FRAMES.search(head)
+    if frame and not (frame.group() == "近" and ENDURES.match(following)):
+        return False
+    if LASTS.search(head):
+        return not re.fullmatch("[0-9]{4,}", number)
+    if FRAMED.match(following):
+        return False
+    length = bool(tail) or bool(LENGTH.match(following))
+    if number[0] in HAN:
+        return bool(tail) or bool(ENDURES.match(following))
+    years = int(re.sub("[^0-9].*", "", number))
+    return length and years < 100 and (not 10 <= years < 30 or following[:1] not in "，。；、,;）)")
 
 
 def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
@@ -200,7 +280,7 @@ def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
         return True
     if "." in number or "," in number:
         return bool(INDEX.search(head)) and not following.startswith((".", "版"))
-    year = re.fullmatch("(?:19|20)[0-9]{2}", number)
+    year = YEAR.fullmatch(number)
     ends = not following or following[0] in "，。；、,;）)"
     return len(number) >= 3 and not year and ends and bool(INDEX.search(head))
 

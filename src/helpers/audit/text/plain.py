@@ -32,7 +32,17 @@ WIDE = str.maketrans(
     | dict.fromkeys("–―─", "—")
     | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\xad\u200b\u200c\u200d\u2060\ufeff", " ")
 )
-THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")  # １，２３６件
+# 3，200元, １，２３６件: three digits behind a full-width comma, then what is counted.
+THOUSANDS = re.compile(
+    r"(?<![0-9０-９.．，,第表图附号月年])[1-9１-９][0-9０-９]{0,2}(?:，[0-9０-９]{3})+"
+    r"(?=[ 　]?(?:[.．][0-9０-９]|[%％‰+＋㎡㎢a-zA-Z]|[一-鿿]))"
+)
+# 10W+, 3.2w人次, 5K+: letters for magnitudes, where a plus, a rounding word or a measure word
+# shows that they are no watts and no kilometres.
+LETTERS = re.compile(
+    r"(?<=[0-9０-９])(?:[Ww](?=[+＋余多人次元个名户件篇]|[ 　]?粉)|[Kk](?=[+＋]))"
+    r"|(?:粉丝|[读放览光击问]量|人[气次])[^0-9，。；\n]{0,4}[0-9.]{1,8}[Ww](?![A-Za-z])"
+)
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
@@ -154,7 +164,8 @@ def plain_layer(text: str) -> Layer:
     signs become plain, and blanks and line breaks inside a line of prose go. Tabs stay between
     the cells of a table, whose rows keep their line ends.
     """
-    chars = THOUSANDS.sub(",", text).translate(WIDE)
+    chars = THOUSANDS.sub(lambda match: match.group().replace("，", ","), text)
+    chars = LETTERS.sub(_magnitude, chars).translate(WIDE)
     if len(chars) != len(text):
         raise AssertionError("characters are replaced one for one")
     if TRADITIONAL & set(chars):
@@ -174,6 +185,10 @@ def plain_layer(text: str) -> Layer:
             keep[start:end] = bytes(end - start)
     origin = [at for at, kept in enumerate(keep) if kept]
     return Layer("".join(chars[at] for at in origin), origin)
+
+
+def _magnitude(match: re.Match[str]) -> str:
+    return re.sub("[Ww]$", "万", re.sub("[Kk]$", "千", match.group()))
 
 
 def rows(text: str) -> bytearray:

@@ -1,0 +1,1 @@
+"""What changed between two data folders, or two editions of reports, figure by figure."""

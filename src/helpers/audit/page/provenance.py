@@ -1,0 +1,142 @@
+"""With what a page was made, held against what is here: data, policy, notebook, program."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from helpers.audit.page.finding import Case, Finding, finding
+from helpers.data import home
+
+__all__ = ["check_provenance"]
+
+WORDS = Path(__file__).resolve().parents[2] / "reports" / "page" / "template" / "words.json"
+POLICY = "qualifiers.csv"
+REMEDY = (
+    "数字已按此处的数据核对；要完全一致，请用报告所用的版本",
+    "the numbers were checked against what is here; use the report's own version to be sure",
+)
+WHAT = {
+    "other-data": ("数据表 {}", "the table {}"),
+    "other-policy": ("约数规则 {}", "the rounding policy {}"),
+    "other-notebook": ("笔记本 {}", "the notebook {}"),
+    "other-code": ("程序", "the program"),
+}
+
+
+def check_provenance(case: Case, program: Mapping[str, object]) -> Iterator[Finding]:
+    """What differs between the page's provenance and what is here, each as a warning.
+
+    ``program`` has under ``code``, ``files`` and ``versions`` what reports record.
+    """
+    told = _told(case)
+    if not told.get("data"):
+        yield _warn(
+            case, (0, ""), "no-provenance",
+            "报告没有注明所用数据的版本，只能核对数字",
+            "the page does not say which data it was made from; only its numbers can be checked",
+        )  # fmt: skip
+        return
+    here = _data_here(case, told["data"])
+    code = _code_here(case, program)
+    for name, at in told["data"].items():
+        yield from _compared(case, at, "other-policy" if name == POLICY else "other-data", name,
+                             here.get(name, ""))  # fmt: skip
+    for name, at in told.get("notebook", {}).items():
+        path = home() / "notebooks" / Path(name).name
+        if not path.is_file():
+            yield _warn(
+                case, at, "no-notebook", f"这里没有笔记本 {name}，未核对",
+                f"the notebook {name} is not here, and was not compared",
+            )  # fmt: skip
+        else:
+            yield from _compared(case, at, "other-notebook", name, _hash(path))
+    for at in told.get("code", {}).values():
+        yield from _compared(case, at, "other-code", "", code) if code else ()
+    yield from _software(case, told.get("versions", {}), program.get("versions") or {})
+
+
+At = tuple[int, str]  # line, what stands there
+
+
+def _told(case: Case) -> dict[str, dict[str, At]]:
+    """Part of the provenance block → name → where and what is told of it."""
+    words = json.loads(WORDS.read_text(encoding="utf-8"))
+    parts = {heading: part for lang in ("en", "zh")
+             for part, heading in reversed(words[lang]["provenance_names"].items())}  # fmt: skip
+    told: dict[str, dict[str, At]] = {}
+    for names, text, line in case.page.provenance:
+        if names:
+            part = parts.get(names[0], names[0])
+            told.setdefault(part, {})["/".join(names[1:])] = (line, text)
+    return told
+
+
+def _data_here(case: Case, told: Mapping[str, At]) -> dict[str, str]:
+    """name → digest of what the page was made from, as the data folder has it now."""
+    from helpers.data.parts import from_json, joint
+
+    tables = case.recount.tables
+    index = tables.reader.index if tables.reader else None
+    parts = [from_json(part) for part in _reads(case).get("parts", ())]
+    rows = joint((part, index.answer(part).digest) for part in parts) if index else {}
+    names = [name for name in told if Path(name.removeprefix("data/")).name in name]
+    whole = {name: _hash(tables.folder / name) or _hash(home() / "data" / Path(name).name)
+             for name in names}  # fmt: skip
+    return {name: rows.get(name) or whole.get(name, "") for name in told}
+
+
+def _code_here(case: Case, program: Mapping[str, object]) -> str:
+    from helpers.data.parts import digest
+
+    files, modules = program.get("files"), _reads(case).get("code", ())
+    if modules and isinstance(files, Mapping):
+        return digest({str(name): files.get(name, "") for name in modules})
+    return str(program.get("code") or "")
+
+
+def _reads(case: Case) -> Mapping[str, list]:
+    try:
+        return json.loads(case.page.root.xpath('string(//script[@id="reads"])'))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _hash(path: Path) -> str:
+    from helpers.data.problems import DataRefused
+    from helpers.files import read_bytes
+
+    try:
+        return hashlib.sha256(read_bytes(path, path.name)).hexdigest()
+    except DataRefused:
+        return ""
+
+
+def _software(case: Case, told: Mapping[str, At], here: Mapping[str, object]) -> Iterator[Finding]:
+    other = {name: at for name, at in told.items() if here and str(here.get(name)) != at[1]}
+    if other:
+        pairs = [(name, at[1], here.get(name, "–")) for name, at in other.items()]
+        zh = "、".join(f"{name} {old}（此处 {new}）" for name, old, new in pairs)
+        en = ", ".join(f"{name} {old} (here {new})" for name, old, new in pairs)
+        yield _warn(case, next(iter(other.values())), "other-software",
+                    f"报告所用的软件版本不同：{zh}", f"made with other software: {en}")  # fmt: skip
+
+
+def _compared(case: Case, at: At, rule: str, name: str, here: str) -> Iterator[Finding]:
+    stands, short = at[1], here[:12] or "—"
+    if stands != here:
+        zh, en = (words.format(name) for words in WHAT[rule])
+        yield _warn(
+            case, at, rule,
+            f"{zh}与报告所用的版本不同（报告 {stands[:12]}，此处 {short}）",
+            f"{en} is of another version than the report was made with "
+            f"(page {stands[:12]}, here {short})",
+        )  # fmt: skip
+
+
+def _warn(case: Case, at: At, rule: str, zh: str, en: str) -> Finding:
+    line, stands = at
+    where = (line, "provenance", stands)
+    return finding(case, where, rule, zh, en, REMEDY, severity="warning")

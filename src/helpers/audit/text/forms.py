@@ -1,0 +1,110 @@
+"""Quantities in forms of their own: ranks, ratios, counts out of a total, doublings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from helpers.audit.text.units import UNIT, plain_unit
+from helpers.quantity import NEAR, Interval, Policy, Quantity, read
+
+__all__ = ["Stated", "special_forms"]
+
+Stated = tuple[int, int, Quantity]  # start and end in the plain text, what stands there
+RANK = "位次"
+HAN = "一二三四五六七八九十"
+NUMBER = rf"(?:[0-9]{{1,4}}|[{HAN}百]{{1,4}})"
+# 全省第三, 第47位: a rank stands behind a place, or behind a verb of ranking in its clause.
+PLACE = (
+    "(?:全[国省市县区球州校镇]|[国省市县区]内|[省市县]直|世界|亚洲|同类|同期|系统|[东中西]部|地区|行业|"
+    "[二三四五六七八九十]个?[城郊县市区]{1,2})"
+)
+VERB = (
+    "(?:[居列占]|排名?|排[在到行]|[位名]次|[升降前跌退][至到]|移至|保持|跻身|进入|迈[入进]|跨入|闯入|挤进|"
+    "位[居列于]|名列|入围|获得?|荣获|取得|夺得|蝉联|并列|综合|[指数])"
+)
+CLAUSE = r"[^，。；、：,;:0-9“”\n]"
+AFTER = r"(?=[，。；、,;）)！!\n]|$|[的并且和与及后]|水平)"
+RANKS = re.compile(
+    rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
+    rf"(?P<rank>第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)(?:{AFTER}|(?<=[位名]))"
+)
+NOT_RANKED = re.compile("放|摆|置|坚持|作为|视为|当作|奉为|书记|生命|批|次|届")
+AMONG = re.compile(
+    rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
+    rf"(?P<rank>前(?P<number>{NUMBER})(?:位次?|名|强)?)(?:{AFTER}|行列|方阵)"
+)
+DIGITS = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
+RATIO = re.compile(
+    rf"(?:(?<=[为是约达到至])(?P<one>{DIGITS})[比](?P<other>{DIGITS})(?![0-9])"
+    rf"|(?<![0-9.:])(?P<per>{DIGITS})比1(?![0-9.])"
+    rf"|(?:比例?|比值|汇率|倍率)[约达为是]{{0,2}}(?P<sign>(?P<first>{DIGITS})[:：∶](?P<second>{DIGITS}))"
+    rf"(?!\s*[:：∶0-9.]))"
+)
+SCORE = re.compile("(?:比分|战胜|击败|以)$")
+OUT_OF = re.compile(
+    rf"(?<![0-9./])(?P<some>[0-9]{{1,5}})/(?P<all>[0-9]{{1,5}}(?P<unit>{UNIT.pattern}))"
+)
+DOUBLED = re.compile("翻了?(?P<times>[一两二三]?)番")
+TIMES = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}
+
+
+def special_forms(plain: str, named: bytearray, policy: Policy) -> Iterator[Stated]:
+    """Yield what stands in forms of their own, outside names (`named` marks their characters)."""
+    for stated in (
+        *_ranks(plain, policy),
+        *_ratios(plain),
+        *_out_of(plain, policy),
+        *_doubled(plain),
+    ):
+        if not any(named[stated[0] : stated[1]]):
+            yield stated
+
+
+def _ranks(plain: str, policy: Policy) -> Iterator[Stated]:
+    for match in RANKS.finditer(plain):
+        start, end = match.span("rank")
+        if NOT_RANKED.search(plain, match.start(), start):
+            continue
+        number = read(match["number"], policy).value if match["number"] else Decimal(1)
+        yield start, end, Quantity(number, Interval.point(number), RANK, "", match["rank"])
+    for match in AMONG.finditer(plain):
+        number = read(match["number"], policy).value
+        among = Interval(Decimal(1), number)  # among the first three
+        yield *match.span("rank"), Quantity(number, among, RANK, "前", match["rank"])
+
+
+def _ratios(plain: str) -> Iterator[Stated]:
+    for match in RATIO.finditer(plain):
+        span = match.span("sign") if match["sign"] else match.span()
+        first = Decimal(match["one"] or match["per"] or match["first"])
+        second = Decimal(match["other"] or match["second"] or 1)
+        if second and not SCORE.search(plain[max(0, span[0] - 2) : span[0]]):
+            value = NEAR.divide(first, second)
+            ratio = _rounded(first) / _rounded(second) if second != 1 else _rounded(first)
+            yield *span, Quantity(value, ratio, "比1", "", plain[slice(*span)])
+
+
+def _rounded(number: Decimal) -> Interval:
+    place = number.as_tuple().exponent
+    if not isinstance(place, int) or place >= 0:
+        return Interval.point(number)
+    half = Decimal(1).scaleb(place) / 2
+    return Interval(number - half, number + half, True, False)
+
+
+def _out_of(plain: str, policy: Policy) -> Iterator[Stated]:
+    # 12/15个乡镇: twelve of fifteen, two numbers of one unit.
+    for match in OUT_OF.finditer(plain):
+        some, whole, unit = match["some"], match["whole"], plain_unit(match["unit"])
+        if "0" not in (some[0], whole[0]) and int(some) <= int(whole):
+            yield *match.span("some"), read(f"{some}{unit}", policy)
+            yield *match.span("all"), read(f"{whole}{unit}", policy)
+
+
+def _doubled(plain: str) -> Iterator[Stated]:
+    # 翻一番 is twice as much, 翻两番 four times.
+    for match in DOUBLED.finditer(plain):
+        times = Interval.point(Decimal(2) ** TIMES[match["times"]])
+        yield *match.span(), Quantity(times.lower, times, "倍", "", match.group())

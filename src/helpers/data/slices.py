@@ -1,0 +1,303 @@
+"""A slice: the rows of a folder that the report of one area and region is made from.
+
+It holds the observations, programmes and targets of the region, its parent and the regions
+beside and below it, over all periods, for the indicators of the area and those that its `also`
+names, with what their measures and rules need; and of the other tables the rows about these.
+A report is given its slice and reads nothing else of the folder.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from .expressions import ExpressionError, terms
+from .prose import braced
+
+if TYPE_CHECKING:
+    from .folder import Folder
+    from .load import Tables
+    from .sheets import Sheet
+
+__all__ = ["OVERVIEW", "SUFFIX", "Slice", "cut", "read_slice"]
+
+OVERVIEW = "overview"  # the area that takes all areas
+SUFFIX = ".slice"
+FORM = 1  # of the bytes; a program reads only its own
+MOST_BESIDE = 100  # regions of one parent: no report compares more, and none is given more
+PLACED = ("observations", "programmes", "targets")  # tables of which rows belong to a region
+Rows = list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The rows cut for one area and region.
+
+    `digest` is the SHA-256 of all of it, `tables` that of each table's part by file name.
+    """
+
+    area: str
+    region: str
+    digest: str
+    tables: Mapping[str, str]
+    content: bytes = field(repr=False)
+
+    def to_bytes(self) -> bytes:
+        """What `read_slice` reads: the same rows give the same bytes, wherever they lay."""
+        return self.content
+
+
+def cut(folder: "Folder", area: str, region: str) -> Slice:
+    """The slice of one area (or `overview`) and region of a folder that was read.
+
+    Raises LookupError for an area or region that the folder does not have. Nothing is judged
+    here: cut from a folder that `check` refuses, a slice is as wrong as the folder.
+    """
+    return _cutter(folder).cut(area, region)
+
+
+def read_slice(source: "str | Path | bytes") -> "Tables":
+    """The tables in a slice: as `load` gives them, with the rows that the slice holds.
+
+    `hashes` are those of the tables' parts. Raises ValueError for bytes that are no slice of
+    this program's form, OSError for a file that cannot be read.
+    """
+    from .frames import frame_of
+    from .load import Tables
+
+    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    try:
+        held = json.loads(content)
+        form, parts = held["slice"], held["tables"]
+    except (ValueError, TypeError, KeyError):
+        form, parts = None, []
+    if form != FORM:
+        raise ValueError(f"不是本程序的数据切片 / not a slice of this program: {str(source)[:80]}")
+    frames = {
+        part["name"]: frame_of(part["columns"], [row[0] for row in part["rows"]], _texts(part))
+        for part in parts
+    }
+    place = Path() if isinstance(source, bytes) else Path(source)
+    hashes = {part["file"]: _digest(_encoded(part)) for part in parts}
+    return Tables(place, MappingProxyType(frames), MappingProxyType(hashes), held["simulated"])
+
+
+def _texts(part: Mapping[str, Any]) -> dict[str, list[str]]:
+    cells = list(zip(*part["rows"], strict=True))[1:] or [()] * len(part["columns"])
+    return {column[0]: list(texts) for column, texts in zip(part["columns"], cells, strict=True)}
+
+
+def _encoded(part: object) -> bytes:
+    return json.dumps(part, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _cutter(folder: "Folder") -> "_Cutter":
+    if folder.index is None:
+        folder.index = _Cutter(folder)
+    return folder.index
+
+
+@dataclass
+class _Wanted:
+    """Names whose rows a slice holds."""
+
+    figures: set[str]  # indicators, measures, and bases among the comparables
+    programmes: set[str] = field(default_factory=set)
+    counted: bool = False  # whether programmes of any kind are counted
+
+    def take(self, expression: str) -> None:
+        """The names in a formula; none where it cannot be read, which `check` tells."""
+        try:
+            found = terms(expression)
+        except ExpressionError:
+            return
+        for term in found:
+            if term.kind == "figure":
+                self.figures.add(term.name)
+            elif term.kind == "parts":
+                self.programmes.add(term.name)
+            self.counted |= term.kind in ("parts", "programmes")
+
+
+class _Cutter:
+    """A folder's rows, indexed and encoded once for all its slices."""
+
+    def __init__(self, folder: "Folder") -> None:
+        self.sheets, self.simulated = folder.sheets, folder.simulated
+        self._places: dict[tuple[str, str], dict[str, Rows]] = {}
+        self._lines: dict[str, list[bytes]] = {}
+        self._wanted: dict[tuple[str, str], _Wanted] = {}
+
+    def cut(self, area: str, region: str) -> Slice:
+        for table, column, name in (("areas", "area", area), ("regions", "region", region)):
+            if name != OVERVIEW and name not in self._by(table, column):
+                raise LookupError(f"{table}.csv: {name}")
+        kept = self._kept(area, region)
+        parts, digests = [], {}
+        for name in sorted(self.sheets):
+            part = self._part(name, kept.get(name))
+            parts.append(part)
+            digests[self.sheets[name].file] = _digest(part)
+        head = _encoded({"slice": FORM, "simulated": self.simulated})[:-1]
+        content = head + b',"tables":[' + b",\n".join(parts) + b"]}\n"
+        return Slice(area, region, _digest(content), MappingProxyType(digests), content)
+
+    def _kept(self, area: str, region: str) -> dict[str, Iterable[int]]:
+        """table → the places of the rows to keep; a table not named here is kept whole."""
+        wanted = self._names(area, region)
+        near = {region, *self._near(region)}
+        every = area == OVERVIEW
+        kept: dict[str, Iterable[int]] = {
+            "indicators": self._rows("indicators", "indicator", wanted.figures),
+            "measures": self._rows("measures", "measure", wanted.figures),
+            "observations": self._placed("observations", near, {"indicator": wanted.figures}),
+            "targets": self._placed("targets", near, {"indicator": wanted.figures}),
+        }
+        own = {"area": {area}, "programme": wanted.programmes}
+        own = {} if every or wanted.counted else own
+        kept["programmes"] = self._placed("programmes", near, own)
+        rows = self._rows("comparables", "indicator", wanted.figures)
+        kept["comparables"] = {*rows, *self._bases(near)}
+        for table in ("rules", "notes"):
+            rows = self._all(table) if every else self._rows(table, "area", {area, ""})
+            kept[table] = set(rows) & set(self._rows(table, "region", {region, ""}))
+        kept["sentences"] = (
+            self._all("sentences") if every else self._rows("sentences", "area", {area})
+        )
+        kept["sources"] = self._cited(kept)
+        here = {*near, *self._above(region), *self._texts("comparables", "region", kept)}
+        kept["regions"] = self._rows("regions", "region", here)
+        tables = ("indicators", "measures", "programmes")
+        areas = {area}.union(*(self._texts(table, "area", kept) for table in tables))
+        kept["areas"] = self._all("areas") if every else self._rows("areas", "area", areas)
+        return {name: rows for name, rows in kept.items() if name in self.sheets}
+
+    def _names(self, area: str, region: str) -> _Wanted:
+        """What the area's indicators, measures, rules and sentences name, and its `also`."""
+        rules = {"", region} & set(self._by("rules", "region"))
+        key = area, region if rules - {""} else ""
+        if key not in self._wanted:
+            self._wanted[key] = self._worked_out(area, region)
+        return self._wanted[key]
+
+    def _worked_out(self, area: str, region: str) -> _Wanted:
+        wanted = _Wanted(set())
+        own = {} if area == OVERVIEW else {"area": {area}}
+        for table, column in (("indicators", "indicator"), ("measures", "measure")):
+            wanted.figures |= set(self._cells(table, column, own))
+        for column in ("leading", "also"):
+            for text in self._cells("areas", column, own):
+                wanted.figures |= {name.strip() for name in text.split(";")} - {""}
+        here = {"region": {"", region}}
+        for text in self._cells("rules", "expression", {**own, **here}):
+            wanted.take(text)
+        for table, stem in (("rules", "message"), ("sentences", "text")):
+            for lang in ("zh", "en"):
+                for text in self._cells(table, f"{stem}_{lang}", own):
+                    for name in braced(text):
+                        wanted.take(name)
+        programmes = self._by("programmes", "programme")
+        wanted.programmes |= {name for name in wanted.figures if name in programmes}
+        for side in ("numerator", "denominator"):
+            for text in self._cells("measures", side, {"measure": set(wanted.figures)}):
+                wanted.take(text)
+        return wanted
+
+    def _near(self, region: str) -> set[str]:
+        """The region's parent, and the regions beside and below it, unless they are too many."""
+        parents = self._by("regions", "parent")
+        codes = self.sheets["regions"].texts["region"] if "regions" in self.sheets else []
+        near = set(self._cells("regions", "parent", {"region": {region}}))
+        for parent in (*near, region):
+            below = [codes[at] for at in parents.get(parent, ())]
+            near |= set(below) if len(below) <= MOST_BESIDE else set()
+        return near - {region, ""}
+
+    def _above(self, region: str) -> set[str]:
+        above: set[str] = set()
+        at = {region}
+        while at:
+            at = set(self._cells("regions", "parent", {"region": at})) - above - {""}
+            above |= at
+        return above
+
+    def _bases(self, near: Collection[str]) -> Rows:
+        """Census figures of these regions, which any figure may be held against."""
+        return self._placed("comparables", near, {"definition": {"base"}})
+
+    def _cited(self, kept: Mapping[str, Iterable[int]]) -> Rows:
+        tables = (*PLACED, "comparables")
+        cited = set().union(*(self._texts(table, "source", kept) for table in tables))
+        return self._rows("sources", "source", cited)
+
+    def _placed(
+        self, table: str, near: Collection[str], own: Mapping[str, Collection[str]]
+    ) -> Rows:
+        """The rows of some regions that have one of the values wanted in one of the columns."""
+        rows = self._rows(table, "region", near)
+        if not own:
+            return rows
+        texts = self.sheets[table].texts if rows else {}
+        columns = [(texts[name], values) for name, values in own.items() if name in texts]
+        return [at for at in rows if any(cells[at] in values for cells, values in columns)]
+
+    def _texts(self, table: str, column: str, kept: Mapping[str, Iterable[int]]) -> set[str]:
+        if table not in self.sheets or column not in self.sheets[table].texts:
+            return set()
+        texts = self.sheets[table].texts[column]
+        return {texts[at] for at in kept[table]}
+
+    def _cells(self, table: str, column: str, where: Mapping[str, Collection[str]]) -> list[str]:
+        """The texts of a column in the rows with one of the values wanted in each other."""
+        if table not in self.sheets or column not in self.sheets[table].texts:
+            return []
+        rows = set(self._all(table))
+        for name, values in where.items():
+            rows &= set(self._rows(table, name, values))
+        texts = self.sheets[table].texts[column]
+        return [texts[at] for at in sorted(rows)]
+
+    def _all(self, table: str) -> range:
+        return range(len(self.sheets[table])) if table in self.sheets else range(0)
+
+    def _rows(self, table: str, column: str, values: Collection[str]) -> Rows:
+        """The rows with one of some values in a column; all where there is no such column."""
+        if table in self.sheets and column not in self.sheets[table].texts:
+            return list(self._all(table))
+        found = self._by(table, column)
+        return [at for value in sorted(values) for at in found.get(value, ())]
+
+    def _by(self, table: str, column: str) -> dict[str, Rows]:
+        """value of a column → the places of its rows."""
+        if (table, column) not in self._places:
+            found: dict[str, Rows] = defaultdict(list)
+            sheet = self.sheets.get(table)
+            for at, text in enumerate(sheet.texts.get(column, ()) if sheet else ()):
+                found[text].append(at)
+            self._places[table, column] = dict(found)
+        return self._places[table, column]
+
+    def _part(self, name: str, rows: Iterable[int] | None) -> bytes:
+        """A table's part as JSON; None takes all its rows."""
+        sheet = self.sheets[name]
+        lines = self._lines.get(name)
+        if lines is None:
+            cells = zip(sheet.numbers, *sheet.texts.values(), strict=True)
+            lines = self._lines[name] = [_encoded(row) for row in cells]
+        kept = lines if rows is None else [lines[at] for at in sorted(set(rows))]
+        columns = [[c.name, c.type, c.required] for c in _described(sheet)]
+        head = _encoded({"name": name, "file": sheet.file, "columns": columns})[:-1]
+        return head + b',"rows":[' + b",".join(kept) + b"]}"
+
+
+def _described(sheet: "Sheet") -> list[Any]:
+    columns = {column.name: column for column in sheet.table.columns}
+    return [columns[name] for name in sheet.texts]

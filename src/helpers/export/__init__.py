@@ -1,0 +1,1 @@
+"""The data in the forms of other programs: a workbook, a Data Package, SDMX-CSV."""

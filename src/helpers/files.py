@@ -1,0 +1,217 @@
+"""Files: a user's are read only if they are plain ones of a sane size, ours are put in place whole.
+
+A reader sees the old file, the new one, or none: never half of one.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from helpers.data.problems import DataRefused
+
+__all__ = [
+    "ENDING",
+    "LARGEST",
+    "MAGIC",
+    "deposit",
+    "digest",
+    "lock",
+    "open_bytes",
+    "publish",
+    "read_bytes",
+    "read_plain",
+    "write_atomic",
+]
+
+ENDING = ".part"  # of what is being written
+
+LARGEST = 50_000_000
+MAGIC = (
+    (b"PK\x03\x04", "xlsx / zip"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\xd0\xcf\x11\xe0", "xls / doc"),
+    (b"%PDF", "PDF"),
+    (b"PAR1", "parquet"),
+    (b"\x93NUMPY", "npy"),
+    (b"\x80\x04\x95", "pickle"),
+    (b"\x80\x05\x95", "pickle"),
+    (b"SQLite format 3", "SQLite"),
+)
+
+
+def read_plain(path: Path, file: str, largest: int = LARGEST) -> bytes:
+    """The content of a regular file of whatever form, called `file` in messages.
+
+    Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read.
+    Raises DataRefused, for an empty file too.
+    """
+    _admitted(path, file, largest)
+    content = _content(path, file, largest)
+    if not content:
+        zh, en = ("文件是空的", "从来源系统重新导出"), ("the file is empty", "export it again")
+        raise _refused(file, "file-empty", zh, en)
+    return content
+
+
+def read_bytes(path: Path, file: str, largest: int = LARGEST) -> bytes:
+    """The content of a file as `read_plain` gives it, if it may be the text of a table.
+
+    What begins like an archive, a workbook or another binary form is refused. Raises DataRefused.
+    """
+    content = read_plain(path, file, largest)
+    for magic, kind in MAGIC:
+        if content.startswith(magic):
+            zh = (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)")
+            en = (f"not CSV text but {kind}", "save it as CSV (UTF-8)")
+            raise _refused(file, "not-a-csv-file", zh, en)
+    return content
+
+
+def _admitted(path: Path, file: str, largest: int) -> None:
+    try:
+        state = os.lstat(path)
+    except FileNotFoundError:
+        zh, en = ("文件不存在", "补上这个文件"), ("no such file", "add the file")
+        raise _refused(file, "file-missing", zh, en) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, error) from None
+    if not stat.S_ISREG(state.st_mode):
+        zh = ("不是普通文件(链接、管道、设备和文件夹一律不读)", "放入文件本身")
+        en = (
+            "not a regular file (no links, pipes, devices or folders)",
+            "put the file itself here",
+        )
+        raise _refused(file, "not-a-regular-file", zh, en)
+    if state.st_size > largest:
+        size, limit = f"{state.st_size:,}", f"{largest:,}"
+        zh = (f"文件有{size}字节,上限为{limit}字节", "确认是否放错了文件")
+        en = (f"{size} bytes, more than the {limit} allowed", "check that it is the right file")
+        raise _refused(file, "file-too-large", zh, en)
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file of that very name, opened to be read; raises OSError."""
+    # The name may be swapped between the look and the opening: never follow, never wait.
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb")
+
+
+def _content(path: Path, file: str, largest: int) -> bytes:
+    try:
+        with open_bytes(path) as opened:
+            return opened.read(largest + 1)[:largest]
+    except OSError as error:
+        raise _unreadable(file, error) from None
+
+
+def _unreadable(file: str, error: Exception) -> "DataRefused":
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return _refused(
+        file,
+        "file-unreadable",
+        (f"文件打不开({why})", "检查文件名和权限"),
+        (f"the file cannot be opened ({why})", "check its name and permissions"),
+    )
+
+
+def _refused(file: str, rule: str, zh: tuple[str, str], en: tuple[str, str]) -> "DataRefused":
+    from helpers.data.problems import DataRefused, problem  # which rest on this module
+
+    return DataRefused([problem((file, 0, "", ""), rule, zh, en)])
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a regular file, read in pieces; raises OSError for anything else."""
+    found = hashlib.sha256()
+    with open_bytes(path) as opened:
+        if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            raise OSError(f"not a regular file: {path}")
+        for piece in _pieces(opened):
+            found.update(piece)
+    return found.hexdigest()
+
+
+def _pieces(opened: BinaryIO) -> Iterator[bytes]:
+    while piece := opened.read(1 << 20):
+        yield piece
+
+
+def deposit(target: Path, content: bytes) -> tuple[Path, str]:
+    """Write `content` beside `target`, through to the disk; its place and SHA-256.
+
+    The folder is made where it is missing. Nothing is left behind when writing fails.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    part = target.with_name(f".{target.name}.{os.urandom(6).hex()}{ENDING}")
+    try:
+        with part.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    return part, hashlib.sha256(content).hexdigest()
+
+
+def publish(part: Path, target: Path) -> None:
+    """Let `part` take the place of `target` in one step, and make that step last."""
+    part.replace(target)
+    if os.name == "nt":  # folders cannot be flushed there; the rename is journalled
+        return
+    handle = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_atomic(target: Path, content: bytes) -> str:
+    """Replace `target` by `content` in one step; the SHA-256 of the content."""
+    part, found = deposit(target, content)
+    try:
+        publish(part, target)
+    except BaseException:
+        with suppress(OSError):
+            part.unlink()
+        raise
+    return found
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    FAR = 1 << 30  # Windows locks bytes: one that no text reaches leaves the text readable
+
+    def lock(handle: int) -> bool:
+        """Whether this process now holds the open file, until it is closed; never waits."""
+        os.lseek(handle, FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        os.lseek(handle, 0, os.SEEK_SET)
+        return True
+
+else:
+    import fcntl
+
+    def lock(handle: int) -> bool:
+        """Whether this process now holds the open file, until it is closed; never waits."""
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -1,0 +1,72 @@
+"""A report opens one area, region and period as plain frames."""
+
+import pytest
+
+from helpers.analysis.report import UnknownNameError
+from helpers.telling.report import AreaReport, open_area
+
+COUNTS = {"honours": 0, "support": 0, "outcomes": 8, "guidance": 10, "economy": 4}
+COUNTS |= {"family": 9, "rights": 4, "care": 9, "organization": 14}
+NAMED = {"honours": 10, "support": 7, "outcomes": 1, "guidance": 2, "economy": 9}
+NAMED |= {"family": 5, "rights": 7, "care": 6, "organization": 5}
+
+
+@pytest.mark.parametrize("area", COUNTS)
+def test_each_area_has_its_figures_and_programmes(here, area):
+    opened = here(area)
+    assert len(opened.indicators) == COUNTS[area]
+    assert len(opened.programmes) == NAMED[area]
+    assert opened.indicators["value"].notna().all()
+
+
+def test_the_overview_holds_all_areas(here):
+    overview = here("overview")
+    assert len(overview.indicators) == 58
+    assert len(overview.programmes) == 52
+
+
+def test_a_frame_is_indexed_by_slug_and_has_numbers(here):
+    figures = here("rights").indicators
+    assert figures.loc["couples_reconciled", "value"] == 14038
+    assert str(figures.dtypes["lower"]) == "float64"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("area", "right"),
+        ("region", "370499"),
+        ("period", "congress"),
+        ("lang", "fr"),
+        ("audience", "all"),
+    ],
+)
+def test_an_unknown_parameter_is_refused_with_the_nearest_names(tables, name, value):
+    where = {"area": "rights", "region": "370400", "period": "congress-9", "lang": "zh"}
+    where |= {"audience": "public", name: value}
+    with pytest.raises(UnknownNameError, match="nearest"):
+        AreaReport(tables, **where)
+
+
+def test_leading_figures_are_known_in_every_area(here, tables):
+    for area in tables.areas["area"]:
+        assert 2 <= len(here(area).leading) <= 3
+
+
+def test_comparables_say_place_year_and_definition(here):
+    frame = here("outcomes").comparables
+    assert not frame.empty
+    assert set(frame["definition"]) <= {"same", "differs"}
+    assert (frame["place"] != "").all()
+    assert (frame["note"] != "").all()
+
+
+def test_parts_published_elsewhere_become_the_measure_to_compare_with(here):
+    frame = here("rights").comparables
+    tengzhou = frame[(frame["place"] == "滕州市") & (frame.index == "reconciled_share")]
+    assert tengzhou["value"].round(1).tolist() == [40.1]
+
+
+def test_a_notebook_opens_the_shipped_data_by_default(tables):
+    opened = open_area("rights", "370400", "congress-9")
+    assert opened.tables.folder == tables.folder
