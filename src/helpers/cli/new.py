@@ -37,6 +37,6 @@ def command(messages: str, /, area: str, **given: Any) -> int:
         raise Refused(wrong)
     data = Path(given["data"]).resolve() if given["data"] else None
     root = project_of(data)
-    path = new_area(area, root, load(data), named(data, root / "notebooks"))
+    path = new_area(area, root, load(data, unfilled=True), named(data, root / "notebooks"))
     print(NEXT[LANGS.index(messages)].format(path=path))
     return DONE

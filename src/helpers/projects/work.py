@@ -26,7 +26,7 @@ def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str])
     it is but for these. Where nothing is named a new copy opens on the last period of the first
     region that has figures. Raises Refused for what the data do not know, DataRefused.
     """
-    tables = load(data)
+    tables = load(data, unfilled=True)
     areas = [OVERVIEW, *tables.areas["area"]]
     found = unknown("AREA", "area", [area], areas)
     for name in ("region", "period"):
