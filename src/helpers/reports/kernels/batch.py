@@ -26,7 +26,7 @@ ADDRESS = "HALFSKY_KERNELS"  # the server's socket, for processes below the one 
 GIB = 1 << 30
 MEMORY = 2 * GIB  # what a report may hold; an ordinary one holds an eighth of it
 TO_END = 5.0  # seconds in which a server must have ended with its kernels
-LAST_WORDS = 4000  # characters of a log
+LAST_WORDS = 20_000  # characters of a log
 SOCKET_PATH = 80  # a socket's path may have 107 characters, its ending included
 PID, ENDED, LOG = "pid", "ended", "log.txt"
 MEMORY_ENDED, TIME_ENDED = "memory", "time"
@@ -66,10 +66,12 @@ class Server:
         if log is not None:
             noise.close()
 
-    def close(self) -> None:
+    def close(self, *, idle: bool = False) -> None:
         """End the server and its kernels; returns when they have ended."""
         with suppress(OSError):
             self.process.stdin.close()
+        if idle:  # it has no kernels to end, and may still be busy with its imports
+            self.process.kill()
         try:
             self.process.wait(TO_END)
         except subprocess.TimeoutExpired:
@@ -108,7 +110,7 @@ class Batch:
     def close(self) -> None:
         """End every kernel and the server. Whoever runs a notebook gets a DeadKernelError."""
         if self._server is not None:
-            self._server.close()
+            self._server.close(idle=next(self._numbers) == 1)
         for path in self.folder.glob(f"k*/{PID}"):
             end_tree(_pid(path))
         shutil.rmtree(self.folder, ignore_errors=True)
