@@ -13,6 +13,7 @@ from helpers.telling.names import figures_named
     ('here.table(here.methods.reindex(["a"]).dropna(), zh="", en="")', ["a"]),
     ('here.named(here.programmes.query("kind == \'law\'"))', []),
     ('here.table(here.comparables[["place", "figure"]], zh="", en="")', []),
+    ('figures.loc[["a", "b"], "value"]', ["a", "b"]),
     ('other.bars(["a"])', []),
 ])  # fmt: skip
 def test_names_in_braces_and_in_calls(source, names):

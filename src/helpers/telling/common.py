@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.data.expressions import parse_sum
+from helpers.data.formulas import parse_sum
 from helpers.telling import charts
 from helpers.telling.sentences import say
 from helpers.telling.tracing import Fragment, nothing

@@ -6,18 +6,27 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 from typing import TYPE_CHECKING
-
-from helpers.telling.sentences import names as in_braces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["figures_named"]
+__all__ = ["figures_named", "in_braces"]
 
 TEXTS = ("zh", "en", "alt_zh", "alt_en")
 SLUG = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z]+)?(?:@\w+)*")
 NOT_FIGURES = ("region", "period")
+
+
+def in_braces(template: str) -> list[str]:
+    """The names in the braces of a template, without their forms, in order.
+
+    >>> in_braces("{couples_counselled}[, {reconciled_share:range}]")
+    ['couples_counselled', 'reconciled_share']
+    """
+    parsed = string.Formatter().parse(template)
+    return [name for _, name, _, _ in parsed if name is not None]
 
 
 def figures_named(source: str) -> list[str]:
@@ -38,6 +47,9 @@ def figures_named(source: str) -> list[str]:
                     lists.setdefault(target.id, []).append(node.value)
     found: list[str] = []
     for call in ast.walk(tree):
+        if isinstance(call, ast.Subscript) and getattr(call.value, "attr", "") == "loc":
+            rows = call.slice.elts[0] if isinstance(call.slice, ast.Tuple) else call.slice
+            found += _slugs(rows, lists)
         if not (isinstance(call, ast.Call) and _is_of_here(call.func)):
             continue
         for argument in call.args:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.analysis.changes import DOWN, OPEN, SAME, UP, direction
 from helpers.telling import wording
+from helpers.telling.names import in_braces
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
@@ -63,16 +64,6 @@ class Rendered(NamedTuple):
     figures: list[Figure]
     missing: list[Figure]
     unknown: list[str]
-
-
-def names(template: str) -> list[str]:
-    """The names in the braces of a template, without their forms, in order.
-
-    >>> names("{couples_counselled}[, {reconciled_share:range}]")
-    ['couples_counselled', 'reconciled_share']
-    """
-    parsed = string.Formatter().parse(template)
-    return [name for _, name, _, _ in parsed if name is not None]
 
 
 def _literal(text: str) -> _Piece:
@@ -193,7 +184,7 @@ def _kept(here: AreaFigures, template: str) -> tuple[str, bool, list[Figure], li
         unknown += strange
         parts[at] = "" if gone or strange else parts[at]
     kept = DANGLING.sub(r"\2", "".join(parts))
-    said_nothing = bool(missing or unknown) and not names(kept)
+    said_nothing = bool(missing or unknown) and not in_braces(kept)
     return kept, whole and not said_nothing, missing, unknown
 
 
