@@ -87,7 +87,8 @@ def test_one_written_form_read_by_another_rule_is_a_change_of_policy():
 
 def test_another_unit_is_told_once_for_all_figures_of_an_indicator():
     old = [stated(f"a|{place}|2", 5) for place in "123"]
-    new = [replace(figure, unit="人次") for figure in old]
+    more = {"value": Decimal(6), "interval": Interval.point(Decimal(6)), "unit": "人次"}
+    new = [replace(figure, **more) for figure in old]
     (change,) = compare(state(*old), state(*new))
     assert (change.kind, change.old, change.new, len(change.figures)) == ("unit", "名", "人次", 3)
 
