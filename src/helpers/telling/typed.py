@@ -43,6 +43,7 @@ FREE = re.compile(
   | (?-i:(?<![A-Za-z])(?!(?:RMB|CNY|USD|EUR|HKD)\b)[A-Z]{2,}(?:/[A-Z]+)?[ -]?\d+(?:[.–-]\d+)*
     (?![\d,]*\d|\s*[万亿]))
   | (?<![A-Za-z])[A-Za-z]+-?\d+(?:\.\d+)?(?![\d,]*\d|\s*[万亿])
+  | \d+[ ]rows[ ]×[ ]\d+[ ]columns                       # as pandas writes below a frame
     """,
     re.IGNORECASE | re.VERBOSE,
 )

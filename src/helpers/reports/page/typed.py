@@ -54,9 +54,9 @@ def _in_part(
         for name in ("aria-label", "alt", "title"):
             if strict and (text := element.get(name)):
                 yield from ((place, found, text) for found in strays(text, known))
-        if element.tag not in _BLOCKS or _is_apart(element):
+        text = "" if element.tag not in _BLOCKS or _is_apart(element) else _own_text(element)
+        if not text:
             continue
-        text = _own_text(element)
         if element.tag == "figcaption" and not strict:
             text = "".join(map(_own_text, element.find_class("title")))
         # Texts of ours come from the data; a lone number or a caption may have been typed.
