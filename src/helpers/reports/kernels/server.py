@@ -218,7 +218,8 @@ def _unlike(asked: dict[str, Any], loaded: Loaded) -> str:
     command = asked["command"]
     if loaded.broken:
         return loaded.broken
-    if command[0] != sys.executable or command[1:3] != LAUNCHER:
+    ours = os.path.normpath(sys.executable)
+    if os.path.normpath(command[0]) != ours or command[1:3] != LAUNCHER:
         return f"{command[0]} is another program"
     there, wanted = loaded.environment, _at_start(asked["environment"])
     if changed := sorted(n for n in {*there, *wanted} if there.get(n) != wanted.get(n)):
@@ -247,14 +248,10 @@ def _run(asked: dict[str, Any], conn: socket.socket) -> int:
     from ipykernel.kernelapp import IPKernelApp
 
     class LeanApp(IPKernelApp):
-        """Without what only people need: a heartbeat, and answers while a cell runs."""
+        """Without a heartbeat: whoever asked watches the process itself."""
 
         def init_heartbeat(self) -> None:
             self.heartbeat = None
-
-        def init_control(self, context: Any) -> None:
-            super().init_control(context)
-            self.shell_channel_thread = None
 
     try:
         # 1: it ends with the server, so that it need not look whether its parent is there
