@@ -168,8 +168,8 @@ def test_a_failed_report_is_code_1_with_its_reason_and_the_place_of_its_details(
 
 def test_refused_data_are_code_3_with_every_problem(halfsky, house):
     def spoilt(head, rows):
-        for row in rows[:2]:
-            row[head.index("value")] = "abc"
+        for row, value in zip(rows, ("abc", "many"), strict=False):
+            row[head.index("value")] = value
         return rows
 
     house.edit("observations.csv", spoilt)

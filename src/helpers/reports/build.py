@@ -47,6 +47,7 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
             state = read_state(request.out)
             state.files |= found.files
             state.checked |= found.checked
+            state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
                       dict(before.portal))  # fmt: skip
             return _made(run, kernels, start)
