@@ -205,5 +205,8 @@ def test_a_charts_figures_stand_below_it_as_a_table(here):
     chart = here("guidance").bars(TWO, **TITLE)
     table = re.search(r'<details class="values">.*</details>', chart.html, re.S)[0]
     rows = re.findall(r'<th scope="row">(.*?)</th>.*?data-figure="(.*?)">(.*?)</data>', table)
-    assert [(row[0], row[2]) for row in rows] == [("巾帼志愿者", "1万余名"), ("巾帼建功标兵", "458名")]
+    assert [(row[0], row[2]) for row in rows] == [
+        ("巾帼志愿者", "1万余名"),
+        ("巾帼建功标兵", "458名"),
+    ]
     assert {row[1] for row in rows} == set(chart.figures)
