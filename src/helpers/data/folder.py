@@ -132,6 +132,8 @@ def _local(folder: str | Path) -> Path:
         en = ("only folders on this computer, no addresses", "download it first")
         raise DataRefused([problem((text, 0, "", ""), "not-a-local-folder", zh, en)])
     path = Path(text)
+    if "\0" not in text and not path.is_absolute() and not path.is_dir():
+        path = home() / text  # a notebook names it from the project's root, wherever it runs
     if "\0" in text or not path.is_dir():
         zh = ("没有这个文件夹", "检查路径")
         en = ("no such folder", "check the path")

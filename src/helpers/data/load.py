@@ -83,21 +83,29 @@ def _restored(
     return Tables(folder, frames, hashes, simulated, warnings, files)
 
 
-def sound(folder: str | Path | None = None, base: str | Path | None = None) -> "Folder":
+def sound(
+    folder: str | Path | None = None, base: str | Path | None = None, *, unfilled: bool = False
+) -> "Folder":
     """The folder read and judged, as sheets, without pandas; refused as `load` refuses it."""
     found = examine(folder, base)
+    if unfilled:
+        blank = ("table-empty", f"{OBSERVATIONS}.csv")
+        found.problems = [p for p in found.problems if (p.rule, p.file) != blank]
     if any(problem.severity == "error" for problem in found.problems):
         raise DataRefused(capped(found.problems))
     return found
 
 
-def load(folder: str | Path | None = None, base: str | Path | None = None) -> Tables:
+def load(
+    folder: str | Path | None = None, base: str | Path | None = None, *, unfilled: bool = False
+) -> Tables:
     """The tables of `folder` (None or "": the project's own data), checked and typed.
 
     A table that the folder does not have is taken from `base` (the project's own data). Raises
-    DataRefused with all problems at once, warnings included, if any is an error.
+    DataRefused with all problems at once, warnings included, if any is an error. `unfilled` is
+    for forms and notebooks of an office that has no figure yet: that alone is then no error.
     """
-    found = sound(folder, base)
+    found = sound(folder, base, unfilled=unfilled)
     frames = {name: sheet_frame(sheet) for name, sheet in found.sheets.items()}
     files = {name: sheet.file for name, sheet in found.sheets.items()}
     if found.regional is not None:
