@@ -332,27 +332,6 @@ def test_chinese_is_printed_whatever_the_locale_says(house):
     assert "'--甲': 没有这个选项" in done.stderr.decode("utf-8")
 
 
-def test_lab_opens_at_the_project_with_chinese_menus_and_no_calls_outside(tmp_path, monkeypatch):
-    from helpers.reports import lab
-
-    seen = {}
-
-    def run(command):
-        (settings,) = [one for one in command if "app_settings_dir" in one]
-        path = settings.partition("=")[2]
-        with open(f"{path}/overrides.json", encoding="utf-8") as stream:  # noqa: PTH123
-            seen.update(json.load(stream), command=command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(lab, "home", lambda: tmp_path)
-    monkeypatch.setattr(lab.subprocess, "run", run)
-    assert cli.main(["lab", "--no-browser", "--port=1"]) == 0
-    assert f"--ServerApp.root_dir={tmp_path}" in seen["command"]
-    assert seen["command"][-2:] == ["--no-browser", "--port=1"]
-    assert seen["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}
-    assert seen["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_request_to_end_interrupts_at_once_and_each_time(number):
