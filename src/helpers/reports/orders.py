@@ -10,7 +10,7 @@ from helpers.reports.execute import Handed, Task
 from helpers.reports.ledger import Entry
 from helpers.reports.plan import AUDIT, NAMED, Job
 from helpers.reports.prepare import EDITION, Prepared
-from helpers.reports.request import Request
+from helpers.reports.request import COMMON, Request
 from helpers.reports.state import State
 
 __all__ = ["Order", "Reason", "handed", "make_order", "make_task", "stale"]
@@ -91,6 +91,8 @@ def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
         "data": "",
         "audience": request.audience,
     }
+    if request.notebook(job.area).name == COMMON:
+        parameters["area"] = job.area
     page = {**order.page, "provenance": provenance}
     return Task(job, parameters, page, request.timeout, request.memory << 20, audited)
 
