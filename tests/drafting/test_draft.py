@@ -146,7 +146,11 @@ def test_a_rise_is_told_only_where_the_intervals_decide_it(city_tables):
 
 @pytest.mark.parametrize(
     ("before", "now", "told"),
-    [(2000, 1500, "减少500次，下降25.0%"), (2000, 2500, "增加500次，增长25.0%"), (2000, 2000, "持平")],
+    [
+        (2000, 1500, "减少500次，下降25.0%"),
+        (2000, 2500, "增加500次，增长25.0%"),
+        (2000, 2000, "持平"),
+    ],
 )
 def test_a_change_is_told_by_a_word_and_never_by_a_sign(city_tables, before, now, told):
     made = stating(city_tables, "helpline_calls", "2023", before, f"{before}次")

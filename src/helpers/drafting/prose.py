@@ -13,8 +13,9 @@ import string
 from typing import TYPE_CHECKING
 
 from helpers.analysis.lookup import rows
+from helpers.data.checks.sentences import braced
 from helpers.telling import wording
-from helpers.telling.sentences import CLAUSE, can_be_said, names, render
+from helpers.telling.sentences import CLAUSE, can_be_said, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def _is_of_this_place(here: AreaFigures, template: str) -> bool:
     own = {
         p["programme"] for p in known if (p["region"], p["period"]) == (here.region, here.period)
     }
-    named = names(CLAUSE.sub(r"\1", template))
+    named = braced(CLAUSE.sub(r"\1", template))
     figures = [figure for figure in map(here.find, named) if figure is not None]
     elsewhere = {p["programme"] for p in known} - own
     if elsewhere & set(named) or not can_be_said(here, template):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from helpers.analysis.figures import Figure
 from helpers.analysis.measures import Sources, derived
 from helpers.analysis.observations import bases, compared, observed, programmes_of
+from helpers.analysis.periods import like_before, past
 from helpers.audit.text.mention import Around, Page
 from helpers.audit.text.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem, time_marks
 
@@ -107,14 +108,9 @@ class Records:
         return ""
 
     def former(self, region: str, period: str) -> str:
-        """The period of a region before a period, "" for none."""
-        own = self.periods.get(period, {}).get("position", 0)
-        past = [
-            name
-            for name, row in self.periods.items()
-            if (region, name) in self.known and row["position"] < own
-        ]
-        return max(past, key=lambda name: self.periods[name]["position"], default="")
+        """The period of a region before a period, if there is one that is as long; "" for none."""
+        before = (*like_before(self.tables, period), *past(self.tables, period))
+        return next((name for name in before if (region, name) in self.known), "")
 
 
 class Scopes:
