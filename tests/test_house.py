@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.data.home import home
+from helpers.paths import home
 
 SOURCE = home() / "src" / "helpers"
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -13,11 +13,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "quantity",
     "data",
-    "collect",
     "analysis",
     "telling",
     "drafting",
     "audit",
+    "collect",
     "export",
     "reports",
     "projects",
