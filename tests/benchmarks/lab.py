@@ -29,7 +29,9 @@ def jupyter_server():
         }
         command = [sys.executable, "-m", "jupyter_server", "--port=0", "--no-browser"]
         options = ["--allow-root", f"--IdentityProvider.token={TOKEN}", "--log-level=ERROR"]
-        with subprocess.Popen([*command, *options], env=environment, cwd=folder) as server:
+        noise = subprocess.DEVNULL
+        given = {"env": environment, "cwd": folder, "stdout": noise, "stderr": noise}
+        with subprocess.Popen([*command, *options], **given) as server:
             try:
                 yield _address(Path(folder))
             finally:
