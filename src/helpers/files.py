@@ -49,19 +49,22 @@ MAGIC = (
 )
 
 
-def read_bytes(path: Path, file: str, largest: int = LARGEST) -> bytes:
+def read_bytes(
+    path: Path, file: str, largest: int = LARGEST, magic: tuple[tuple[bytes, str], ...] = MAGIC
+) -> bytes:
     """The content of a regular file, called `file` in messages.
 
     Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read;
-    nor is what begins like an archive, a workbook or another binary form. Raises DataRefused.
+    nor is what begins like an archive, a workbook or another binary form (`magic`). Raises
+    DataRefused.
     """
     _admitted(path, file, largest)
     content = _content(path, file, largest)
     if not content:
         zh, en = ("文件是空的", "从来源系统重新导出"), ("the file is empty", "export it again")
         raise _refused(file, "file-empty", zh, en)
-    for magic, kind in MAGIC:
-        if content.startswith(magic):
+    for beginning, kind in magic:
+        if content.startswith(beginning):
             zh = (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)")
             en = (f"not CSV text but {kind}", "save it as CSV (UTF-8)")
             raise _refused(file, "not-a-csv-file", zh, en)

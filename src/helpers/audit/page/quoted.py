@@ -15,7 +15,7 @@ from helpers.analysis.study import UnknownNameError
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.audit.page.read import Page, within
 from helpers.audit.text.manuscript import Manuscript
-from helpers.audit.text.marked import evidence
+from helpers.audit.text.render import evidence
 from helpers.audit.text.study import TextStudy, text_study
 
 if TYPE_CHECKING:
@@ -76,11 +76,20 @@ def _add(found: Shown, element: Any) -> None:
     start = len(found.text)
     found.text += element.text or ""
     for child in element:
-        if within(child, "sup", "sign") is not child and isinstance(child.tag, str):
+        if within(child, "span", "invisible") is child:  # spelt out: U+202E
+            found.text += _character(child.text or "")
+        elif within(child, "sup", "sign") is not child and isinstance(child.tag, str):
             _add(found, child)
         found.text += child.tail or ""
     if element.tag == "mark":
         found.marks.append((start, len(found.text), element))
+
+
+def _character(spelt: str) -> str:
+    try:
+        return chr(int(spelt.removeprefix("U+"), 16))
+    except (ValueError, OverflowError):
+        return spelt
 
 
 def check_quoted(case: Case, text: Shown) -> Iterator[Finding]:
@@ -120,7 +129,7 @@ def _expected(text: Shown) -> Iterator[tuple[tuple[int, int], tuple[str, str, st
     for claim in text.study.audit.claims if text.study else ():
         told, at = evidence(claim, text.study.lang), claim.found.start
         for part in claim.found.quote.split("\n"):
-            yield (at, at + len(part)), (claim.verdict, told, claim.found.quote)
+            yield (at, at + len(part)), (claim.verdict, told, claim.shown)
             at += len(part) + 1
 
 

@@ -19,6 +19,7 @@ from helpers.audit.text.implied import by_number, differences, with_implied
 from helpers.audit.text.index import Contexts, Index
 from helpers.audit.text.judge import judge
 from helpers.audit.text.link import Link, link
+from helpers.audit.text.manuscript import Manuscript
 from helpers.audit.text.mention import Around, Page
 from helpers.audit.text.neighbours import Kin, with_kin
 from helpers.audit.text.plain import plain_layer
@@ -36,11 +37,11 @@ class Audit:
     unmentioned: tuple[Figure, ...]
     findings: tuple[dict[str, object], ...]
 
-    def as_json(self, name: str, lang: str = "zh") -> dict[str, object]:
-        """The document that `audit --json` prints."""
+    def as_json(self, text: Manuscript, lang: str = "zh") -> dict[str, object]:
+        """The document that `audit --json` prints; its positions are those of the decoded text."""
         return {
-            "text": name,
-            "claims": [claim.as_json(lang) for claim in self.claims],
+            "text": text.name,
+            "claims": [claim.as_json(text, lang) for claim in self.claims],
             "unmentioned": [
                 {
                     "figure": figure.key,
@@ -55,7 +56,7 @@ class Audit:
                     "rule": item["rule"],
                     "message": item[f"message_{lang}"],
                     "figures": item["figures"],
-                    "spans": item["spans"],
+                    "spans": [[text.place(at) for at in span] for span in item["spans"]],
                 }
                 for item in self.findings
             ],
@@ -92,7 +93,7 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     claims = with_implied(text, claims, book)
     told = {claim.figure.key for claim in claims if claim.figure}
     silent = [figure for figure in book.values() if figure.quantity and figure.key not in told]
-    findings = text_findings(tables, claims, programmes_of(tables, *own))
+    findings = text_findings(text, tables, claims, programmes_of(tables, *own))
     return Audit(tuple(claims), tuple(silent), tuple(findings))
 
 

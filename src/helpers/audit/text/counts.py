@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
-from helpers.audit.text.page import VERDICTS
+from helpers.audit.text.render import VERDICTS
 
 if TYPE_CHECKING:
     from helpers.audit.text.audit import Audit

@@ -1,4 +1,4 @@
-"""What an audited text says against itself: numbers twice, impossible shares, broken rules."""
+"""What an audited text says against itself: hidden characters, numbers twice, broken rules."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
+from helpers.audit.text.plain import hidden_characters
 from helpers.audit.text.relations import relations
 
 if TYPE_CHECKING:
@@ -25,14 +26,16 @@ LEAST_TWICE = 100  # smaller numbers occur twice by chance
 
 
 def text_findings(
-    tables: Tables, claims: Sequence[Claim], programmes: object
+    text: str, tables: Tables, claims: Sequence[Claim], programmes: object
 ) -> list[dict[str, object]]:
     """Return the findings of a text: rule, message_zh, message_en, figures (KEYs), spans.
 
-    The same number of two things, shares above 100, what the numbers say of one another (see
-    `relations`), and the coherence rules of the data that the text's own numbers break.
+    Characters that nobody sees, the same number of two things, shares above 100, what the numbers
+    say of one another (see `relations`), and the coherence rules of the data that the text's own
+    numbers break.
     """
     return [
+        *_hidden(text, claims),
         *_twice(claims),
         *_impossible(claims),
         *(_finding(*found) for found in relations(claims)),
@@ -48,6 +51,26 @@ def _finding(rule: str, zh: str, en: str, claims: Sequence[Claim]) -> dict[str, 
         "figures": [claim.figure.key for claim in claims if claim.figure],
         "spans": [[claim.found.start, claim.found.end] for claim in claims],
     }
+
+
+def _hidden(text: str, claims: Sequence[Claim]) -> list[dict[str, object]]:
+    places = hidden_characters(text)
+    if not places:
+        return []
+    names = sorted({f"U+{ord(text[at]):04X}" for at in places})
+    spans = [(claim.found.start, claim.found.end) for claim in claims]
+    inside = sum(any(start < at < end for start, end in spans) for at in places)
+    return [
+        {
+            "rule": "invisible-characters",
+            "message_zh": f"文中有{len(places)}个看不见的字符（{'、'.join(names)}），"
+            f"其中{inside}个在数字之中；核对时已去掉",
+            "message_en": f"{len(places)} characters that nobody sees ({', '.join(names)}), "
+            f"{inside} of them inside numbers; they were taken out before reading",
+            "figures": [],
+            "spans": [[at, at + 1] for at in places],
+        }
+    ]
 
 
 def _twice(claims: Sequence[Claim]) -> list[dict[str, object]]:

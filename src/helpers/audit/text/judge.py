@@ -10,6 +10,7 @@ from helpers.audit.text.extract import Found
 from helpers.audit.text.link import CLEAR, Link, agree, same_kind, telling, unit_of
 from helpers.audit.text.mention import Around, bare
 from helpers.audit.text.naming import NAMED
+from helpers.data.problems import one_line
 from helpers.quantity import write_derived
 
 __all__ = ["excused", "judge", "nobodys", "stand"]
@@ -100,8 +101,8 @@ def _verdict(item: Found, around: Around | None, linked: Link) -> tuple[str, str
         reason = f"{en}: the unit is {figure.unit_en}; the data say {says}"
         return "contradicted", f"{zh}：单位应为{figure.unit}，数据为{says}", reason
     if not agree(item, figure):
-        reason = f"{en}: the text says {item.quote}, the data {says}"
-        return "contradicted", f"{zh}：文中{item.quote}，数据为{says}", reason
+        reason = f"{en}: the text says {one_line(item.quote)}, the data {says}"
+        return "contradicted", f"{zh}：文中{one_line(item.quote)}，数据为{says}", reason
     read = (stated.value, stated.interval, stated.qualifier, unit)
     if read == (data.value, data.interval, data.qualifier, figure.unit) or figure.kind == "measure":
         return "supported", f"{zh}：与数据一致", f"{en}: as in the data"

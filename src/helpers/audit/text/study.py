@@ -18,8 +18,7 @@ from helpers.analysis.study import OVERVIEW, Study, study
 from helpers.audit.text.audit import Audit, audit
 from helpers.audit.text.counts import counted
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
-from helpers.audit.text.marked import evidence, marked, result
-from helpers.audit.text.page import VERDICTS
+from helpers.audit.text.render import VERDICTS, evidence, marked, result
 from helpers.data import home, load
 from helpers.telling.tracing import Quote
 
