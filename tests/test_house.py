@@ -13,6 +13,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "quantity",
     "data",
+    "collect",
     "analysis",
     "telling",
     "drafting",

@@ -25,6 +25,7 @@ __all__ = [
     "open_bytes",
     "publish",
     "read_bytes",
+    "read_plain",
     "write_atomic",
 ]
 
@@ -49,22 +50,28 @@ MAGIC = (
 )
 
 
-def read_bytes(
-    path: Path, file: str, largest: int = LARGEST, magic: tuple[tuple[bytes, str], ...] = MAGIC
-) -> bytes:
-    """The content of a regular file, called `file` in messages.
+def read_plain(path: Path, file: str, largest: int = LARGEST) -> bytes:
+    """The content of a regular file of whatever form, called `file` in messages.
 
-    Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read;
-    nor is what begins like an archive, a workbook or another binary form (`magic`). Raises
-    DataRefused.
+    Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read.
+    Raises DataRefused, for an empty file too.
     """
     _admitted(path, file, largest)
     content = _content(path, file, largest)
     if not content:
         zh, en = ("文件是空的", "从来源系统重新导出"), ("the file is empty", "export it again")
         raise _refused(file, "file-empty", zh, en)
-    for beginning, kind in magic:
-        if content.startswith(beginning):
+    return content
+
+
+def read_bytes(path: Path, file: str, largest: int = LARGEST) -> bytes:
+    """The content of a file as `read_plain` gives it, if it may be the text of a table.
+
+    What begins like an archive, a workbook or another binary form is refused. Raises DataRefused.
+    """
+    content = read_plain(path, file, largest)
+    for magic, kind in MAGIC:
+        if content.startswith(magic):
             zh = (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)")
             en = (f"not CSV text but {kind}", "save it as CSV (UTF-8)")
             raise _refused(file, "not-a-csv-file", zh, en)

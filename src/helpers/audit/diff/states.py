@@ -6,6 +6,7 @@ programmes, coherence rules with their verdicts, and the rounding policy.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,7 +16,9 @@ from typing import TYPE_CHECKING
 from helpers.audit.page.figures import read_list
 from helpers.audit.page.read import NotAReport, read_page
 from helpers.audit.page.recount import Recount, number, places_and_periods, usual
+from helpers.data import load
 from helpers.data.problems import DataRefused
+from helpers.files import read_bytes
 from helpers.quantity import Interval
 from helpers.telling import wording
 
@@ -43,6 +46,7 @@ ROWS = (
     ("policy", "qualifiers", ("qualifier", "position"), ("lower", "upper")),
 )  # fmt: skip
 LABELS = ("label", "name", "title")
+DATA = ("datapackage.json", "observations.csv", "observations")  # of which data have one
 
 
 class NothingToCompare(ValueError):  # noqa: N818 - it says what the path is
@@ -101,12 +105,8 @@ def read_state(path: Path) -> State:
 
     Raises NothingToCompare for any other path, DataRefused for data that are not fit.
     """
-    if (path / "datapackage.json").is_file():
-        from helpers.data import load
-
+    if any(os.path.lexists(path / name) for name in DATA):
         return _folder(load(path))
-    from helpers.files import read_bytes
-
     pages = sorted(path.rglob("*.html")) if path.is_dir() else []
     figures: dict[str, Stated] = {}
     found = False
@@ -145,7 +145,7 @@ def _listed(key: str, entry: Mapping[str, object], area: str) -> Stated | None:
 
 def _folder(tables: Tables) -> State:
     recount = Recount(tables)
-    places = [recount.here(*place) for place in places_and_periods(tables)]
+    places = filter(None, (recount.here(*place) for place in places_and_periods(tables)))
     told = [figure for here in places for figure in here.book.values()]
     told += [figure for figures in recount.others.values() for figure in figures]
     rows = {(row.kind, row.key): row for row in (*_rows(tables), *_verdicts(recount))}

@@ -7,7 +7,16 @@ import re
 from helpers.analysis.figures import Figure
 from helpers.audit.text.claim import Claim
 from helpers.audit.text.extract import Found
-from helpers.audit.text.link import CLEAR, Link, agree, same_kind, telling, unit_of
+from helpers.audit.text.link import (
+    CLEAR,
+    HINTED,
+    Link,
+    agree,
+    same_kind,
+    slipped,
+    telling,
+    unit_of,
+)
 from helpers.audit.text.mention import Around, bare
 from helpers.audit.text.naming import NAMED
 from helpers.data.problems import one_line
@@ -49,7 +58,8 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     if linked.figure.form in MOVES:
         return stand(item, around, linked)
     data = linked.figure.quantity
-    clear = linked.named >= NAMED and linked.told >= CLEAR
+    least = HINTED if slipped(item, around, linked.figure) else CLEAR
+    clear = linked.named >= NAMED and linked.told >= least
     if data is None:
         return stand(item, around, linked) if clear and linked.told >= 0.75 else nobodys(item)
     if linked.named < NAMED:

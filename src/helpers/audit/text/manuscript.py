@@ -17,7 +17,7 @@ from helpers.audit.text.web_file import decode_page, page_text
 from helpers.audit.text.word_file import DamagedFile, TooLarge, word_text
 from helpers.data.decode import decode
 from helpers.data.problems import DataRefused, Problem, one_line, problem
-from helpers.files import read_bytes
+from helpers.files import read_plain
 
 __all__ = ["Manuscript", "NoManuscript", "manuscript", "read_manuscript", "told"]
 
@@ -81,7 +81,7 @@ def read_manuscript(path: str | Path) -> Manuscript:
     if kind is None:
         raise NoManuscript(*_FORMAT)
     try:
-        content = read_bytes(file, file.name, LARGEST, magic=())
+        content = read_plain(file, file.name, LARGEST)
     except DataRefused as refusal:
         one = refusal.problems[0]
         texts = [(one.message(lang), one.remedy(lang)) for lang in ("zh", "en")]

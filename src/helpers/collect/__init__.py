@@ -1,0 +1,1 @@
+"""From the workbooks that districts fill in to a data folder: forms, submissions, roll-up."""
