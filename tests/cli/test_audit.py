@@ -41,7 +41,7 @@ def test_the_page_marks_every_claim_and_escapes_the_text(text, tmp_path, lang):
     out = tmp_path / "a.html"
     run(text, "--out", out, lang=lang)
     page = out.read_text(encoding="utf-8")
-    assert page.count('<span class="claim') == 2
+    assert page.count('<mark class="claim') == 2
     assert "&lt;br&gt;" in page
     assert "✗" in page
 
@@ -53,11 +53,11 @@ def test_the_page_is_fit_to_send(text, tmp_path, lang, tag):
     page = out.read_text(encoding="utf-8")
     assert f'<html lang="{tag}">' in page
     assert page.count("<h1>") == 1
-    assert page.count(text.name) == 2  # in the title of the window and under the heading
+    assert page.count(text.name) == 3  # in the window's title, under the heading, at the text
     assert "src:url(data:font/woff;base64," in page
     assert re.findall(r'(?:src|href)="([^"#]+)"', page) == ["data:,"]
     assert "<script" not in page
-    counts = re.findall(r'class="big">(\d+)<', page)
+    counts = re.findall(r'<td class="number">(\d+)</td>', page)
     assert counts == ["1", "0", "1", "0", "0"]
 
 
