@@ -1,4 +1,4 @@
-"""Shared fixtures: the shipped tables, and a study of any area over them."""
+"""Shared fixtures: the shipped tables, and a report of any area over them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from helpers.analysis.study import Study, study
 from helpers.data import Tables, load
+from helpers.telling.report import AreaReport
 
 # Machines differ: nothing is timed. The long variants of a property are marked slow.
 settings.register_profile("quick", max_examples=25, deadline=None)
@@ -47,11 +47,11 @@ def city_tables(city: Path) -> Tables:
 
 
 @pytest.fixture
-def here(tables: Tables) -> Callable[..., Study]:
-    """``here("rights", lang="en")``: a study over the shipped data."""
+def here(tables: Tables) -> Callable[..., AreaReport]:
+    """``here("rights", lang="en")``: a report over the shipped data."""
 
-    def opened(area: str = "rights", lang: str = "zh", **changes: str) -> Study:
+    def opened(area: str = "rights", lang: str = "zh", **changes: str) -> AreaReport:
         where = {"region": "370400", "period": "congress-9", "audience": "public", **changes}
-        return study(tables, area, lang=lang, **where)
+        return AreaReport(tables, area, lang=lang, **where)
 
     return opened

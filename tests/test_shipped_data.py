@@ -14,8 +14,8 @@ from functools import cache
 
 import pytest
 
-from helpers.analysis.study import open_area
 from helpers.data import check, home, load, parse_rule, parse_sum
+from helpers.telling.report import open_area
 
 DATA = home() / "data"
 AREAS = ("honours", "support", "outcomes", "guidance", "economy", "family", "rights", "care",

@@ -45,7 +45,7 @@ class Office:
         put(self.data / "observations.csv", head, body + others)
         without_drawing(monkeypatch)
         monkeypatch.setenv(reads.RECORD, "1")
-        monkeypatch.setattr("helpers.analysis.study.load", lambda _folder: self.loaded)
+        monkeypatch.setattr("helpers.telling.report.load", lambda _folder: self.loaded)
 
     def request(self):
         return Request(home(), self.data, self.out, self.wanted)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.analysis.lookup import rows
 from helpers.analysis.measures import Sources, Sum, total
 from helpers.data.expressions import parse_rule
 
@@ -79,9 +80,16 @@ def _judge(row: Mapping[str, object], sources: Sources) -> Judgement:
     return Judgement(**{k: str(row[k]) for k in texts}, verdict=verdict, figures=figures)
 
 
-def judge(tables: Tables, sources: Sources, area: str | None = None) -> list[Judgement]:
-    """Every rule of an area (all where ``area`` is None), judged, in the order of ``rules.csv``."""
-    frame = tables.rules
-    if area is not None:
-        frame = frame[frame["area"] == area]
-    return [_judge(row, sources) for row in frame.to_dict("records")]
+def judge(
+    tables: Tables, sources: Sources, area: str | None = None, region: str = ""
+) -> list[Judgement]:
+    """Every rule of an area (all where ``area`` is None), judged, in the order of ``rules.csv``.
+
+    A rule with a region of its own is judged there alone.
+    """
+    wanted = [
+        row
+        for row in rows(tables, "rules")
+        if area in (None, row["area"]) and str(row.get("region", "") or "") in ("", region)
+    ]
+    return [_judge(row, sources) for row in wanted]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.analysis.shared import once
+from helpers.analysis.lookup import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,14 +48,21 @@ class Figure:
     note_en: str = ""
     form: str = ""  # measure_type of an indicator, kind of a measure, definition of a comparable
     counts: str = ""
+    status: str = ""  # SDMX CL_OBS_STATUS of an observation; B: its series breaks here
+    scope: str = ""  # of a comparable: the part of its place that it speaks of
+    place_zh: str = ""
+    place_en: str = ""
     inputs: tuple[Figure, ...] = ()
     formula_zh: str = ""
     formula_en: str = ""
 
     @property
     def key(self) -> str:
-        """``SLUG|REGION|PERIOD``, the same in every output."""
-        return f"{self.slug}|{self.region}|{self.period}"
+        """``SLUG|REGION|PERIOD``, the same in every output; a comparable's scope stands with its
+        region, so that two of one place and year keep apart.
+        """
+        place = f"{self.region}/{self.scope}" if self.scope else self.region
+        return f"{self.slug}|{place}|{self.period}"
 
     @property
     def value(self) -> float | None:
@@ -79,6 +86,10 @@ class Figure:
     def note(self, lang: str) -> str:
         """What is open about the figure, in the language ``lang``."""
         return self.note_zh if lang == "zh" else self.note_en
+
+    def place(self, lang: str) -> str:
+        """The name of a comparable's place, "" for a figure of the region itself."""
+        return self.place_zh if lang == "zh" else self.place_en
 
     def as_json(self) -> dict[str, object]:
         """The figure as the page's figure list holds it: plain numbers and texts."""
@@ -125,7 +136,7 @@ def policy(tables: Tables) -> q.Policy:
     """The office's rounding words and the intervals they imply, from ``qualifiers.csv``."""
 
     def make() -> q.Policy:
-        frame = tables.qualifiers.drop(columns="row", errors="ignore").astype(str)
+        frame = tables.frames["qualifiers"].drop(columns="row", errors="ignore").astype(str)
         return _policy(tuple(tuple(record.items()) for record in frame.to_dict("records")))
 
     return once(tables, "policy", make)

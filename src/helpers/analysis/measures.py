@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
+from helpers.analysis.lookup import once, rows
+from helpers.analysis.observations import bases, compared, observed, programmes_of
 from helpers.data.expressions import parse_sum
 
 if TYPE_CHECKING:
@@ -176,5 +178,24 @@ def derived(tables: Tables, sources: Sources, region: str, period: str) -> dict[
     """
     return {
         str(row["measure"]): derive(row, sources, region, period)
-        for row in tables.measures.to_dict("records")
+        for row in rows(tables, "measures")
     }
+
+
+def sources_of(tables: Tables, region: str, period: str) -> Sources:
+    """What the terms of a reference area and period may name: its indicators, its bases and its
+    programmes.
+    """
+    known = {**bases(compared(tables).values(), region), **observed(tables, region, period)}
+    return Sources(known, programmes_of(tables, region, period))
+
+
+def figures_of(tables: Tables, region: str, period: str) -> Mapping[str, Figure]:
+    """slug → figure of every indicator and measure of one reference area and period."""
+
+    def make() -> dict[str, Figure]:
+        sources = sources_of(tables, region, period)
+        indicators = observed(tables, region, period)
+        return {**indicators, **derived(tables, sources, region, period)}
+
+    return once(tables, ("figures", region, period), make)

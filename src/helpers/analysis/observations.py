@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure, Row, policy, stated
+from helpers.analysis.lookup import by_name, once, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +21,7 @@ def _titles(tables: Tables) -> dict[str, dict[str, str]]:
     """source → its titles, as the fields of a figure."""
     return {
         str(row["source"]): {"source_zh": str(row["title_zh"]), "source_en": str(row["title_en"])}
-        for row in tables.sources.to_dict("records")
+        for row in rows(tables, "sources")
     }
 
 
@@ -37,6 +38,7 @@ def _from_observation(
         row=int(row["row"]),
         note_zh=str(row.get("note_zh", "")),
         note_en=str(row.get("note_en", "")),
+        status=str(row.get("status", "")),
     )
 
 
@@ -57,6 +59,23 @@ def _empty(indicator: Row, region: str, period: str) -> Figure:
     )
 
 
+def recorded(tables: Tables, region: str) -> Mapping[str, Mapping[str, Figure]]:
+    """indicator → period → the figure of each observation of one reference area."""
+
+    def make() -> dict[str, dict[str, Figure]]:
+        words, titles = policy(tables), _titles(tables)
+        book = by_name(tables, "indicators", "indicator")
+        found: dict[str, dict[str, Figure]] = {}
+        for row in tables.part("observations", region=region).to_dict("records"):
+            slug = str(row["indicator"])
+            if slug in book:
+                figure = _from_observation(row, book[slug], words, titles)
+                found.setdefault(slug, {})[figure.period] = figure
+        return found
+
+    return once(tables, ("recorded", region), make)
+
+
 def observed(tables: Tables, region: str, period: str) -> dict[str, Figure]:
     """slug → figure of every indicator for one reference area and period.
 
@@ -65,63 +84,59 @@ def observed(tables: Tables, region: str, period: str) -> dict[str, Figure]:
     report's period has none, the latest plan period that ended by then is taken, and the
     figure keeps that period.
     """
-    words = policy(tables)
-    here = tables.part("observations", region=region).to_dict("records")
-    by_slug: dict[str, dict[str, Row]] = {}
-    for row in here:
-        by_slug.setdefault(str(row["indicator"]), {})[str(row["period"])] = row
-    ends, titles = _ends(tables), _titles(tables)
-    figures = {}
-    for indicator in tables.indicators.to_dict("records"):
-        slug = str(indicator["indicator"])
-        rows = by_slug.get(slug, {})
-        row = rows.get(period)
-        if row is None and indicator["measure_type"] == "target":
-            row = _latest(rows, ends, period)
-        figures[slug] = (
-            _empty(indicator, region, period)
-            if row is None
-            else _from_observation(row, indicator, words, titles)
-        )
+    here, figures = recorded(tables, region), {}
+    for slug, indicator in by_name(tables, "indicators", "indicator").items():
+        known = here.get(slug, {})
+        figure = known.get(period)
+        if figure is None and indicator["measure_type"] == "target":
+            figure = _latest(tables, known, period)
+        figures[slug] = figure or _empty(indicator, region, period)
     return figures
 
 
-def _ends(tables: Tables) -> dict[str, str]:
-    frame = tables.periods
-    return dict(zip(frame["period"], frame["end"], strict=True))
-
-
-def _latest(rows: Mapping[str, Row], ends: Mapping[str, str], period: str) -> Row | None:
+def _latest(tables: Tables, known: Mapping[str, Figure], period: str) -> Figure | None:
+    ends = {name: str(row["end"]) for name, row in by_name(tables, "periods", "period").items()}
     limit = ends.get(period) or "9999"
-    past = [p for p in rows if ends.get(p) and ends[p] <= limit]
-    return rows[max(past, key=lambda p: ends[p])] if past else None
+    past = [p for p in known if ends.get(p) and ends[p] <= limit]
+    return known[max(past, key=lambda p: ends[p])] if past else None
 
 
 def compared(tables: Tables) -> dict[str, Figure]:
     """comparable → figure of every row of ``comparables.csv``, its place standing as region."""
-    words, titles = policy(tables), _titles(tables)
-    return {
-        str(row["comparable"]): Figure(
-            slug=str(row["indicator"]),
-            kind="comparable",
-            region=str(row["region"] or row["place_en"]),
-            period=str(row["period"]),
-            label_zh=str(row["label_zh"]),
-            label_en=str(row["label_en"]),
-            unit=str(row["unit"]),
-            unit_en=str(row["unit_en"]),
-            quantity=stated(row, words),
-            as_written=str(row["as_written"]),
-            source=str(row["source"]),
-            **titles.get(str(row["source"]), {}),
-            table="comparables.csv",
-            row=int(row["row"]),
-            note_zh=str(row["definition_zh"]),
-            note_en=str(row["definition_en"]),
-            form=str(row["definition"]),
-        )
-        for row in tables.comparables.to_dict("records")
-    }
+
+    def make() -> dict[str, Figure]:
+        words, titles = policy(tables), _titles(tables)
+        return {
+            str(row["comparable"]): _from_comparable(row, words, titles)
+            for row in rows(tables, "comparables")
+        }
+
+    return once(tables, "compared", make)
+
+
+def _from_comparable(row: Row, words: q.Policy, titles: Mapping[str, dict[str, str]]) -> Figure:
+    return Figure(
+        slug=str(row["indicator"]),
+        kind="comparable",
+        region=str(row["region"] or row["place_en"]),
+        period=str(row["period"]),
+        label_zh=str(row["label_zh"]),
+        label_en=str(row["label_en"]),
+        unit=str(row["unit"]),
+        unit_en=str(row["unit_en"]),
+        quantity=stated(row, words),
+        as_written=str(row["as_written"]),
+        source=str(row["source"]),
+        **titles.get(str(row["source"]), {}),
+        table="comparables.csv",
+        row=int(row["row"]),
+        note_zh=str(row["definition_zh"]),
+        note_en=str(row["definition_en"]),
+        form=str(row["definition"]),
+        scope=str(row.get("scope", "") or ""),
+        place_zh=str(row["place_zh"]),
+        place_en=str(row["place_en"]),
+    )
 
 
 def bases(comparables: Iterable[Figure], region: str) -> dict[str, Figure]:
@@ -132,5 +147,4 @@ def bases(comparables: Iterable[Figure], region: str) -> dict[str, Figure]:
 
 def programmes_of(tables: Tables, region: str, period: str) -> pd.DataFrame:
     """The rows of ``programmes.csv`` of one reference area and period."""
-    frame = tables.programmes
-    return frame[(frame["region"] == region) & (frame["period"] == period)]
+    return tables.part("programmes", region=region, period=period)

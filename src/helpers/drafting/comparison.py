@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from helpers.analysis.figures import Figure
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
 MOST = 5  # changes told in prose: the table has them all
 GROWTH_FROM = 100  # a growth in percent says little of a smaller figure
@@ -52,9 +52,9 @@ def undecided(past: Mapping[str, Figure], figures: Sequence[Figure]) -> list[Fig
     return [f for f, change in changed if change and direction(change) == OPEN]
 
 
-def sentences(here: Study, past: Mapping[str, Figure]) -> list[str]:
+def sentences(here: AreaFigures, past: Mapping[str, Figure]) -> list[str]:
     """One sentence a former period: the leading figures first, at most ``MOST`` changes."""
-    own = [*here.leading, *here.figures["figure"], *here.measures["figure"]]
+    own = [*here.leading, *here.indicators["figure"], *here.derived["figure"]]
     changed = {f.slug: f for f in own if f"{f.slug}.{CHANGE}" in past}
     periods: dict[str, list[Figure]] = {}
     for figure in changed.values():
@@ -64,7 +64,7 @@ def sentences(here: Study, past: Mapping[str, Figure]) -> list[str]:
 
 
 def _sentence(
-    here: Study, past: Mapping[str, Figure], period: str, figures: Sequence[Figure]
+    here: AreaFigures, past: Mapping[str, Figure], period: str, figures: Sequence[Figure]
 ) -> str:
     moves, steady, lang = [], [], here.lang
     for figure in figures:

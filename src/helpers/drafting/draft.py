@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.analysis.changes import changes
-from helpers.analysis.study import OVERVIEW, study
+from helpers.analysis.report import OVERVIEW, AreaFigures
 from helpers.drafting import comparison, notes
 from helpers.drafting.prose import paragraphs
 from helpers.telling import wording
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from helpers.analysis.figures import Figure
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
     from helpers.data import Tables
 
 HEADS = {
@@ -33,7 +33,7 @@ NUMERALS = "〇一二三四五六七八九"
 class Section:
     """One area: heading, paragraphs, and its table (heads, rows of cells, all text)."""
 
-    here: Study
+    here: AreaFigures
     heading: str
     paragraphs: tuple[str, ...]
     caption: str
@@ -63,9 +63,9 @@ def draft(
 
     Raises UnknownNameError for an area, region, period or language that the tables lack.
     """
-    whole = study(tables, OVERVIEW, region, period, lang, "public")
+    whole = AreaFigures(tables, OVERVIEW, region, period, lang, "public")
     past = changes(tables, region, period)
-    named = [study(tables, area, region, period, lang, "public").area for area in areas]
+    named = [AreaFigures(tables, area, region, period, lang, "public").area for area in areas]
     order = list(tables.areas.sort_values("position")["area"])
     studies = [replace(whole, area=area) for area in named or order]
     sections, told = [], []
@@ -81,7 +81,7 @@ def draft(
     return _whole(whole, tables, sections, told)
 
 
-def _whole(here: Study, tables: Tables, sections: list[Section], told: list[str]) -> Draft:
+def _whole(here: AreaFigures, tables: Tables, sections: list[Section], told: list[str]) -> Draft:
     zh, name = here.lang == "zh", here.region_name
     rows = tables.periods
     return Draft(
@@ -101,11 +101,13 @@ def _of(title: str, note: str, lang: str) -> str:
     return f"{title}方面，{note}" if lang == "zh" else f"{title}. {note}"
 
 
-def _prose(here: Study, past: Mapping[str, Figure]) -> list[str]:
+def _prose(here: AreaFigures, past: Mapping[str, Figure]) -> list[str]:
     return [*paragraphs(here), *comparison.sentences(here, past)]
 
 
-def _section(here: Study, past: Mapping[str, Figure], text: list[str], number: int) -> Section:
+def _section(
+    here: AreaFigures, past: Mapping[str, Figure], text: list[str], number: int
+) -> Section:
     title = here.name("areas", "area", here.area, "title")
     zh = here.lang == "zh"
     if number:
@@ -118,19 +120,19 @@ def _section(here: Study, past: Mapping[str, Figure], text: list[str], number: i
 
 
 def _table(
-    here: Study, past: Mapping[str, Figure]
+    here: AreaFigures, past: Mapping[str, Figure]
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """The area's reported figures; columns that would stay empty are left out."""
-    figures = [f for f in here.figures["figure"] if f.quantity is not None]
+    figures = [f for f in here.indicators["figure"] if f.quantity is not None]
     if not figures:
-        figures = [f for f in here.measures["figure"] if f.quantity is not None and f.value]
+        figures = [f for f in here.derived["figure"] if f.quantity is not None and f.value]
     rows = [_row(here, past, figure) for figure in figures]
     kept = [at for at in range(5) if at < 2 or any(row[at] for row in rows)]
     heads = HEADS[here.lang]
     return tuple(heads[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
 
 
-def _row(here: Study, past: Mapping[str, Figure], figure: Figure) -> tuple[str, ...]:
+def _row(here: AreaFigures, past: Mapping[str, Figure], figure: Figure) -> tuple[str, ...]:
     before = comparison.earlier(past, figure.slug)
     return (
         figure.label(here.lang),

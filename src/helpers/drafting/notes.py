@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from helpers.analysis.coherence import Judgement
     from helpers.analysis.figures import Figure
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
 ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]$")
 # a number written in words is none of the data's: a note does not state it
@@ -41,12 +41,12 @@ GENERAL = (
 )
 
 
-def area_notes(here: Study, past: Mapping[str, Figure]) -> list[str]:
+def area_notes(here: AreaFigures, past: Mapping[str, Figure]) -> list[str]:
     """The notes of one area: oddities, statuses, figures not reported, changes left open."""
     return [*_oddities(here), *_statuses(here), *_missing(here), *_open(here, past)]
 
 
-def general_notes(here: Study) -> list[str]:
+def general_notes(here: AreaFigures) -> list[str]:
     """What holds for the whole draft: how derived figures are written, and the sources."""
     zh = here.lang == "zh"
     used = {f.source_zh if zh else f.source_en for f in here.book.values() if f.quantity}
@@ -58,14 +58,14 @@ def general_notes(here: Study) -> list[str]:
     return told
 
 
-def _oddities(here: Study) -> Iterator[str]:
+def _oddities(here: AreaFigures) -> Iterator[str]:
     for judged in here.judgements:
         odd = judged.kind == "oddity" and judged.verdict in (BROKEN, OPEN)
         if odd or judged.verdict == BROKEN:
             yield _told(here, judged)
 
 
-def _told(here: Study, judged: Judgement) -> str:
+def _told(here: AreaFigures, judged: Judgement) -> str:
     if here.lang == "en":
         head = ASIDE.sub("", judged.title_en)
         return ": ".join(render(here, text, "en")[1] for text in (head, judged.message_en))
@@ -94,11 +94,11 @@ def _explanation(message: str) -> str:
     return "请核对。"
 
 
-def _statuses(here: Study) -> Iterator[str]:
+def _statuses(here: AreaFigures) -> Iterator[str]:
     frame = here.tables.part("observations", region=here.region)
     status = dict(zip(frame["row"], frame["status"], strict=True))
     labels: dict[str, list[str]] = {}
-    for figure in here.figures["figure"]:
+    for figure in here.indicators["figure"]:
         code = status.get(figure.row, "") if figure.quantity is not None else ""
         if code in STATUS:
             labels.setdefault(code, []).append(figure.label(here.lang))
@@ -106,15 +106,15 @@ def _statuses(here: Study) -> Iterator[str]:
         yield _listed(here.lang, STATUS[code], named)
 
 
-def _missing(here: Study) -> Iterator[str]:
-    figures = list(here.figures["figure"])
+def _missing(here: AreaFigures) -> Iterator[str]:
+    figures = [f for slug in here.slugs if (f := here.book[slug]).kind == "indicator"]
     named = [f.label(here.lang) for f in figures if f.quantity is None]
     if named and len(named) < len(figures):
         yield _listed(here.lang, ("本期未报送", "not reported for this period"), named)
 
 
-def _open(here: Study, past: Mapping[str, Figure]) -> Iterator[str]:
-    named = [f.label(here.lang) for f in undecided(past, list(here.figures["figure"]))]
+def _open(here: AreaFigures, past: Mapping[str, Figure]) -> Iterator[str]:
+    named = [f.label(here.lang) for f in undecided(past, list(here.indicators["figure"]))]
     if named:
         what = (
             "因约数，与上一时期相比的增减不能确定",

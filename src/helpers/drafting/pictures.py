@@ -10,7 +10,7 @@ from helpers.data.expressions import parse_sum
 if TYPE_CHECKING:
     import pandas as pd
 
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
 FAR_APART = 25  # bars whose lengths differ more are no help
 FEW = 20  # things that can be counted by eye
@@ -25,7 +25,7 @@ class Picture:
     alt: str
 
 
-def picture(here: Study) -> Picture | None:
+def picture(here: AreaFigures) -> Picture | None:
     """The chart of the study's area, None where no figures can stand beside each other.
 
     Parts are drawn in their wholes, counts of named things as tiles, otherwise figures of one
@@ -33,30 +33,30 @@ def picture(here: Study) -> Picture | None:
     """
     import matplotlib as mpl
 
-    from helpers.telling import forms, paper
+    from helpers.telling import charts, paper
 
     title = here.name("areas", "area", here.area, "title")
     title = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}")
     faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
     with mpl.rc_context({"font.family": faces}), paper.printing() as kept:
         if pairs := _pairs(here):
-            parts, wholes = (here.figures.loc[list(slugs)] for slugs in zip(*pairs, strict=True))
+            parts, wholes = (here.indicators.loc[list(slugs)] for slugs in zip(*pairs, strict=True))
             caption = {"zh": f"{title}：总数与其中的部分", "en": f"{title}: parts of their wholes"}
-            drawn = forms.nested(here, parts, wholes, **caption)
+            drawn = charts.parts(here, parts, wholes, **caption)
         elif (counts := _counts(here)) is not None:
             caption = {"zh": f"{title}：按类计数", "en": f"{title}: counts by kind"}
-            drawn = forms.tiles(here, counts, **caption)
+            drawn = charts.squares(here, counts, **caption)
         elif (alike := _alike(here)) is not None:
             caption = {"zh": f"{title}：同类数字对照", "en": f"{title}: figures of one kind"}
-            drawn = _bars(here, alike, caption)
+            drawn = charts.bars(here, alike, **caption)
         else:
             return None
     return Picture(kept[0], caption[here.lang], drawn.plain) if kept else None
 
 
-def _pairs(here: Study) -> list[tuple[str, str]]:
+def _pairs(here: AreaFigures) -> list[tuple[str, str]]:
     """Indicators of which a share of the area makes one a part of the other, both reported."""
-    own = here.figures
+    own = here.indicators
     reported = {slug for slug, figure in own["figure"].items() if figure.quantity is not None}
     found = []
     for row in here.tables.measures.to_dict("records"):
@@ -69,17 +69,17 @@ def _pairs(here: Study) -> list[tuple[str, str]]:
     return found
 
 
-def _counts(here: Study) -> pd.DataFrame | None:
-    frame = here.measures
+def _counts(here: AreaFigures) -> pd.DataFrame | None:
+    frame = here.derived
     frame = frame[(frame["form"] == "count") & (frame["value"] > 0) & (frame["value"] <= FEW)]
-    alone = here.figures.empty and len(frame) > 2
+    alone = here.indicators.empty and len(frame) > 2
     units = {figure.unit_en for figure in frame["figure"]}
     return frame if alone and len(units) == 1 else None
 
 
-def _alike(here: Study) -> pd.DataFrame | None:
+def _alike(here: AreaFigures) -> pd.DataFrame | None:
     """The largest group of reported figures of one unit and kind that bars can show."""
-    frame = here.figures.dropna(subset=["value"])
+    frame = here.indicators.dropna(subset=["value"])
     frame = frame.assign(unit=[figure.unit for figure in frame["figure"]])
     frame = frame[(frame["lower"] > 0) & ~frame["unit"].isin(["元", "%"])]
     best = None
@@ -88,14 +88,3 @@ def _alike(here: Study) -> pd.DataFrame | None:
         if len(group) > max(1, len(best) if best is not None else 0) and fits:
             best = group
     return best
-
-
-def _bars(here: Study, frame: pd.DataFrame, caption: dict[str, str]):
-    import matplotlib.pyplot as plt
-    import seaborn as sns
-
-    from helpers.telling import charts
-
-    _, ax = plt.subplots()
-    sns.barplot(frame, x="lower", y="label", color=charts.BLUE, ax=ax)
-    return charts.finish(here, ax, frame, **caption)

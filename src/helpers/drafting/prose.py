@@ -11,7 +11,7 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING
 
-from helpers.analysis.study import programmes_of
+from helpers.analysis.observations import programmes_of
 from helpers.telling import wording
 from helpers.telling.sentences import render
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from helpers.analysis.figures import Figure
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
 PARAGRAPH = 10  # sentences whose position has the same tens stand in one paragraph
 REST = 1_000_000  # the paragraph of what no sentence tells comes last
@@ -27,7 +27,7 @@ A_SENTENCE = 4  # labelled figures in one sentence
 NOTHING = ("count", "difference")  # kinds of measure of which a zero is not worth saying
 
 
-def paragraphs(here: Study) -> list[str]:
+def paragraphs(here: AreaFigures) -> list[str]:
     """The paragraphs of the study's area in its language, every reported figure told once."""
     told: set[str] = set()
     parts: dict[int, list[str]] = {}
@@ -44,14 +44,14 @@ def paragraphs(here: Study) -> list[str]:
             continue  # no figure of another period without its period
         periods[at] = period
         told |= {figure.slug for figure in named}
-        _, text, _ = render(here, template, here.lang)
+        text = render(here, template, here.lang).plain
         parts.setdefault(at, []).append(text)
     parts |= _rest(here, list(_untold(here, told)), first=not parts)
     space = "" if here.lang == "zh" else " "
     return [space.join(sentences) for sentences in parts.values()]
 
 
-def _figures(here: Study, template: str) -> list[Figure] | None:
+def _figures(here: AreaFigures, template: str) -> list[Figure] | None:
     """The figures that a sentence states, None where it cannot be said of this place."""
     programmes = set(programmes_of(here.tables, here.region, here.period)["programme"])
     figures = []
@@ -66,7 +66,7 @@ def _figures(here: Study, template: str) -> list[Figure] | None:
     return figures
 
 
-def _told_period(here: Study, template: str) -> str:
+def _told_period(here: AreaFigures, template: str) -> str:
     """The period that a sentence names, "" where it names none."""
     for _, name, form, _ in string.Formatter().parse(template):
         if form == "period":
@@ -82,18 +82,18 @@ def _worth_saying(figure: Figure) -> bool:
     return True
 
 
-def _untold(here: Study, told: set[str]) -> Iterator[Figure]:
+def _untold(here: AreaFigures, told: set[str]) -> Iterator[Figure]:
     """Reported figures that no sentence has told, and shares of a target."""
-    for figure in here.figures["figure"]:
+    for figure in here.indicators["figure"]:
         if figure.quantity is not None and figure.slug not in told:
             yield figure
-    for figure in here.measures["figure"]:
+    for figure in here.derived["figure"]:
         of_target = figure.form == "share" and any(f.form == "target" for f in figure.inputs)
         if of_target and figure.quantity is not None and figure.slug not in told:
             yield figure
 
 
-def _rest(here: Study, figures: list[Figure], *, first: bool) -> dict[int, list[str]]:
+def _rest(here: AreaFigures, figures: list[Figure], *, first: bool) -> dict[int, list[str]]:
     """What no sentence tells, a paragraph a period, those of another period with its name."""
     own = [f for f in figures if f.period == here.period]
     parts = {REST: [_labelled(here, own, first=first)]} if own else {}
@@ -104,7 +104,7 @@ def _rest(here: Study, figures: list[Figure], *, first: bool) -> dict[int, list[
     return parts
 
 
-def _labelled(here: Study, figures: list[Figure], *, first: bool) -> str:
+def _labelled(here: AreaFigures, figures: list[Figure], *, first: bool) -> str:
     """Figures by their labels: 维权服务阵地2921个，…; Rights-service venues, 2,921; …"""
     words, zh = here.words, here.lang == "zh"
     if zh:

@@ -1,230 +1,267 @@
-"""Charts: seaborn drawings dressed in the house style, with intervals and direct labels.
+"""Charts of one place and time: bars, parts of a whole, pyramid, pair, squares, dots.
 
-A notebook draws with seaborn and hands the axes to :func:`finish`, which draws what rounding
-leaves open, writes every figure beside its mark, and turns the drawing into a traced fragment.
-Forms that seaborn lacks are in :mod:`helpers.telling.forms`.
+seaborn draws them from a tidy frame in which every figure has a row of its own, known by its
+key; texts and open ends are put where the key's row is. Lengths start at zero and show the
+certain part solid, the open part hatched.
 """
 
 from __future__ import annotations
 
-import os
-import textwrap
-from html import escape
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
+import pandas as pd
 import seaborn as sns
-from matplotlib import font_manager
 
+from helpers.analysis.compare import SAME
 from helpers.analysis.figures import Figure
-from helpers.fonts import FONT
-from helpers.telling import paper, wording
-from helpers.telling.sentences import render
-from helpers.telling.svg import INK, svg
-from helpers.telling.tables import note
-from helpers.telling.tracing import Fragment, used
+from helpers.telling import drawing
+from helpers.telling.drawing import (
+    BLUE,
+    GREEN,
+    HATCH,
+    QUIET,
+    VERMILION,
+    axes,
+    chosen,
+    ends,
+    named_rows,
+    published,
+    texts,
+)
+from helpers.telling.svg import INK
+from helpers.telling.tracing import Fragment, nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from matplotlib.axes import Axes
 
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
-# Okabe and Ito's palette (2008), the pairs that keep apart best under every colour blindness first
-BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
-PALETTE = [BLUE, VERMILION, GREEN, PINK]
-QUIET = "#9aa5b1"
-WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
-LABEL = 28  # characters a line of a row's name
-ROW = 0.42  # inches a bar
-OPEN = {
-    "hatched": {"zh": "斜线为约数的未定部分", "en": "Hatched: what rounding leaves open"},
-    "line": {"zh": "粗线为约数的可能范围", "en": "Thick line: where a rounded figure may lie"},
-}
+Rows = "pd.DataFrame | Sequence[str] | str"
 
 
-_dressed = 0  # the process whose settings are the house's
-
-
-def theme() -> None:
-    """seaborn's white theme with the bundled Chinese font, once a process: on import, and when
-    a notebook asks for this module in a process that got it imported from its parent.
-    """
-    global _dressed
-    if _dressed == os.getpid():
-        return
-    _dressed = os.getpid()
-    sns.set_theme(style="white", palette=PALETTE)
-    font_manager.fontManager.addfont(FONT)
-    mpl.rcParams.update(
+def tidy(figures: Sequence[Figure], labels: Sequence[str]) -> pd.DataFrame:
+    """A row a figure: key (its place in the drawing), label, lower, upper, figure."""
+    spans = [ends(figure) for figure in figures]
+    keys = [f"{at} {figure.key}" for at, figure in enumerate(figures)]
+    return pd.DataFrame(
         {
-            "font.family": ["Noto Sans SC", "DejaVu Sans"],
-            "font.size": 11,
-            "svg.fonttype": "none",
-            "svg.hashsalt": "half-the-sky",
-            "figure.constrained_layout.use": True,
-            "figure.facecolor": "none",
-            "axes.facecolor": "none",
-            "savefig.facecolor": "none",
-            "hatch.linewidth": 0.8,
-            **{f"{part}.color": INK for part in ("text", "xtick", "ytick")},
-            "axes.labelcolor": INK,
+            "key": keys,
+            "label": list(labels),
+            "lower": [low for low, _ in spans],
+            "upper": [high for _, high in spans],
+            "figure": list(figures),
         }
     )
 
 
-theme()
+def drawn_bars(
+    ax: Axes, frame: pd.DataFrame, colors: Mapping[str, str] | str = BLUE, height: float = 0.8
+) -> None:
+    """Horizontal bars of a tidy frame, row after row, the open part of each hatched."""
+    order = list(frame["key"])
+    palette = {key: colors if isinstance(colors, str) else colors.get(key, BLUE) for key in order}
+    sns.barplot(
+        frame, x="lower", y="key", order=order, hue="key", hue_order=order, palette=palette,
+        saturation=1, width=height, errorbar=None, legend=False, ax=ax,
+    )  # fmt: skip
+    for y, row in enumerate(frame.itertuples()):
+        open_end(ax, y, row.lower, row.upper, palette[row.key], height)
 
 
-def bare(ax: Axes) -> None:
-    """Takes away the frame and the number axis: each mark carries its own number."""
-    sns.despine(ax=ax, left=True, bottom=True)
-    ax.set(xlabel="", ylabel="", xticks=[])
-    ax.tick_params(left=False)
-    if ax.get_legend():
-        ax.get_legend().remove()
+def open_end(ax: Axes, y: float, start: float, end: float, color: str, height: float) -> None:
+    """The part of a bar that rounding leaves open, nothing where the figure is exact."""
+    if start != end:
+        ax.barh(y, end - start, left=start, edgecolor=color, height=height, **HATCH)
 
 
-def wrapped(label: str) -> str:
-    """A row's name on short lines, so that long English names leave room for the bars."""
-    return (
-        textwrap.fill(label, LABEL, break_long_words=False)
-        if label.replace("’", "").isascii()
-        else label
-    )
-
-
-def open_ends(ax: Axes, figures: Sequence[Figure]) -> None:
-    """Extends each horizontal bar from what is certain to where its interval ends, hatched."""
-    for bar, figure in zip(_bars(ax), figures, strict=False):
-        interval = figure.interval
-        if interval is None or interval.exact:
-            continue
-        start, end = float(interval.lower), float(interval.upper)
-        ax.barh(
-            bar.get_y() + bar.get_height() / 2,
-            end - start,
-            height=bar.get_height(),
-            left=start,
-            facecolor="none",
-            edgecolor=bar.get_facecolor(),
-            linewidth=0.8,
-            hatch="////",
-        )
-
-
-def _bars(ax: Axes) -> list:
-    return [bar for container in ax.containers for bar in container]
-
-
-def _one_colour(ax: Axes) -> None:
-    """Bars that seaborn drew in one muted colour get the palette's full blue."""
-    bars = _bars(ax)
-    if len({bar.get_facecolor() for bar in bars}) == 1:
-        for bar in bars:
-            bar.set(facecolor=BLUE, edgecolor="none")
-
-
-def _write(ax: Axes, figures: Sequence[Figure], texts: Sequence[str]) -> None:
-    """Each bar's figure in its written form, beside its end."""
-    bars = _bars(ax)[: len(figures)]
-    widest = max((float(f.interval.upper) for f in figures if f.interval), default=1.0) or 1.0
-    for bar, figure, text in zip(bars, figures, texts, strict=False):
-        end = float(figure.interval.upper) if figure.interval else 0.0
-        ax.text(end + widest * 0.012, bar.get_y() + bar.get_height() / 2, text, va="center")
-    ax.set_xlim(0, widest * 1.22)
-
-
-def finish(here: Study, ax: Axes, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
-    """Horizontal seaborn bars of ``frame["lower"]`` by ``frame["label"]`` as a finished chart.
-
-    ``frame`` has a row a bar, in the order drawn, with its figure in ``figure``; ``zh`` and
-    ``en`` are the title (names in braces, no typed digits). Figures not reported keep their
-    row and say so.
-    """
+def bars(
+    here: AreaFigures, rows: Rows, *, zh: str, en: str, largest_first: bool = False
+) -> Fragment:
+    """Horizontal bars of figures (see ``AreaReport.bars``)."""
+    figures, labels, gone = chosen(here, rows)
+    if not figures:
+        return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+    frame = tidy(figures, labels)
+    if largest_first:
+        frame = frame.sort_values("upper", ascending=False, kind="stable")
     figures = list(frame["figure"])
-    words = here.policy
-    texts = [wording.beside_label(f, here.lang, words=words) for f in figures]
-    bare(ax)
-    ax.set_yticks(range(len(figures)), [wrapped(label) for label in frame["label"]])
-    _one_colour(ax)
-    _write(ax, figures, texts)
-    open_ends(ax, figures)
-    ax.figure.set_size_inches(WIDTH, ROW * len(figures) + 0.35)
-    return published(here, ax, figures, zh=zh, en=en)
+    ax = axes(len(figures))
+    drawn_bars(ax, frame)
+    widest = frame["upper"].max() or 1.0
+    for y, (end, text) in enumerate(zip(frame["upper"], texts(here, figures), strict=True)):
+        ax.text(end + widest * 0.012, y, text, va="center")
+    named_rows(ax, list(frame["label"]))
+    ax.set_xlim(min(0, frame["lower"].min()), widest * 1.22)
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
 
 
-def published(
-    here: Study,
+def parts(here: AreaFigures, rows: Rows, wholes: Rows, *, zh: str, en: str) -> Fragment:
+    """Each part inside its whole (see ``AreaReport.parts``)."""
+    pairs, labels, gone = _pairs(here, rows, wholes)
+    if not pairs:
+        return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+    ax = axes(len(pairs))
+    for y, (part, whole) in enumerate(pairs):
+        low, high = inside(part, whole)
+        ax.barh(y, 1, facecolor="none", edgecolor=QUIET, height=0.62, linewidth=1)
+        ax.barh(y, low, color=BLUE, edgecolor="none", height=0.62)
+        open_end(ax, y, low, high, BLUE, 0.62)
+        text, of = texts(here, [part, whole])
+        ax.text(1.015, y, f"{text} / {of}", va="center")
+    ax.set_xlim(0, 1.35)
+    named_rows(ax, labels)
+    figures = [figure for pair in pairs for figure in pair]
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
+
+
+def inside(part: Figure, whole: Figure) -> tuple[float, float]:
+    """The share of a whole that a part has, at least and at most, never above all of it.
+
+    Interval division: the least part of the largest whole, the largest part of the least whole.
+    """
+    if not whole.interval.lower > 0:
+        return (0.0, 1.0 if part.interval.upper > 0 else 0.0)
+    share = part.interval / whole.interval
+    return min(1.0, float(share.lower)), min(1.0, float(share.upper))
+
+
+def _pairs(
+    here: AreaFigures, rows: Rows, wholes: Rows
+) -> tuple[list[tuple[Figure, Figure]], list[str], list[Figure]]:
+    """The parts and wholes that were both reported, the parts' labels, and what is missing."""
+    lists = [[r] if isinstance(r, str) else r for r in (rows, wholes)]
+    frames = [r if hasattr(r, "columns") else None for r in lists]
+    named = [list(f["figure"]) if f is not None else [here.find(n) for n in r]
+             for f, r in zip(frames, lists, strict=True)]  # fmt: skip
+    pairs, labels, gone = [], [], []
+    for part, whole in zip(*named, strict=True):
+        if part is not None and whole is not None and part.quantity and whole.quantity:
+            pairs.append((part, whole))
+            labels.append(part.label(here.lang))
+        else:
+            both = [f for f in (part, whole) if f is not None and f.quantity is None]
+            gone += [f for f in both if here.had(f.slug)]
+    return pairs, labels, gone
+
+
+def shares(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
+    """Shares in percent, each as the filled part of a bar (see ``AreaReport.shares``)."""
+    figures, labels, gone = chosen(here, rows)
+    if not figures:
+        return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+    ax = axes(len(figures))
+    for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
+        low, high = ends(figure)
+        ax.barh(y, 100, facecolor="none", edgecolor=QUIET, height=0.62, linewidth=1)
+        ax.barh(y, low, color=BLUE, edgecolor="none", height=0.62)
+        open_end(ax, y, low, high, BLUE, 0.62)
+        ax.text(max(100.0, high) + 1.5, y, text, va="center")
+    ax.set_xlim(0, max(145.0, 1.45 * max(ends(f)[1] for f in figures)))
+    named_rows(ax, labels)
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
+
+
+def pyramid(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
+    """Rows centred one above the other, the first on top (see ``AreaReport.pyramid``)."""
+    figures, labels, gone = chosen(here, rows)
+    if not figures:
+        return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+    ax = axes(len(figures))
+    widest = max(ends(f)[1] for f in figures) or 1.0
+    for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
+        low, high = ends(figure)
+        if high > low:
+            ax.barh(y, high, left=-high / 2, edgecolor=BLUE, height=0.72, **HATCH)
+        ax.barh(y, low, left=-low / 2, color=BLUE, edgecolor="none", height=0.72)
+        ax.text(high / 2 + widest * 0.015, y, text, va="center")
+    ax.set_xlim(-widest / 2, widest * 0.78)
+    named_rows(ax, labels)
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
+
+
+def facing(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
+    """Two figures of the same unit back to back (see ``AreaReport.facing``)."""
+    figures, labels, gone = chosen(here, rows)
+    if len(figures) != 2:
+        told = nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+        return bars(here, rows, zh=zh, en=en) if figures else told
+    ax = axes(2.2)
+    widest = max(ends(f)[1] for f in figures) or 1.0
+    for side, color, figure, label, text in zip(
+        (-1, 1), (VERMILION, BLUE), figures, labels, texts(here, figures), strict=True
+    ):
+        low, high = ends(figure)
+        ax.barh(0, side * low, color=color, edgecolor="none", height=0.5)
+        open_end(ax, 0, side * low, side * high, color, 0.5)
+        place = {"ha": "left" if side > 0 else "right"}
+        ax.text(side * widest * 0.01, 0.46, label, va="center", **place)
+        ax.text(side * widest * 0.01, -0.48, text, va="center", size=13, **place)
+    ax.axvline(0, color=QUIET, linewidth=1)
+    ax.set(xlim=(-widest * 1.02, widest * 1.02), ylim=(-0.7, 0.7), yticks=[])
+    drawing.bare(ax)
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
+
+
+def squares(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
+    """Small counts as rows of squares, one square a thing (see ``AreaReport.squares``)."""
+    figures, labels, gone = chosen(here, rows)
+    if not figures:
+        return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+    if max(ends(f)[0] for f in figures) > 60:  # too many to be counted by eye
+        return bars(here, rows, zh=zh, en=en)
+    ax = axes(len(figures) * 0.9)
+    most = max(ends(f)[0] for f in figures) or 1.0
+    for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
+        count = int(ends(figure)[0])
+        for x in range(count):
+            ax.barh(y, 0.82, left=x, height=0.62, color=GREEN)
+        ax.text(count + 0.15, y, text, va="center")
+    ax.set_xlim(0, max(most * 1.3, 8))
+    named_rows(ax, labels)
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
+
+
+def dots(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
+    """The region's own figure among those of other places of the same definition, highest first
+    (see ``AreaReport.dots``).
+    """
+    own = here.find(slug)
+    frame = here.comparables
+    frame = frame[(frame.index == slug) & (frame["definition"] == SAME)]
+    if own is None or own.quantity is None or frame.empty:
+        gone = [own] if own is not None and own.quantity is None and here.had(slug) else []
+        return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
+    found = [(own, here.region_name)]
+    places = zip(frame["figure"], frame["place"], frame["year"], strict=True)
+    found += [(figure, f"{place} {year}".strip()) for figure, place, year in places]
+    found.sort(key=lambda pair: -float(pair[0].quantity.value))
+    figures, names = [f for f, _ in found], [name for _, name in found]
+    colors = [VERMILION if f is own else BLUE for f in figures]
+    ax = axes(len(figures) * 0.9)
+    lollipops(ax, figures, texts(here, figures), colors)
+    named_rows(ax, names)
+    return published(here, ax, figures, zh=zh, en=en, names=names, open_as="line")
+
+
+def lollipops(
     ax: Axes,
     figures: Sequence[Figure],
-    *,
-    zh: str,
-    en: str,
-    names: Sequence[str] = (),
-    open_as: str = "hatched",
-) -> Fragment:
-    """Axes that are already drawn and labelled as a fragment with title, alt text and source.
-
-    The alt text calls each figure by its label, or by its place in ``names`` where given;
-    ``open_as`` tells how the drawing shows what rounding leaves open (hatched | line).
-
-    The drawing is closed, so that a notebook shows it once. Where none of the figures was
-    reported there is no chart but a note.
-    """
-    titles = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
-    title_html, title, named = titles[here.lang]
-    known = [f for f in figures if f.quantity is not None]
-    if not known:
-        plt.close(ax.figure)
-        return note(here, zh=f"{title}：没有可绘的数据。", en=f"{title}: nothing to draw.")
-    if here.tables.simulated:
-        mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
-        ax.figure.suptitle(mark, x=0.99, ha="right", size=11, color=VERMILION)
-    alt = _alt(here, title, figures, names or [f.label(here.lang) for f in figures])
-    paper.keep(ax.figure)
-    drawing = svg(ax.figure, alt)
-    plt.close(ax.figure)
-    key = _key(here, known, open_as)
-    html = (
-        f'<figure class="chart"><figcaption><span class="title">{title_html}</span>{key}'
-        f"</figcaption>{drawing}</figure>"
-    )
-    return Fragment(html, alt, used([*known, *named]))
-
-
-def _alt(here: Study, title: str, figures: Sequence[Figure], names: Sequence[str]) -> str:
-    """The title and every figure in words, for those who do not see the drawing."""
-    words = here.policy
-    told = [
-        f"{name} {wording.beside_label(f, here.lang, words=words)}"
-        for name, f in zip(names, figures, strict=True)
-    ]
-    return f"{title}：{'；'.join(told)}。" if here.lang == "zh" else f"{title}: {'; '.join(told)}."
-
-
-def _key(here: Study, figures: Sequence[Figure], open_as: str) -> str:
-    """The source line, and how to read what rounding leaves open where there is any."""
-    titles = {f.source_zh if here.lang == "zh" else f.source_en for f in _roots(figures)}
-    parts = []
-    if any(not f.is_exact for f in figures):
-        parts.append(OPEN[open_as][here.lang])
-    listed = sorted(filter(None, titles))
-    if listed:
-        parts.append(
-            f"来源：{'；'.join(listed)}" if here.lang == "zh" else f"Source: {'; '.join(listed)}"
-        )
-    if not parts:
-        return ""
-    text = ("。" if here.lang == "zh" else ". ").join(parts)
-    return f' <span class="source">{escape(text)}</span>'
-
-
-def _roots(figures: Sequence[Figure]) -> list[Figure]:
-    found: list[Figure] = []
-    for figure in figures:
-        found.extend(_roots(figure.inputs) if figure.inputs else [figure])
-    return found
+    written: Sequence[str],
+    colors: Sequence[str],
+    start: float = 0.0,
+) -> None:
+    """A dot a row on a line from ``start``, a thick line where rounding leaves it open."""
+    values = [float(f.quantity.value) for f in figures]
+    rows = list(range(len(figures)))
+    sns.scatterplot(x=values, y=rows, c=list(colors), s=70, ax=ax, zorder=3)
+    for y, figure, text, color in zip(rows, figures, written, colors, strict=True):
+        low, high = ends(figure)
+        ax.hlines(y, *sorted((start, low)), color=QUIET, linewidth=0.8, zorder=1)
+        ax.hlines(y, low, high, color=color, linewidth=3)
+        beside = {"xytext": (9, 0), "textcoords": "offset points"}
+        ax.annotate(text, (max(high, start), y), va="center",
+                    color=color if color == VERMILION else INK, **beside)  # fmt: skip
+    highest = max([*(ends(f)[1] for f in figures), start]) or 1.0
+    ax.set_xlim(min([0.0, *(ends(f)[0] for f in figures)]), highest * 1.3)

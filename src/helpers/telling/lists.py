@@ -1,4 +1,4 @@
-"""Lists of a report: programmes, coherence rules, sources."""
+"""Lists of a report: what deserves attention, programmes, coherence rules, notes, sources."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.analysis import coherence
+from helpers.analysis import coherence, lookup
 from helpers.analysis.figures import Figure
-from helpers.data.parts import CELLS
 from helpers.telling import wording
-from helpers.telling.sentences import render
+from helpers.telling.sentences import about_of, can_be_said, render
 from helpers.telling.tables import note
-from helpers.telling.tracing import Fragment, joined, traced, used
+from helpers.telling.tracing import Fragment, joined, nothing, traced, used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from helpers.analysis.attention import Item
     from helpers.analysis.coherence import Judgement
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
 KINDS = {
     "action": ("行动", "action"),
@@ -46,7 +46,7 @@ KINDS = {
 }
 
 
-def _programme(here: Study, row: dict[str, object]) -> tuple[str, str]:
+def _programme(here: AreaFigures, row: dict[str, object]) -> tuple[str, str]:
     zh = here.lang == "zh"
     kind = KINDS.get(str(row["kind"]), (row["kind"], row["kind"]))[0 if zh else 1]
     tags = [str(kind)] + ([wording.level(str(row["level"]), here.lang)] if row["level"] else [])
@@ -60,13 +60,13 @@ def _programme(here: Study, row: dict[str, object]) -> tuple[str, str]:
     return html + "</li>", f"{row['name']} ({tag})" + (f": {parts}" if parts else "")
 
 
-def programmes(here: Study, frame: pd.DataFrame) -> Fragment:
+def programmes(here: AreaFigures, frame: pd.DataFrame) -> Fragment:
     """Named programmes, mechanisms and awards with their kind, level and named parts.
 
     Those of several areas stand under the areas' titles, in the order of the frame.
     """
     if frame.empty:
-        return note(here, zh="本期没有列名的项目。", en="No programme is named for this period.")
+        return nothing([], here.lang)
     if frame["area"].nunique() > 1:
         groups = frame.groupby("area", sort=False)
         return joined(_under_title(here, str(area), rows) for area, rows in groups)
@@ -75,12 +75,14 @@ def programmes(here: Study, frame: pd.DataFrame) -> Fragment:
     return Fragment(html, "\n".join(i[1] for i in items))
 
 
-def _under_title(here: Study, area: str, frame: pd.DataFrame) -> Fragment:
+def _under_title(here: AreaFigures, area: str, frame: pd.DataFrame) -> Fragment:
     title, listed = here.name("areas", "area", area, "title"), programmes(here, frame)
     return Fragment(f"<h3>{escape(title)}</h3>{listed.html}", f"{title}\n{listed.plain}")
 
 
-def tally(here: Study, judged: Sequence[Judgement], verdicts: Sequence[str], slug: str) -> Figure:
+def tally(
+    here: AreaFigures, judged: Sequence[Judgement], verdicts: Sequence[str], slug: str
+) -> Figure:
     """The number of rules with one of the verdicts, as a figure of the area."""
     labels = {
         "rules_tested": ("核对规则", "rules tested"),
@@ -104,12 +106,12 @@ def tally(here: Study, judged: Sequence[Judgement], verdicts: Sequence[str], slu
     )
 
 
-def _summary(here: Study, judged: Sequence[Judgement]) -> Fragment:
+def _summary(here: AreaFigures, judged: Sequence[Judgement]) -> Fragment:
     every = (coherence.HOLDS, coherence.OPEN, coherence.BROKEN)
     tested = tally(here, judged, every, "rules_tested")
     held = tally(here, judged, (coherence.HOLDS,), "rules_held")
     unclear = tally(here, judged, (coherence.OPEN,), "rules_open")
-    words = here.policy
+    words = here.words
     told = [tested, held] + ([unclear] if unclear.value else [])
     zh = ["核对{}", "成立{}", "因约数而两可{}"]
     en = ["{} tested", "{} holds" if held.value == 1 else "{} hold", "{} left open by rounding"]
@@ -124,24 +126,24 @@ def _summary(here: Study, judged: Sequence[Judgement]) -> Fragment:
     return Fragment(f'<p class="say">{html}</p>', plain, used(told))
 
 
-def _finding(here: Study, judgement: Judgement) -> Fragment:
+def _finding(here: AreaFigures, judgement: Judgement) -> Fragment:
     title = judgement.title_zh if here.lang == "zh" else judgement.title_en
     message = judgement.message_zh if here.lang == "zh" else judgement.message_en
-    head_html, head, named = render(here, title, here.lang)
-    html, plain, figures = render(here, message, here.lang)
+    head_html, head, named = render(here, title, here.lang)[:3]
+    html, plain, figures = render(here, message, here.lang)[:3]
     state = "open" if judgement.verdict == coherence.OPEN else "odd"
     body = f'<li class="{state}"><strong>{head_html}</strong> {html}</li>'
     return Fragment(body, f"{head}: {plain}", used(named + figures))
 
 
-def rules(here: Study) -> Fragment:
+def rules(here: AreaFigures) -> Fragment:
     """How many of the area's coherence rules hold, and each oddity with both its numbers.
 
     A rule is shown wherever it is not certain to hold, told apart by whether it certainly fails.
     """
     judged = [j for j in here.judgements if j.verdict != coherence.UNTESTED]
     if not judged:
-        return note(here, zh="本期没有可核对的数据。", en="Nothing to test for this period.")
+        return nothing([], here.lang)
     shown = [j for j in judged if j.verdict in (coherence.BROKEN, coherence.OPEN)]
     parts = [_summary(here, judged)]
     if shown:
@@ -150,7 +152,65 @@ def rules(here: Study) -> Fragment:
     return joined(parts)
 
 
-def _source(here: Study, row: dict[str, object], *, address: bool) -> tuple[str, str]:
+def notes(here: AreaFigures) -> Fragment:
+    """What the office says about the figures of this area, place and period (``notes.csv``), but
+    for what follows a sentence already.
+    """
+    texts = [
+        str(row[f"text_{here.lang}"])
+        for row in here.remarks
+        if not (about_of(row) and str(row["text_zh"]) in here.told)
+    ]
+    told = [render(here, text, here.lang) for text in texts if can_be_said(here, text)]
+    if not told:
+        return nothing([], here.lang)
+    html = "".join(f"<li>{note.html}</li>" for note in told)
+    figures = used(figure for note in told for figure in note.figures)
+    return Fragment(f"<ul>{html}</ul>", "\n".join(note.plain for note in told), figures)
+
+
+def attention(here: AreaFigures, most: int) -> Fragment:
+    """What deserves attention first, each a sentence that opens to its evidence."""
+    parts = [_item(here, item) for item in here.items[:most]]
+    if not parts:
+        return nothing([], here.lang)
+    return joined(parts, '<ul class="attention">{}</ul>')
+
+
+def _item(here: AreaFigures, item: Item) -> Fragment:
+    html, plain, figures = render(here, item.zh if here.lang == "zh" else item.en, here.lang)[:3]
+    evidence = _evidence(here, item)
+    body = (
+        f'<li class="{item.kind}"><details><summary>{html}</summary>{evidence.html}</details></li>'
+        if evidence.html
+        else f'<li class="{item.kind}">{html}</li>'
+    )
+    return Fragment(body, plain, {**used(figures), **evidence.figures})
+
+
+def _evidence(here: AreaFigures, item: Item) -> Fragment:
+    """The figures behind a sentence, each under the name that tells it from the others."""
+    rows = [
+        f'<li><span class="what">{_name(here, figure)}</span> '
+        f"{traced(figure, here.lang, here.words)}</li>"
+        for figure in item.evidence
+    ]
+    html = f'<ul class="evidence">{"".join(rows)}</ul>' if rows else ""
+    return Fragment(html, "", used(item.evidence))
+
+
+def _name(here: AreaFigures, figure: Figure) -> str:
+    """The label of a figure, with its place and period where they are not the report's own."""
+    parts = [escape(figure.label(here.lang))]
+    if figure.region != here.region:
+        named = here.name("regions", "region", figure.region)
+        parts.append(f'<span class="name">{escape(named)}</span>')
+    if figure.period != here.period:
+        parts.append(f'<span class="name">{escape(here.period_name(figure.period))}</span>')
+    return ("，" if here.lang == "zh" else ", ").join(parts)
+
+
+def _source(here: AreaFigures, row: dict[str, object], *, address: bool) -> tuple[str, str]:
     comma = "，" if here.lang == "zh" else ", "
     parts = [str(row[f"title_{here.lang}"]), _publisher(str(row["publisher"]), here.lang)]
     parts.append(str(row["date"]))
@@ -170,18 +230,18 @@ def _publisher(text: str, lang: str) -> str:
     return en.rstrip("）") if lang == "en" and en else zh
 
 
-def _sources(here: Study, slugs: set[str], *, address: bool) -> Fragment:
-    rows = here.tables.part("sources", CELLS, source=slugs).to_dict("records")
+def _sources(here: AreaFigures, slugs: set[str], *, address: bool) -> Fragment:
+    rows = [row for row in lookup.rows(here.tables, "sources") if row["source"] in slugs]
     items = [_source(here, row, address=address) for row in rows]
     html = f'<ul class="sources">{"".join(i[0] for i in items)}</ul>' if items else ""
     return Fragment(html, "\n".join(i[1] for i in items))
 
 
-def sources(here: Study) -> Fragment:
+def sources(here: AreaFigures) -> Fragment:
     """The sources of the area's figures, then those of comparables; ends the report."""
-    told = [f for frame in (here.figures, here.measures) for f in frame["figure"]]
+    told = [f for frame in (here.indicators, here.derived) for f in frame["figure"]]
     own = {f.source for m in told for f in (m, *m.inputs) if m.quantity is not None}
-    own |= set(_programme_sources(here))
+    own |= _programme_sources(here)
     others = {f.source for c in here.comparables["figure"] for f in (c, *c.inputs)} - own
     parts = [_sources(here, own, address=True)]
     if own - {""} and others - {""}:
@@ -191,6 +251,7 @@ def sources(here: Study) -> Fragment:
     return Fragment(both.html, both.plain, ends_report=True)
 
 
-def _programme_sources(here: Study) -> list[str]:
-    own = list(here.programmes["programme"])
-    return list(here.tables.part("programmes", CELLS, programme=own)["source"])
+def _programme_sources(here: AreaFigures) -> set[str]:
+    own = set(here.programmes["programme"])
+    rows = lookup.rows(here.tables, "programmes")
+    return {str(row["source"]) for row in rows if row["programme"] in own}

@@ -3,44 +3,75 @@
 A sentence is written in both languages side by side, with the names of figures in braces and
 no typed digit. ``{slug}`` gives the number with its unit and rounding word, ``{slug:n}``
 the number alone, ``{slug:label}`` the indicator's name, ``{slug:period}`` the period that the
-figure belongs to (a plan's own, for plan targets), ``{slug:range}`` the range that its written
-form allows (the figure itself where it is exact); a programme's slug gives its name,
-``{slug:parts}`` the parts it names; ``{region}`` and ``{period}`` name the reference area
-and the period.
+figure belongs to (a plan's own, for plan targets), ``{slug:region}`` its place, ``{slug:range}``
+the range that its written form allows (the figure itself where it is exact); a programme's slug
+gives its name, ``{slug:parts}`` the parts it names; ``{region}`` and ``{period}`` name the
+reference area and the period, ``{region@CODE}`` another one. What forms a slug may have
+(``slug.growth``, ``slug@CODE``) is told in :mod:`helpers.analysis.named`.
+
+A clause in ``[ ]`` falls away where a figure that it names is not there; a sentence falls away
+where one outside of brackets is not.
 """
 
 from __future__ import annotations
 
+import re
 import string
 import unicodedata
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.telling import wording
-from helpers.telling.tracing import Fragment, traced, used
+from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from helpers.analysis.figures import Figure
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
+
+CLAUSE = re.compile(r"\[([^\[\]]*)\]")
+FORMS = ("", "n", "range", "label", "period", "region")
 
 
 class TypedNumberError(ValueError):
     """A digit was typed into a sentence, where only the data may put numbers."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     html: str
     plain: str
     figure: Figure | None = None
+
+
+class Rendered(NamedTuple):
+    """A template in one language: HTML, text, the figures put in, and what it lacks: figures
+    without a value, and names that the data do not know.
+    """
+
+    html: str
+    plain: str
+    figures: list[Figure]
+    missing: list[Figure]
+    unknown: list[str]
+
+
+def names(template: str) -> list[str]:
+    """The names in the braces of a template, without their forms, in order.
+
+    >>> names("{couples_counselled}[, {reconciled_share:range}]")
+    ['couples_counselled', 'reconciled_share']
+    """
+    parsed = string.Formatter().parse(template)
+    return [name for _, name, _, _ in parsed if name is not None]
 
 
 def _literal(text: str) -> _Piece:
     for sign in text:
         if unicodedata.category(sign) in ("Nd", "No", "Nl") and sign not in "〇":
             raise TypedNumberError(
-                f"{text!r}: {sign!r} is typed; put the figure's name in braces instead"
+                f"{text!r}: {sign!r} 是直接写的数字，请改用花括号中的代码 / is typed; put the "
+                "figure's name in braces instead"
             )
     return _Piece(escape(text), text)
 
@@ -49,88 +80,154 @@ def _named(text: str) -> _Piece:
     return _Piece(f'<span class="name">{escape(text)}</span>', text)
 
 
-def _period(here: Study, period: str, lang: str) -> str:
-    return str(here.row("periods", "period", period)[f"label_{lang}"])
+def _place(here: AreaFigures, name: str, lang: str) -> str | None:
+    """The name of the report's region or period, or of another one; None for anything else."""
+    table, _, code = name.partition("@")
+    columns = {"region": "name", "period": "label"}
+    if table not in columns or table in here.book:
+        return None
+    row = here.row(f"{table}s", table, code or getattr(here, table))
+    return str(row.get(f"{columns[table]}_{lang}", code))
 
 
-def _name(here: Study, name: str, lang: str) -> str | None:
-    """The name of the region, the period or a programme, None for anything else."""
-    if name == "region":
-        return str(here.row("regions", "region", here.region)[f"name_{lang}"])
-    if name == "period":
-        return _period(here, here.period, lang)
-    found = here.row("programmes", "programme", name)
-    return str(found[f"name_{lang}"]) if found else None
+def _programme(here: AreaFigures, name: str, spec: str, lang: str) -> str | None:
+    """The name of a programme, or its named parts in words; None for anything else."""
+    row = here.row("programmes", "programme", name)
+    if not row:
+        return None
+    if spec != "parts":
+        return str(row[f"name_{lang}"])
+    parts = str(row["parts" if lang == "zh" else "parts_en"]).split(";")
+    return ("、" if lang == "zh" else ", ").join(filter(None, parts))
 
 
-def _parts(here: Study, name: str, lang: str) -> str | None:
-    """The named parts of a programme as a list in words, None for anything else."""
-    frame = here.tables.programmes
-    found = frame.loc[frame["programme"] == name, "parts" if lang == "zh" else "parts_en"]
-    comma = "、" if lang == "zh" else ", "
-    return None if found.empty else comma.join(filter(None, str(found.iloc[0]).split(";")))
-
-
-def _field(here: Study, name: str, spec: str, lang: str, *, opens: bool = False) -> _Piece:
-    """What stands in braces; a number that opens an English sentence gets a capital."""
-    named = _parts(here, name, lang) if spec == "parts" else _name(here, name, lang)
-    if named is not None:
-        return _named(named)
-    figure = here.figure(name)
+def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -> _Piece | None:
+    """What stands in braces, None for a name that nothing has; a number that opens an English
+    sentence gets a capital.
+    """
+    if spec not in (*FORMS, "parts"):
+        raise ValueError(
+            f"{{{name}:{spec}}}: 写法有 / the forms are n (只写数 / number alone), "
+            "range, label, period, region, parts"
+        )
+    figure = None if spec == "parts" else here.find(name)
+    if figure is None:
+        told = _place(here, name, lang) or _programme(here, name, spec, lang)
+        return None if told is None else _named(told)
     if spec == "label":
-        return _Piece(escape(figure.label(lang)), figure.label(lang))
-    if spec == "period":
-        return _named(_period(here, figure.period, lang))
-    words = here.policy
+        label = figure.label(lang)
+        return _Piece(escape(label[:1].upper() + label[1:] if opens else label), label)
+    if spec in ("period", "region"):
+        return _named(_place(here, f"{spec}@{getattr(figure, spec)}", lang) or "")
+    words = here.words
     if spec == "range":
         shown = wording.known_range(figure, lang, words=words)
-    elif spec in ("", "n"):
-        shown = wording.text(figure, lang, unit=spec != "n", words=words)
     else:
-        raise ValueError(f"{{{name}:{spec}}}: the forms are n (number alone), range, label, period")
+        shown = wording.text(figure, lang, unit=spec != "n", words=words)
     if opens and lang == "en":
         shown = shown[:1].upper() + shown[1:]
     return _Piece(traced(figure, lang, words, shown), shown, figure)
 
 
-def _pieces(here: Study, template: str, lang: str) -> list[_Piece]:
-    pieces = []
+def _lacking(here: AreaFigures, template: str) -> tuple[list[Figure], list[str]]:
+    """The figures without a value, and the unknown names, that a template needs."""
+    missing, unknown = [], []
+    for _, name, spec, _ in string.Formatter().parse(template):
+        if name is None:
+            continue
+        figure = None if spec == "parts" else here.find(name)
+        if figure is not None:
+            if spec != "label" and figure.quantity is None:
+                missing.append(figure)
+        elif not any((_place(here, name, "zh"), _programme(here, name, spec or "", "zh"))):
+            here.refuse_outside(name)
+            unknown.append(name)
+    return missing, unknown
+
+
+def _kept(here: AreaFigures, template: str) -> tuple[str, bool, list[Figure], list[str]]:
+    """A template without the clauses that lack a figure, whether it can be said, and what it
+    lacks.
+    """
+    parts = CLAUSE.split(template)
+    missing, unknown = _lacking(here, "".join(parts[::2]))
+    can_be_said = not (missing or unknown)
+    for at in range(1, len(parts), 2):
+        gone, strange = _lacking(here, parts[at])
+        missing += gone
+        unknown += strange
+        parts[at] = "" if gone or strange else parts[at]
+    return "".join(parts), can_be_said, missing, unknown
+
+
+def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
+    before = ""
     for literal, name, spec, _ in string.Formatter().parse(template):
         if literal:
-            pieces.append(_literal(literal))
+            piece = _literal(literal)
+            before = piece.plain
+            yield piece
         if name is not None:
-            opens = not pieces or pieces[-1].plain.endswith((". ", "? "))
-            pieces.append(_field(here, name, spec or "", lang, opens=opens))
-    return pieces
+            opens = not before or before.endswith((". ", "? "))
+            piece = _field(here, name, spec or "", lang, opens=opens)
+            if piece is not None:
+                before = piece.plain or before
+                yield piece
 
 
-def render(here: Study, template: str, lang: str) -> tuple[str, str, list[Figure]]:
-    """HTML, text and figures of one template in one language.
+def render(here: AreaFigures, template: str, lang: str) -> Rendered:
+    """A template in one language, its clauses that lack a figure left out.
 
-    Raises TypedNumberError for a typed digit, UnknownNameError for an unknown name.
+    Raises TypedNumberError for a typed digit, ValueError for an unknown form.
     """
-    pieces = _pieces(here, template, lang)
+    for literal, _, _, _ in string.Formatter().parse(CLAUSE.sub(r"\1", template)):
+        _literal(literal)
+    kept, _, missing, unknown = _kept(here, template)
+    pieces = list(_pieces(here, kept, lang))
     figures = [piece.figure for piece in pieces if piece.figure is not None]
-    return "".join(p.html for p in pieces), "".join(p.plain for p in pieces), figures
+    html, plain = "".join(p.html for p in pieces), "".join(p.plain for p in pieces)
+    return Rendered(html, plain, figures, missing, unknown)
 
 
-def say(here: Study, *, zh: str, en: str) -> Fragment:
-    """A paragraph in the study's language; both versions are checked.
+def can_be_said(here: AreaFigures, template: str) -> bool:
+    """Whether all figures outside of brackets are there."""
+    return _kept(here, template)[1]
 
-    Where a figure that the sentence needs was not reported, the sentence says that instead.
+
+def say(here: AreaFigures, *, zh: str, en: str, style: str = "say") -> Fragment:
+    """A paragraph in the report's language; both versions are checked. Notes of the office about
+    its figures (``notes.csv``) follow it.
     """
     both = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
-    html, plain, figures = both[here.lang]
-    missing = [f for f in both["zh"][2] + both["en"][2] if f.quantity is None]
-    if missing:
-        return _not_reported(missing, here.lang)
-    return Fragment(f'<p class="say">{html}</p>', plain, used(figures))
+    told = both[here.lang]
+    lacking = [f for f in both["zh"].missing + both["en"].missing if here.had(f.slug)]
+    unknown = list(dict.fromkeys(both["zh"].unknown + both["en"].unknown))
+    if not (can_be_said(here, zh) and can_be_said(here, en)):
+        return nothing(lacking, here.lang, unknown)
+    notes = [render(here, text, here.lang) for text in _notes(here, zh, told.figures)]
+    space = " " if here.lang == "en" else ""
+    html = space.join([told.html, *(note.html for note in notes)])
+    plain = space.join([told.plain, *(note.plain for note in notes)])
+    figures = used([*told.figures, *(f for note in notes for f in note.figures)])
+    missing = missing_labels(lacking, here.lang)
+    return Fragment(f'<p class="{style}">{html}</p>', plain, figures, missing=missing)
 
 
-def _not_reported(figures: list[Figure], lang: str) -> Fragment:
-    labels = list(dict.fromkeys(f.label(lang) for f in figures))
-    if lang == "zh":
-        plain = f"本期未报送：{'、'.join(labels)}。"
-    else:
-        plain = f"Not reported for this period: {'; '.join(labels)}."
-    return Fragment(f'<p class="say missing">{escape(plain)}</p>', plain)
+def _notes(here: AreaFigures, sentence: str, figures: Sequence[Figure]) -> list[str]:
+    """The office's notes about the figures of a sentence; each follows one sentence of a page."""
+    said = {figure.slug for figure in figures}
+    found = []
+    for row in here.remarks:
+        about = about_of(row)
+        if (
+            about
+            and about <= said
+            and here.told.setdefault(str(row["text_zh"]), sentence) == sentence
+        ):
+            found.append(str(row[f"text_{here.lang}"]))
+    return found
+
+
+def about_of(row: Mapping[str, object]) -> set[str]:
+    """The figures that a note is about; none where it is about the whole page."""
+    return {slug.strip() for slug in str(row.get("about", "") or "").split(";")} - {""}

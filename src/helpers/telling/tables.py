@@ -1,24 +1,21 @@
-"""Tables and lists of a report, made from a study's frames.
-
-Every function returns a :class:`~helpers.telling.tracing.Fragment`; numbers in it are traced,
-text from the data is escaped.
-"""
+"""Tables of a report: a frame under a caption, numbers in it traced, text escaped."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import escape
+from numbers import Real
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure
-from helpers.data.parts import CELLS
 from helpers.telling import wording
-from helpers.telling.tracing import Fragment, Quote, traced, used
+from helpers.telling.tracing import Fragment, Quote, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from helpers.analysis.study import Study
+    from helpers.analysis.report import AreaFigures
 
 HEADS = {
     "label": {"zh": "指标", "en": "Indicator"},
@@ -27,9 +24,11 @@ HEADS = {
     "form": {"zh": "性质", "en": "Kind"},
     "note": {"zh": "说明", "en": "Note"},
     "place": {"zh": "地区", "en": "Place"},
+    "region_name": {"zh": "地区", "en": "Place"},
     "year": {"zh": "年份", "en": "Year"},
     "definition": {"zh": "口径", "en": "Definition"},
     "period": {"zh": "时期", "en": "Period"},
+    "period_name": {"zh": "时期", "en": "Period"},
     "area": {"zh": "领域", "en": "Area"},
     "formula": {"zh": "算法", "en": "How it is derived"},
     "level": {"zh": "级别", "en": "Level"},
@@ -43,13 +42,27 @@ HEADS = {
     "data": {"zh": "数据为", "en": "The data say"},
     "result": {"zh": "核对结果", "en": "Verdict"},
     "problem": {"zh": "问题", "en": "Problem"},
+    "before": {"zh": "上期", "en": "Before"},
+    "change": {"zh": "增减", "en": "Change"},
+    "growth": {"zh": "增幅", "en": "Growth"},
+    "share": {"zh": "占比", "en": "Share"},
+    "rate": {"zh": "比率", "en": "Rate"},
+    "gap": {"zh": "与全市之差", "en": "Distance"},
+    "target": {"zh": "目标", "en": "Target"},
+    "verdict": {"zh": "判断", "en": "Judged"},
+    "short": {"zh": "还差", "en": "Wanting"},
+    "pace": {"zh": "目前每年", "en": "A year so far"},
+    "needed": {"zh": "每年还需", "en": "A year needed"},
+    "suffices": {"zh": "照此进展", "en": "At this pace"},
 }
+NUMBERS = ("value", "lower", "upper", "unit", "counts", "slug", "region")  # a figure tells them
+USUAL = ["label", "figure", "interval", "form"]
 NOTHING = ("本期无记录。", "none recorded for this period.")
 
 
-def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
+def _cell(here: AreaFigures, column: str, value: object) -> tuple[str, str]:
     """HTML and text of one cell."""
-    words = here.policy
+    words = here.words
     if isinstance(value, Figure):
         if column == "interval":
             span = wording.span(value)
@@ -61,20 +74,31 @@ def _cell(here: Study, column: str, value: object) -> tuple[str, str]:
         return "<br>".join(html for html, _ in told), "; ".join(text for _, text in told)
     if isinstance(value, Quote):
         return value.html, str(value)
-    if value is None:
+    if value is None or value != value:
         return "–", "–"
+    if isinstance(value, Real) and not isinstance(value, bool):
+        raise ValueError(
+            f"{column!r}: {value} 没有出处，表中的数请用 figure 列 / has no origin; numbers of a "
+            "table come from a column of figures"
+        )
+    text = _worded(here, column, str(value))
+    return escape(text), text
+
+
+def _worded(here: AreaFigures, column: str, value: str) -> str:
+    """A code of the data in words."""
     if column in ("form", "definition"):
-        value = wording.form(str(value), here.lang)
-    elif column == "level":
-        value = wording.level(str(value), here.lang)
-    elif column == "period":
-        value = here.period_name(str(value))
-    elif column == "area":
-        value = here.name("areas", "area", str(value), "title")
-    return escape(str(value)), str(value)
+        return wording.form(value, here.lang)
+    if column == "level":
+        return wording.level(value, here.lang)
+    if column == "period":
+        return here.period_name(value)
+    if column == "area":
+        return here.name("areas", "area", value, "title")
+    return value
 
 
-def _item(here: Study, column: str, value: object) -> tuple[str, str]:
+def _item(here: AreaFigures, column: str, value: object) -> tuple[str, str]:
     """HTML and text of one thing in a cell that lists several; figures carry their labels."""
     html, text = _cell(here, column, value)
     if not isinstance(value, Figure):
@@ -83,25 +107,7 @@ def _item(here: Study, column: str, value: object) -> tuple[str, str]:
     return f"{escape(label)} {html}", f"{label} {text}"
 
 
-def _leading(here: Study, area: str) -> list[Figure]:
-    """The leading figures of an area that were reported."""
-    return [f for f in replace(here, area=area).leading if f.quantity is not None]
-
-
-def areas(here: Study, *, zh: str, en: str) -> Fragment:
-    """The areas in their fixed order, each with its question and its leading figures.
-
-    Areas of which no leading figure was reported are left out; ``zh`` and ``en`` are the
-    caption.
-    """
-    rows = here.tables.areas.sort_values("position")
-    figures = [_leading(here, area) for area in rows["area"]]
-    told = rows.assign(question=rows[f"question_{here.lang}"], leading=figures)
-    reported = [bool(leading) for leading in figures]
-    return show(here, told.loc[reported, ["area", "question", "leading"]], zh=zh, en=en)
-
-
-def _row(here: Study, record: dict[str, object]) -> tuple[str, str]:
+def _row(here: AreaFigures, record: dict[str, object]) -> tuple[str, str]:
     html, plain = [], []
     for position, (column, value) in enumerate(record.items()):
         inner, text = _cell(here, column, value)
@@ -113,26 +119,55 @@ def _row(here: Study, record: dict[str, object]) -> tuple[str, str]:
     return f"<tr>{''.join(html)}</tr>", " | ".join(plain)
 
 
+def _shown(frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
+    """The columns to show: those asked for, else the usual ones of a frame of figures, else all;
+    a column in which nothing stands goes.
+    """
+    if columns is None and {*USUAL} - {"interval"} <= set(frame.columns):
+        columns = USUAL
+    if columns is None and "figure" in frame.columns:
+        columns = [name for name in frame.columns if name not in NUMBERS]
+    if columns is not None:
+        if "interval" in columns and "interval" not in frame.columns:
+            frame = frame.assign(interval=frame["figure"])
+        frame = frame[list(columns)]
+    told = [n for n in frame.columns if not all(_is_blank(value) for value in frame[n])]
+    return frame[told]
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (not isinstance(value, Figure) and (value == "" or value != value))
+
+
+def _reported(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Figure]]:
+    """The rows whose figure was reported, and the figures of the others."""
+    if "figure" not in frame.columns:
+        return frame, []
+    told = [getattr(figure, "quantity", None) is not None for figure in frame["figure"]]
+    gone = [f for f, is_told in zip(frame["figure"], told, strict=True) if not is_told]
+    return frame[told], [figure for figure in gone if isinstance(figure, Figure)]
+
+
 def show(
-    here: Study,
+    here: AreaFigures,
     frame: pd.DataFrame,
     *,
     zh: str,
     en: str,
+    columns: Sequence[str] | None = None,
     folded: bool = False,
-    nothing: tuple[str, str] = NOTHING,
+    nothing_there: tuple[str, str] | None = None,
 ) -> Fragment:
-    """A frame as a table under a caption; cells that hold figures are traced.
-
-    ``frame`` has a row a thing and one of the known column names a column (``HEADS``), the
-    first being the row's name; a cell may hold a list of figures, each shown with its label,
-    or words of a text (:class:`~helpers.telling.tracing.Quote`). ``zh`` and ``en`` are the
-    caption, ``nothing`` what to say in both languages where the frame is empty; a ``folded``
-    table opens when its caption is clicked.
-    """
+    """A frame as a table under a caption (see ``AreaReport.table``)."""
     caption = zh if here.lang == "zh" else en
+    frame, gone = _reported(frame)
+    missing = missing_labels([f for f in gone if here.had(f.slug)], here.lang)
+    if frame.empty and nothing_there is not None:
+        zh_, en_ = nothing_there
+        return note(here, zh=f"{zh}：{zh_}", en=f"{en}: {en_}")
     if frame.empty:
-        return note(here, zh=f"{zh}：{nothing[0]}", en=f"{en}: {nothing[1]}")
+        return nothing([f for f in gone if here.had(f.slug)], here.lang, [caption])
+    frame = _shown(frame, columns)
     heads = [HEADS.get(c, {}).get(here.lang, c) for c in frame.columns]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = [_row(here, record) for record in frame.to_dict("records")]
@@ -147,49 +182,41 @@ def show(
     cells = [v for column in frame.columns for v in frame[column]]
     nested = [f for v in cells if isinstance(v, list) for f in v if isinstance(f, Figure)]
     figures = [v for v in cells if isinstance(v, Figure)] + nested
-    return Fragment(html, plain, used(figures))
+    return Fragment(html, plain, used(figures), missing=missing)
 
 
-def listed(here: Study, frame: pd.DataFrame, *, zh: str, en: str) -> Fragment:
-    """Figures with the interval that their written form implies and what kind they are."""
-    chosen = frame.assign(interval=frame["figure"])
-    return show(here, chosen[["label", "figure", "interval", "form"]], zh=zh, en=en)
-
-
-def note(here: Study, *, zh: str, en: str) -> Fragment:
-    """A short remark in the study's language, without numbers."""
+def note(here: AreaFigures, *, zh: str, en: str) -> Fragment:
+    """A short remark in the report's language, without numbers."""
     text = zh if here.lang == "zh" else en
     return Fragment(f'<p class="note">{escape(text)}</p>', text)
 
 
-def cards(here: Study) -> Fragment:
-    """The area's leading figures, large, those not reported left out."""
-    words = here.policy
-    chosen = [f for f in here.leading if f.quantity is not None]
-    items, plain = [], []
-    for figure in chosen:
-        label = figure.label(here.lang)
-        shown = wording.beside_label(figure, here.lang, words=words)
-        items.append(
-            f'<li><span class="big">{traced(figure, here.lang, words, shown)}</span>'
-            f'<span class="what">{escape(label)}</span></li>'
-        )
-        plain.append(f"{label}: {shown}")
-    if not items:
-        return note(here, zh="本期没有可列的数据。", en="No figure was reported for this period.")
-    return Fragment(f'<ul class="cards">{"".join(items)}</ul>', "\n".join(plain), used(chosen))
+def areas(here: AreaFigures, *, zh: str, en: str) -> Fragment:
+    """The areas in their fixed order, each with its question and its leading figures.
+
+    Areas of which no leading figure was reported are left out; ``zh`` and ``en`` are the
+    caption.
+    """
+    rows = here.tables.frames["areas"].sort_values("position")
+    told = [[f for f in here.at(area=area).leading if f.quantity] for area in rows["area"]]
+    frame = rows.assign(question=rows[f"question_{here.lang}"], leading=told)
+    kept = frame.loc[[bool(leading) for leading in told], ["area", "question", "leading"]]
+    return show(here, kept, zh=zh, en=en)
 
 
-def methods(here: Study) -> pd.DataFrame:
-    """How the area's derived figures are made: label, figure, formula, note (a row a measure)."""
-    frame = here.measures
+def methods(here: AreaFigures) -> pd.DataFrame:
+    """How the area's derived figures are made: label, figure, formula, note (a row a measure);
+    only of those reported.
+    """
+    frame = here.derived.dropna(subset=["value"])
     formulas = [f.formula_zh if here.lang == "zh" else f.formula_en for f in frame["figure"]]
     return frame.assign(formula=formulas)[["label", "figure", "formula", "note"]]
 
 
-def definitions(here: Study) -> pd.DataFrame:
+def definitions(here: AreaFigures) -> pd.DataFrame:
     """The definitions of the area's indicators: label, form, note (a row an indicator)."""
-    frame = here.figures
-    rows = here.tables.part("indicators", CELLS, indicator=list(frame.index))
-    book = rows.set_index("indicator")[f"definition_{here.lang}"]
-    return frame.assign(note=[book[slug] for slug in frame.index])[["label", "form", "note"]]
+    frame = here.indicators
+    told = [
+        str(here.row("indicators", "indicator", s)[f"definition_{here.lang}"]) for s in frame.index
+    ]
+    return frame.assign(note=told)[["label", "form", "note"]]

@@ -25,25 +25,67 @@ if TYPE_CHECKING:
 class Fragment:
     """A piece of a report: HTML for the page, text for a terminal, and the figures it states.
 
-    JupyterLab and nbconvert show the HTML; the figures travel in the output's metadata.
+    JupyterLab and nbconvert show the HTML; the figures travel in the output's metadata, under
+    ``halfsky``. A piece for which the office has no figures is ``is_empty``: JupyterLab shows a
+    short remark why, a page leaves it out, and a section whose pieces are all empty with it.
+    ``missing`` are the labels of figures that the office has had and not given for this period: a
+    page says them once, at the end of the section. ``drawing`` is a chart's SVG by itself.
     """
 
     html: str
     plain: str
     figures: Mapping[str, dict[str, object]] = field(default_factory=dict)
     ends_report: bool = False
+    is_empty: bool = False
+    missing: tuple[str, ...] = ()
+    drawing: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):  # noqa: ARG002 - IPython's protocol
         mark: dict[str, object] = {"figures": dict(sorted(self.figures.items()))}
+        if self.is_empty:
+            mark["empty"] = True
+        if self.missing:
+            mark["missing"] = list(self.missing)
         if self.ends_report:
             mark["end"] = True
             if os.environ.get(reads.RECORD):
                 mark["reads"] = reads.record()
-        return {"text/html": self.html, "text/plain": self.plain}, {"halfsky": mark}
+        shown = {"text/html": self.html, "text/plain": self.plain}
+        if self.drawing:
+            shown["image/svg+xml"] = self.drawing
+        return shown, {"halfsky": mark}
 
     def __repr__(self) -> str:
         """The text form."""
         return self.plain
+
+
+def nothing(figures: Iterable[Figure | str], lang: str, names: Iterable[str] = ()) -> Fragment:
+    """The piece that is told of figures which are not there, or of ``names`` that are unknown."""
+    told = missing_labels(figures, lang)
+    zh = lang == "zh"
+    if told:
+        plain = f"本期未报送：{'、'.join(told)}。" if zh else f"Not reported: {'; '.join(told)}."
+    else:
+        names = ", ".join(names)
+        which = (f"：{names}" if zh else f": {names}") if names else ""
+        plain = (
+            f"没有这些数据{which}，页面上不出现。"
+            if zh
+            else f"No such figures{which}; a page leaves this out."
+        )
+    html = f'<p class="note missing">{escape(plain)}</p>'
+    return Fragment(html, plain, is_empty=True, missing=told)
+
+
+def missing_labels(figures: Iterable[Figure | str], lang: str) -> tuple[str, ...]:
+    """The labels of the figures without a value, each once; a text is a label already."""
+    told = (
+        f if isinstance(f, str) else f.label(lang)
+        for f in figures
+        if isinstance(f, str) or f.quantity is None
+    )
+    return tuple(dict.fromkeys(told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +116,10 @@ def joined(parts: Iterable[Fragment], wrapper: str = "{}") -> Fragment:
     for part in parts:
         figures.update(part.figures)
     html = wrapper.replace("{}", "\n".join(part.html for part in parts))
-    return Fragment(html, "\n".join(part.plain for part in parts), figures)
+    missing = tuple(dict.fromkeys(label for part in parts for label in part.missing))
+    plain = "\n".join(part.plain for part in parts)
+    drawing = next((part.drawing for part in parts if part.drawing), "")
+    return Fragment(html, plain, figures, missing=missing, drawing=drawing)
 
 
 def origin(figure: Figure, lang: str, words: Policy) -> str:

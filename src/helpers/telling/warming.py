@@ -9,7 +9,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 
-from helpers.telling import charts
+from helpers.telling import drawing as house
+from helpers.telling.charts import open_end
 from helpers.telling.svg import svg
 
 __all__ = ["draw"]
@@ -22,12 +23,11 @@ def draw() -> None:
     it is forgotten, but for settings, which are the caller's to put back.
     """
     names, found = dict(ET._namespace_map), pd.DataFrame({"label": ["零", "one"], "lower": [1, 2]})
-    drawing = Figure(figsize=(charts.WIDTH, 2 * charts.ROW))
+    drawing = Figure(figsize=(house.WIDTH, 2 * house.ROW))
     ax = drawing.subplots()
     sns.barplot(found, x="lower", y="label", errorbar=None, ax=ax)
-    charts.bare(ax)
-    ax.set_yticks(range(len(found)), [charts.wrapped(label) for label in found["label"]])
-    ax.barh(0, 1, left=1, height=0.8, facecolor="none", edgecolor=charts.BLUE, hatch="////")
+    house.named_rows(ax, list(found["label"]))
+    open_end(ax, 0, 1, 2, house.BLUE, 0.8)
     ax.text(2, 0, "1", va="center")
     svg(drawing, ".")
     ET._namespace_map.clear()

@@ -24,9 +24,19 @@ FORMS = {
     "difference": {"zh": "差额", "en": "difference"},
     "count": {"zh": "计数", "en": "count"},
     "coverage": {"zh": "覆盖率", "en": "coverage"},
+    "change": {"zh": "增减", "en": "change"},
+    "growth": {"zh": "增幅", "en": "growth"},
+    "rate": {"zh": "人口比率", "en": "rate"},
     "same": {"zh": "口径相同", "en": "same definition"},
     "differs": {"zh": "口径不同", "en": "different definition"},
     "base": {"zh": "人口基数", "en": "population base"},
+}
+VERDICTS = {
+    "met": {"zh": "达标", "en": "met"},
+    "missed": {"zh": "未达标", "en": "not met"},
+    "open": {"zh": "约数未定", "en": "left open by rounding"},
+    "enough": {"zh": "进展够快", "en": "fast enough"},
+    "too slow": {"zh": "进展不够", "en": "too slow"},
 }
 LEVELS = {
     "national": {"zh": "国家级", "en": "national"},
@@ -125,3 +135,8 @@ def tolerance(figure: Figure, lang: str) -> str:
     right = "]" if interval.upper_closed else ")"
     lower, upper = span(figure).split("–")
     return f"{mark}{reading} {left}{lower}, {upper}{right}"
+
+
+def verdict(name: str, lang: str) -> str:
+    """The word for how a target was judged, or for whether the pace suffices."""
+    return VERDICTS.get(name, {}).get(lang, name)

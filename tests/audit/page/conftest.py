@@ -7,13 +7,10 @@ from collections.abc import Callable
 import nbformat
 import pytest
 
-from helpers.analysis.study import study
 from helpers.data import Tables, home
 from helpers.reports.cache import keys
 from helpers.reports.page import template_page
-from helpers.telling import charts, lists
-from helpers.telling import tables as shown
-from helpers.telling.sentences import say
+from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Fragment
 
 CITY, YEAR = "990100", "2024"
@@ -33,20 +30,17 @@ def told(fragment: Fragment) -> nbformat.NotebookNode:
 
 def build(tables: Tables, lang: str = "zh", extra: str = "", **more: object) -> str:
     """A page of the city's rights figures: a sentence, tables, a chart, lists, and ``extra``."""
-    import seaborn as sns
-
-    here = study(tables, "rights", CITY, YEAR, lang, "public")
-    couples = here.figures.loc[["couples_counselled", "couples_reconciled"]]
-    ax = sns.barplot(x=couples["lower"], y=couples["label"])
+    here = AreaReport(tables, "rights", CITY, YEAR, lang, "public")
+    couples = ["couples_counselled", "couples_reconciled"]
     cells = [
         nbformat.v4.new_markdown_cell("# 维权\n\n## 一\n\n## 二" + extra),
-        told(say(here, zh="{region}在{period}辅导{couples_counselled}，占{reconciled_share}。",
+        told(here.say(zh="{region}在{period}辅导{couples_counselled}，占{reconciled_share}。",
                  en="{region}, {period}: {couples_counselled}, {reconciled_share}.")),
-        told(shown.listed(here, here.figures, zh="数据", en="Figures")),
-        told(shown.show(here, shown.methods(here), zh="算法", en="Method")),
-        told(charts.finish(here, ax, couples, zh="辅导与劝和", en="Counselled and reconciled")),
-        *(told(one) for one in (lists.rules(here), lists.programmes(here, here.programmes))),
-        told(lists.sources(here)),
+        told(here.table(here.indicators, zh="数据", en="Figures")),
+        told(here.table(here.methods, zh="算法", en="Method")),
+        told(here.bars(couples, zh="辅导与劝和", en="Counselled and reconciled")),
+        *(told(one) for one in (here.checks(), here.named())),
+        told(here.sources()),
     ]  # fmt: skip
     made = {"data": keys.data(tables.folder, home() / "data"), **program(), **more}
     names = dict(zip(tables.periods["period"], tables.periods[f"label_{lang}"], strict=True))

@@ -78,8 +78,8 @@ def test_a_finding_names_the_figure_and_both_values(pages, findings, city_tables
 
 
 @pytest.mark.parametrize("typed", ["另有57人参加，见2023年5月的通知。", "共2024人。", "增长1.5倍"])
-def test_a_number_typed_into_a_page_is_a_finding(city_tables, findings, typed):
-    (found,) = findings(build(city_tables, extra=f"\n\n{typed}"))
+def test_a_number_typed_into_a_page_is_a_finding(pages, findings, typed):
+    (found,) = findings(pages["zh"].replace("</main>", f"<p>{typed}</p></main>", 1))
     assert found.problem.rule == "untraced-number"
     assert found.problem.value in typed
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from helpers.analysis.study import UnknownNameError
+from helpers.analysis.report import UnknownNameError
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.audit.page.read import Page, within
 from helpers.audit.text.manuscript import Manuscript

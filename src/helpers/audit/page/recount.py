@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis import coherence
-from helpers.analysis.changes import changes
 from helpers.analysis.compare import elsewhere
 from helpers.analysis.figures import Figure, policy
-from helpers.analysis.study import OVERVIEW, Study, study
+from helpers.analysis.report import OVERVIEW, AreaFigures
 from helpers.telling import lists, tracing, wording
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Recount:
     """
 
     tables: Tables
-    found: dict[tuple[str, str], Study] = field(default_factory=dict)
+    found: dict[tuple[str, str], AreaFigures] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> q.Policy:
@@ -68,12 +67,12 @@ class Recount:
         """The regions and the periods that the tables know."""
         return frozenset(self.tables.regions["region"]), frozenset(self.tables.periods["period"])
 
-    def here(self, region: str, period: str) -> Study | None:
+    def here(self, region: str, period: str) -> AreaFigures | None:
         """Everything of one place and period, None where the tables know no such."""
         if region not in self.known[0] or period not in self.known[1]:
             return None
         if (region, period) not in self.found:
-            made = study(self.tables, OVERVIEW, region, period, "zh", "internal")
+            made = AreaFigures(self.tables, OVERVIEW, region, period, "zh", "internal")
             self.found[region, period] = made
         return self.found[region, period]
 
@@ -86,7 +85,7 @@ class Recount:
             found += [here.book[slug]] if slug in here.book else self._made(here, slug)
         return tuple(f for f in found if f.quantity is not None and f.key == key)
 
-    def _made(self, here: Study, slug: str) -> list[Figure]:
+    def _made(self, here: AreaFigures, slug: str) -> list[Figure]:
         """What a report makes of its figures: counts of its rules, changes."""
         counted = TALLY.fullmatch(slug)
         if counted and counted["area"] in (OVERVIEW, *self.tables.areas["area"]):
@@ -94,8 +93,8 @@ class Recount:
             judged = [j for j in own.judgements if j.verdict != coherence.UNTESTED]
             return [lists.tally(own, judged, VERDICTS[counted["slug"]], counted["slug"])]
         if "." in slug:
-            told = changes(self.tables, here.region, here.period)
-            return [told[slug]] if slug in told else []
+            made = here.find(slug)
+            return [made] if made is not None else []
         return []
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure, plain_number, policy
-from helpers.analysis.study import programmes_of
+from helpers.analysis.observations import programmes_of
 from helpers.audit.text.claim import Claim
 from helpers.audit.text.claimed_changes import link_moves, moves
 from helpers.audit.text.extract import Found, extract

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure
 from helpers.analysis.measures import Sources, derived
-from helpers.analysis.observations import bases, compared, observed
-from helpers.analysis.study import programmes_of
+from helpers.analysis.observations import bases, compared, observed, programmes_of
 from helpers.audit.text.mention import Around, Page
 from helpers.audit.text.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem, time_marks
 

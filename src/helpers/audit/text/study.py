@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.analysis.study import OVERVIEW, Study, study
+from helpers.analysis.report import OVERVIEW
 from helpers.audit.text.audit import Audit, audit
 from helpers.audit.text.counts import counted
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result
 from helpers.data import home, load
+from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ PROBLEMS = {
 
 
 @dataclass(frozen=True)
-class TextStudy(Study):
+class TextStudy(AreaReport):
     """A study of all areas in one region and period, and a text held against it."""
 
     manuscript: Manuscript
@@ -55,9 +56,9 @@ class TextStudy(Study):
         known = [f for f in self.book.values() if f.kind == "indicator" and f.quantity]
         return counted(self.audit, self.manuscript.name, self.region, self.period, len(known))
 
-    def figure(self, name: str) -> Figure:
-        """One of `counts`, or a figure of the data; UnknownNameError otherwise."""
-        return self.counts.get(name) or super().figure(name)
+    def find(self, name: str) -> Figure | None:
+        """One of `counts`, or a figure of the data; None otherwise."""
+        return self.counts.get(name) or super().find(name)
 
     @property
     def leading(self) -> list[Figure]:
@@ -72,7 +73,7 @@ class TextStudy(Study):
 
     @property
     def verdicts(self) -> pd.DataFrame:
-        """How many claims there are of each verdict (columns as `Study.frame`)."""
+        """How many claims there are of each verdict (columns as `AreaReport.frame`)."""
         return self.frame(self.counts[f"text_{name}"] for name in VERDICTS)
 
     @cached_property
@@ -122,7 +123,7 @@ class TextStudy(Study):
 
     @property
     def unmentioned(self) -> pd.DataFrame:
-        """The figures of the data that the text never states (columns as `Study.frame`)."""
+        """The figures of the data that the text never states (columns as `AreaReport.frame`)."""
         return self.frame(self.audit.unmentioned)
 
     @property
@@ -155,8 +156,8 @@ def text_study(
 ) -> TextStudy:
     """The study of a text over loaded tables; an empty region or period means the fullest."""
     region, period = _fullest(tables, region, period)
-    base = study(tables, OVERVIEW, region, period, lang, audience)
-    whole = {item.name: getattr(base, item.name) for item in fields(Study)}
+    base = AreaReport(tables, OVERVIEW, region, period, lang, audience)
+    whole = {item.name: getattr(base, item.name) for item in fields(AreaReport)}
     return TextStudy(**whole, manuscript=text, audit=audit(text.text, tables, region, period))
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from helpers.reports.page.outputs import markdown
+from helpers.reports.page.outputs import rendered
 
 __all__ = ["keep", "parametrised"]
 
@@ -21,7 +21,7 @@ def keep(path: Path) -> None:
         _told[path] = stamp
         for cell in _loaded(path, stamp).cells:
             if cell.cell_type == "markdown":
-                markdown(cell.source)
+                rendered(cell.source)
 
 
 def parametrised(path: Path, parameters: Mapping[str, Any]) -> Any:

@@ -38,12 +38,10 @@ LIBRARIES = (
     "matplotlib.backends.backend_svg",
 )
 NOTEBOOKS = (  # what notebooks use of ours
-    "helpers.analysis.study",
+    "helpers.telling.report",
     "helpers.telling.charts",
-    "helpers.telling.forms",
-    "helpers.telling.lists",
-    "helpers.telling.sentences",
-    "helpers.telling.tables",
+    "helpers.telling.over_time",
+    "helpers.telling.beside",
 )
 OURS = (
     *NOTEBOOKS,

@@ -33,7 +33,7 @@ def warm(work: Any) -> None:
 
 def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:
     """Open the study of a region and period, unless that was done with the same tables."""
-    from helpers.analysis.study import open_area
+    from helpers.telling.report import open_area
     from helpers.data import reads
 
     place = tuple(parameters.get(name) for name in ("data", "region", "period", "lang"))
@@ -44,7 +44,7 @@ def _open(area: str, parameters: Any, read: tuple[Any, ...]) -> None:
         del _opened[next(iter(_opened))]
     with suppress(Exception):
         here = open_area(area, **parameters)
-        _ = here.figures, here.comparables, here.judgements, here.words
+        _ = here.indicators, here.comparables, here.judgements, here.words
         reads.record()  # what it has read is looked up in the same rows again
 
 

@@ -21,13 +21,13 @@ def leading(
     Each is a dict of ``key``, ``figure`` (as the figure list holds it), ``label`` and ``html``
     (the traced number), the last two by language.
     """
-    from helpers.analysis.study import LANGS, study
+    from helpers.analysis.report import LANGS, AreaFigures
     from helpers.telling.tracing import traced
 
     areas = [str(area) for area in tables.areas["area"]]
     found = {}
     for region, period in places:
-        first = study(tables, areas[0], region, period, LANGS[0], audience)
+        first = AreaFigures(tables, areas[0], region, period, LANGS[0], audience)
         for area in areas:
             here = replace(first, area=area)
             found[area, region, period] = [

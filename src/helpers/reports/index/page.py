@@ -11,7 +11,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from helpers.reports.page import allowlist, figurelist, template_page as page
+from helpers.reports.page import clean, figurelist, template_page as page
 from helpers.reports.index import notices
 from helpers.reports import texts
 
@@ -189,7 +189,7 @@ def _card(area: Record, found: Mapping[str, Record], shown: list[Record]) -> Rec
         "failed": {lang: entry["status"] == "failed" for lang, entry in found.items()},
         "leading": {
             lang: [
-                {"label": f["label"][lang], "html": allowlist.clean(f["html"][lang])} for f in shown
+                {"label": f["label"][lang], "html": clean.clean(f["html"][lang])} for f in shown
             ]
             for lang in page.LANGS
         },

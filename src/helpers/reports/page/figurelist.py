@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal, InvalidOperation
-from html import unescape
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from helpers.reports.page.clean import parsed, written
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from lxml.html import HtmlElement
     from nbformat import NotebookNode
 
-_DATA = re.compile(r"<data\b([^>]*)>(.*?)</data>", re.DOTALL)
-_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _SCRIPT = re.compile(r'<script type="application/json" id="figures">(.*?)</script>', re.DOTALL)
-_TAGS = re.compile(r"<[^>]+>")
 
 
 class UntracedNumberError(ValueError):
@@ -69,15 +68,14 @@ def plain(number: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def check_numbers(html: str, figures: Mapping[str, Mapping[str, object]]) -> None:
+def check_numbers(page: str | HtmlElement, figures: Mapping[str, Mapping[str, object]]) -> None:
     """Every ``<data>`` element states the value of its figure, or UntracedNumberError is raised."""
     wrong = []
-    for attributes, text in _DATA.findall(html):
-        found = dict(_ATTRIBUTE.findall(attributes))
-        key = unescape(found.get("data-figure", ""))
+    for number in (parsed(page) if isinstance(page, str) else page).iter("data"):
+        key = number.get("data-figure", "")
         figure = figures.get(key)
-        if figure is None or not _same(found.get("value"), figure.get("value")):
-            wrong.append(f"{_TAGS.sub('', text)!r} ({key or 'no figure'})")
+        if figure is None or not _same(number.get("value"), figure.get("value")):
+            wrong.append(f"{number.text_content()!r} ({key or 'no figure'})")
     if wrong:
         raise UntracedNumberError("not the number of its figure: " + "; ".join(wrong))
 
@@ -89,12 +87,11 @@ def _same(one: object, other: object) -> bool:
         return False
 
 
-def texts(html: str) -> dict[str, str]:
+def texts(numbers: Iterable[HtmlElement]) -> dict[str, str]:
     """KEY → the first written form of each figure, as HTML."""
     found: dict[str, str] = {}
-    for attributes, text in _DATA.findall(html):
-        key = unescape(dict(_ATTRIBUTE.findall(attributes)).get("data-figure", ""))
-        found.setdefault(key, text)
+    for number in numbers:
+        found.setdefault(number.get("data-figure", ""), written(number))
     return found
 
 

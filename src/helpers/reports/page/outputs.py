@@ -1,151 +1,254 @@
-"""What a cell puts out, as a piece of a page: HTML and Markdown cleaned, pictures described."""
+"""What a cell puts out, as a piece of a page: in the richest form that stands there by itself."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.reports.page.allowlist import clean
+from helpers.reports.page.clean import clean, standing
+from helpers.reports.page.maths import mathml
+from helpers.reports.page.refusal import Faults, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
-# The first of these that an output has is shown. Scripts and widgets are not among them.
-ORDER = (
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/plain",
+__all__ = ["Sheet", "rendered", "said", "text_cell"]
+
+# Forms of an output, the richest first, and how large each may be in characters.
+FORMS = {
+    "text/html": 2_000_000,
+    "image/svg+xml": 2_000_000,
+    "text/markdown": 200_000,
+    "text/latex": 20_000,
+    "image/png": 4_000_000,
+    "image/jpeg": 4_000_000,
+    "image/gif": 4_000_000,
+    "image/webp": 4_000_000,
+    "text/plain": 200_000,
+}
+# What a library puts beside these is a stand-in for them, no form of its own.
+PROGRAMS = re.compile(
+    r"application/(?:javascript|vnd\..*|json|geo\+json|pdf)|text/javascript|video/.*"
 )
-_IMAGE = re.compile(r"<img\b[^>]*>")
-_SCROLLED = re.compile(r'(<figure class="chart">.*?)(<svg\b.*?</svg>)', re.DOTALL)
-_HEADING = re.compile(r"</?h([1-6])>")
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)[^>]*>")
-_VOID = ("br", "col", "hr", "img", "wbr")
-_ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_ADDRESS = re.compile(r"\bat 0x[0-9A-Fa-f]+")
+_OBJECT = re.compile(r"<[A-Za-z_][^<>\n]*>|[A-Za-z_][\w.]*\(.*\)", re.DOTALL)
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_PROGRESS = re.compile(r"\d+%\||\d+it \[|\d+it/s")
 _KIND = re.compile(r"[a-z][a-z0-9-]*")
+_TASK = re.compile(r'<input class="task-list-item-checkbox"[^>]*>')
 
 
-def kinds(cell: Mapping[str, object]) -> str:
-    """The classes of a cell: ``cell`` and those of its tags that can be class names."""
-    tags = cell["metadata"].get("tags", ())
-    return " ".join(["cell", *(tag for tag in tags if _KIND.fullmatch(tag))])
+@dataclass(slots=True)
+class Sheet:
+    """What the pieces of one page have in common: its words, readers, pictures and faults."""
+
+    words: Mapping[str, str]
+    internal: bool
+    faults: Faults
+    folder: Path | None = None
 
 
-@lru_cache(maxsize=1024)
-def markdown(source: str) -> str:
-    """A Markdown text as HTML that only holds what a report may hold."""
-    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-
-    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)
-    html = clean(MarkdownWithMath(renderer=renderer).render(source))
-    return _described(_inner_lowered(html), "")
+def text_cell(cell: Mapping[str, object], sheet: Sheet) -> str:
+    """A Markdown cell as HTML, its attachments and local pictures put in."""
+    html, lost = _markdown(cell["source"], sheet, cell.get("attachments"))
+    for kind, what in lost:
+        sheet.faults.add(cell["place"], kind, what)
+    return _marked("words", html, cell)
 
 
-def piece(output: Mapping[str, object], words: Mapping[str, str], internal: bool) -> str:
-    """One output as HTML; "" for what readers have no use for.
+def said(cell: Mapping[str, object], sheet: Sheet) -> str:
+    """What a code cell put out, as HTML; "" where readers have no use for it.
 
     Raises ValueError for an error output: a run that failed is never shown.
     """
+    pieces = [_piece(output, sheet, cell["place"]) for output in _joined(cell["outputs"])]
+    shown = "".join(filter(None, pieces))
+    if sheet.internal:
+        code = f'<pre tabindex="0"><code>{escape(cell["source"])}</code></pre>'
+        shown = f"{_folded(sheet.words['code'], code)}\n{shown}"
+    return _marked("code", shown, cell) if shown else ""
+
+
+def _marked(kind: str, html: str, cell: Mapping[str, object]) -> str:
+    """A cell's HTML in an element that says which cell it is; `arrange` takes the mark away."""
+    tags = [tag for tag in cell["metadata"].get("tags", ()) if _KIND.fullmatch(tag)]
+    place: Place = cell["place"]
+    return (
+        f'<div class="{" ".join(["cell", *tags])}" data-cell="{kind}" data-row="{place.row}"'
+        f' data-number="{place.number}">\n{html}\n</div>\n'
+    )
+
+
+def _folded(summary: str, html: str) -> str:
+    return f'<details class="code"><summary>{escape(summary)}</summary>{html}</details>'
+
+
+def _part(kind: str, html: str) -> str:
+    return f'<div data-part="{kind}">{html}</div>' if html else ""
+
+
+def _joined(outputs: list[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
+    """The outputs, printed text of one stream that was cut into several in one piece."""
+    text = {"name": "", "text": ""}
+    for output in outputs:
+        if output["output_type"] == "stream" and output["name"] == text["name"]:
+            text["text"] += "".join(output["text"])
+            continue
+        if text["name"]:
+            yield {"output_type": "stream", **text}
+            text = {"name": "", "text": ""}
+        if output["output_type"] == "stream":
+            text = {"name": output["name"], "text": "".join(output["text"])}
+        else:
+            yield output
+    if text["name"]:
+        yield {"output_type": "stream", **text}
+
+
+def _piece(output: Mapping[str, object], sheet: Sheet, place: Place) -> str:
     kind = output["output_type"]
     if kind == "error":
         raise ValueError(f"the notebook failed: {output.get('ename')}: {output.get('evalue')}")
     if kind == "stream":
-        return _stream(output, words, internal)
+        return _stream(output["name"], output["text"], sheet, place)
     data = output.get("data", {})
-    mime = next((mime for mime in ORDER if mime in data), None)
-    if mime is None:
-        return ""
-    text = "".join(data[mime])
+    mark = output.get("metadata", {}).get("halfsky")
+    if isinstance(mark, dict) and "text/html" in data:  # our own, escaped where it was made
+        return _part("ours", clean("".join(data["text/html"])))
+    faults = []
+    programs = [mime for mime in data if PROGRAMS.fullmatch(mime)]
+    for mime in FORMS:
+        if mime not in data or (mime == "text/plain" and (programs or faults)):
+            continue
+        html, lost = _form(mime, _text(data[mime]), output, sheet)
+        if not lost:
+            return _part("foreign", html)
+        faults += lost
+    if not faults and programs:
+        faults = [(_kind(programs[0]), programs[0])]
+    elif not faults and data:
+        faults = [("mime", ", ".join(data))]
+    for fault, what in faults[:1]:
+        sheet.faults.add(place, fault, what)
+    return ""
+
+
+def _kind(mime: str) -> str:
+    """What kind of thing a media type stands for that only a program can show."""
+    if "widget" in mime:
+        return "widget"
+    if re.search("plotly|vega|bokeh|holoviews", mime):
+        return "interactive"
+    return "javascript" if "javascript" in mime else "mime"
+
+
+def _text(value: object) -> str:
+    return "".join(value) if isinstance(value, str | list) else str(value)
+
+
+def _form(
+    mime: str, text: str, output: Mapping[str, object], sheet: Sheet
+) -> tuple[str, list[tuple[str, str]]]:
+    """One form of an output as HTML, and (kind, what) of all that cannot stand on the page."""
+    if len(text) > FORMS[mime]:
+        return "", [("large", f"{mime}: {len(text):,}")]
     if mime == "text/html":
-        return _lowered(_framed(_described(clean(text), words["image"])))
+        return standing(text, sheet.folder)
     if mime == "text/markdown":
-        return _lowered(markdown(text))
+        return _markdown(text, sheet)
+    if mime == "text/latex":
+        html = mathml(text)
+        if not html and "$" in text:  # a text with formulas in it
+            return _markdown(text, sheet)
+        return (html, []) if html else ("", [("latex", text)])
+    if mime == "text/plain":
+        return _plain(text)
     if mime == "image/svg+xml":
-        return _picture(output, mime, clean(text), words)
-    if mime.startswith("image/"):
+        html, lost = standing(text[max(0, text.find("<svg")) :])
+    else:
         packed = re.sub(r"[^A-Za-z0-9+/=]", "", text)
-        return _picture(output, mime, f'<img src="data:{mime};base64,{packed}" alt="@alt@">', words)
-    return f'<pre class="text" tabindex="0">{escape(text)}</pre>' if text.strip() else ""
+        html, lost = f'<img src="data:{mime};base64,{packed}">', []
+    return f'<figure class="chart own">{_named(html, mime, output, sheet)}</figure>', lost
 
 
-def _stream(output: Mapping[str, object], words: Mapping[str, str], internal: bool) -> str:
-    text = escape(_ANSI.sub("", "".join(output["text"])))
-    if not text.strip():
+def _plain(text: str) -> tuple[str, list[tuple[str, str]]]:
+    if _ADDRESS.search(text) or _OBJECT.fullmatch(text.strip()):
+        return "", [("object", _ADDRESS.sub("at 0x…", text))]
+    return (f'<pre class="text" tabindex="0">{escape(text)}</pre>' if text.strip() else ""), []
+
+
+def _stream(name: str, text: str, sheet: Sheet, place: Place) -> str:
+    """Printed text as it looks in the end: what was written over, and progress, is gone."""
+    lines = [
+        line.rsplit("\r", 1)[-1] for line in _ANSI.sub("", text).replace("\r\n", "\n").split("\n")
+    ]
+    text = "\n".join(line for line in lines if not _PROGRESS.search(line))
+    if not text.strip() or (name != "stdout" and not sheet.internal):
         return ""
-    if output["name"] == "stdout":
-        return f'<pre class="text" tabindex="0">{text}</pre>'
-    if not internal:
+    if len(text) > FORMS["text/plain"]:
+        sheet.faults.add(place, "large", f"{len(text):,}")
         return ""
-    folded = f'<summary>{escape(words["messages"])}</summary><pre tabindex="0">{text}</pre>'
-    return f'<details class="code">{folded}</details>'
+    if name != "stdout":
+        text = escape(_ADDRESS.sub("at 0x…", text))
+        return _folded(sheet.words["messages"], f'<pre tabindex="0">{text}</pre>')
+    if found := _ADDRESS.search(text):
+        sheet.faults.add(place, "object", text[max(0, found.start() - 40) : found.start()])
+        return ""
+    return _part("print", f'<pre class="text" tabindex="0">{escape(text)}</pre>')
 
 
-def _picture(output: Mapping[str, object], mime: str, html: str, words: Mapping[str, str]) -> str:
-    """An analyst's own chart with an alternative text: its metadata's, else its plain text."""
+def _named(html: str, mime: str, output: Mapping[str, object], sheet: Sheet) -> str:
+    """An analyst's picture with an alternative text: its metadata's, else its plain text."""
     given = output.get("metadata", {})
-    spoken = "".join(output["data"].get("text/plain", ""))
-    fallback = words["image"] if spoken.startswith("<") else spoken
-    alt = given.get(mime, {}).get("alt") or given.get("alt") or fallback or words["image"]
-    alt = escape(str(alt).strip("'\" \n"))
+    spoken = _text(output["data"].get("text/plain", "")).strip("'\" \n")
+    if _OBJECT.fullmatch(spoken.strip()):
+        spoken = ""
+    alt = given.get(mime, {}).get("alt") or given.get("alt") or spoken or sheet.words["image"]
+    alt = escape(str(alt).strip())
     if mime == "image/svg+xml":
-        html = re.sub(r' (?:role|aria-label)="[^"]*"', "", html, count=2)
-        html = html[html.find("<svg") :].replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
-    return f'<figure class="chart own">{html.replace("@alt@", alt)}</figure>'
+        html = re.sub(r'(<svg\b[^>]*?) (?:role|aria-label)="[^"]*"', r"\1", html, count=1)
+        return html.replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+    return html.replace("<img", f'<img alt="{alt}"', 1)
 
 
-def _described(html: str, fallback: str) -> str:
-    """Pictures without a source go, those without an alternative text get one."""
-
-    def mend(found: re.Match[str]) -> str:
-        tag = found[0]
-        if " src=" not in tag:
-            return ""
-        return tag if " alt=" in tag else tag.replace("<img", f'<img alt="{escape(fallback)}"', 1)
-
-    return _IMAGE.sub(mend, html)
-
-
-def _framed(html: str) -> str:
-    """Charts in a region of their own, which a narrow window scrolls."""
-
-    def frame(found: re.Match[str]) -> str:
-        name = re.search(r'aria-label="([^"]*)"', found[2])
-        label = f' aria-label="{name[1]}"' if name else ""
-        drawn = found[2].replace("<svg", f'<svg style="min-width:{_narrowest(found[2])}px"', 1)
-        return f'{found[1]}<div class="scroll" tabindex="0" role="group"{label}>{drawn}</div>'
-
-    return _SCROLLED.sub(frame, html)
+def _markdown(
+    source: str, sheet: Sheet, attached: Mapping[str, Mapping[str, str]] | None = None
+) -> tuple[str, list[tuple[str, str]]]:
+    html, formulas = rendered(source)
+    html, lost = standing(html, sheet.folder, attached)
+    for number, formula in enumerate(formulas):
+        found = mathml(formula)
+        html = html.replace(f"\ue000{number}\ue001", found or escape(formula))
+        lost += [] if found else [("latex", formula)]
+    return html, lost
 
 
-def _narrowest(svg: str) -> int:
-    """The width in pixels below which a drawing's text would be too small to read."""
-    box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+"', svg)
-    return round(0.8 * float(box[1])) if box else 0
+@lru_cache(maxsize=1024)
+def rendered(source: str) -> tuple[str, tuple[str, ...]]:
+    """A Markdown text as HTML, with a mark in place of each of its formulas, and these."""
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+    formulas: list[str] = []
 
-def _inner_lowered(html: str) -> str:
-    """Headings inside other elements (a quotation, a list) open no section of the page."""
-    depth, low = 0, False
+    class Renderer(IPythonRenderer):
+        def image(self, text: str, url: str, title: str | None = None) -> str:
+            told = f' title="{escape(title)}"' if title else ""
+            return f'<img src="{escape(url)}" alt="{escape(text)}"{told}>'
 
-    def turn(found: re.Match[str]) -> str:
-        nonlocal depth, low
-        closing, name = found[1] == "/", found[2]
-        if name in _VOID:
-            return found[0]
-        depth += -1 if closing else 1
-        if name not in ("h1", "h2"):
-            return found[0]
-        low = low if closing else depth > 1
-        return f"<{found[1]}h3>" if low else found[0]
+        def block_math(self, body: str) -> str:
+            return self.inline_math(f"$${body}$$")
 
-    return _TAG.sub(turn, html)
+        def inline_math(self, body: str) -> str:
+            formulas.append(body)
+            return f"\ue000{len(formulas) - 1}\ue001"
 
+        def latex_environment(self, name: str, body: str) -> str:
+            return self.inline_math(f"\\begin{{{name}}}{body}\\end{{{name}}}")
 
-def _lowered(html: str) -> str:
-    """Headings inside an output stand below the sections: level one and two become three."""
-    return _HEADING.sub(lambda m: m[0].replace(f"h{m[1]}", f"h{max(3, int(m[1]))}"), html)
+    html = MarkdownWithMath(Renderer(escape=False, exclude_anchor_links=True)).render(source)
+    html = _TASK.sub(lambda found: "☑ " if "checked" in found[0][40:] else "☐ ", html)
+    return html, tuple(formulas)

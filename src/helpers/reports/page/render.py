@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from helpers.reports.cache.told import made_from, provenance
+from helpers.reports.page.refusal import PageRefused
+from helpers.reports.page.validate import judge, plain
 from helpers.reports.publish import deposit
 from helpers.reports.task import Failure, Outcome, Task
-from helpers.reports.page.validate import judge, plain
 
 __all__ = ["Render", "cell_failure", "died", "printed", "stopped", "unwritten", "without_colours"]
 
@@ -25,8 +26,12 @@ def printed(task: Task, nb: Any, render: Render, start: float) -> Outcome:
     failure, warnings = judge(nb)
     if failure is None:
         record = made_from(nb, task)
-        page = render(plain(nb), **{**task.page, "provenance": provenance(task, record)})
-        failure = _unfinished(page)
+        about = {"provenance": provenance(task, record), "folder": task.notebook.parent}
+        try:
+            page = render(plain(nb), **{**task.page, **about})
+            failure = _unfinished(page)
+        except PageRefused as refused:
+            failure = Failure(refused.reason, refused.reason_zh, refused.detail)
     if failure is not None:
         return Outcome(task, time.perf_counter() - start, failure=failure)
     try:

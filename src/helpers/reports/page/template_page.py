@@ -1,36 +1,37 @@
 """A report as a page for readers: from an executed notebook to one self-contained HTML file.
 
-nbconvert walks the cells with our template (``template/report``); what the cells put out goes
-through the allow-list, headings become sections with a contents list, and the figures that
-the outputs carry become the page's figure list. Nothing in a page is fetched and nothing runs.
+nbconvert's exporter walks the cells with our template (``template/report``); what the cells put
+out goes through the allow-list, headings become sections with a contents list, and the figures
+that the outputs carry become the page's figure list. Nothing in a page is fetched and nothing
+runs. An output that cannot stand there, and a number that was typed, refuse the whole page.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import seal
-from helpers.reports.page import figurelist, outputs
+from helpers.reports.page import arrange, clean, figurelist, outputs, typed
 from helpers.reports.page.figurelist import UntracedNumberError
+from helpers.reports.page.refusal import Faults, PageRefused, Place, places
 from helpers.telling import pagefont
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from nbformat import NotebookNode
 
 TEMPLATE = Path(__file__).resolve().parent / "template"
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # cells that no reader needs
 LANGS = ("zh", "en")
-__all__ = ["UntracedNumberError", "render", "warm"]
-_SECTION = re.compile(r"<h2>(.*?)</h2>", re.DOTALL)
-_TITLE = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
-_TAGS = re.compile(r"<[^>]+>")
+LARGEST = 8_000_000  # characters of a page, its font included
+__all__ = ["PageRefused", "UntracedNumberError", "render", "warm"]
 _SHOWN = (
     "include_code", "include_markdown", "include_raw", "include_unknown", "include_input",
     "include_output", "include_output_stdin", "include_input_prompt", "include_output_prompt",
@@ -51,6 +52,7 @@ def render(
     provenance: Mapping[str, object] | None = None,
     twin: str | None = None,
     home: str = "",
+    folder: Path | None = None,
 ) -> str:
     """The page of an executed notebook, as HTML text; the same input gives the same bytes.
 
@@ -59,10 +61,13 @@ def render(
     page speaks of), and under ``periods`` the
     names of all periods. ``title`` stands where the notebook has no first-level heading.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
-    relative addresses of the other language's page and of the way in.
+    relative addresses of the other language's page and of the way in. ``folder`` is where the
+    notebook's pictures lie.
 
-    Raises ValueError for an unknown language or audience and for a notebook with an error
-    among its outputs, UntracedNumberError where a number and its figure disagree.
+    Raises PageRefused where an output cannot stand on the page or a number was typed (on an
+    internal page that is told at its foot), ValueError for an unknown language or audience and
+    for a notebook with an error among its outputs, UntracedNumberError where a number and its
+    figure disagree.
     """
     if lang not in LANGS or audience not in ("public", "internal"):
         raise ValueError(f"{lang!r}, {audience!r}: the languages are zh and en, "
@@ -70,17 +75,16 @@ def render(
     kept = _kept(nb, lang)
     figures = figurelist.collected(kept)
     names = {"region": region, "period": period, "area": area, **labels}
-    where = f"{names['region']} · {names['period']}"
-    words = vocabulary()[lang]
-    subject = str(names.get("text", ""))
-    headed = f"{title} · {subject}" if subject else title
+    words, subject = vocabulary()[lang], str(names.get("text", ""))
+    headed = " · ".join(filter(None, [title, subject, names["region"], names["period"]]))
+    faults = Faults(f"{area}.ipynb")
     values = {
         "lang": lang,
         "tag": words["tag"],
         "words": words,
         "title": title,
         "subject": subject,
-        "head_title": f"{headed} · {where}",
+        "head_title": headed,
         "kicker": str(names.get("federation") or words["kicker"]),
         "region": names["region"],
         "period": names["period"],
@@ -91,35 +95,47 @@ def render(
         "twin": twin,
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
-        "margins": margins(f"{headed} · {where}", words, simulated),
+        "margins": margins(headed, words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
+        "known": typed.Known({title, *_texts(names)}, figures),
+        "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
+        "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
+        "listed": figures,
     }
-    html = _convert(kept, values)
-    figurelist.check_numbers(html, figures)
-    return finished(html, lang)
+    html = finished(_convert(kept, values), lang)
+    if len(html) > LARGEST:
+        faults.add(Place(), "page", f"{len(html):,}")
+    faults.check()
+    return html
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in plain values, whatever holds it."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for inner in value.values():
+            yield from _texts(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _texts(inner)
 
 
 def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
-    """The notebook with only the cells that this language's readers see."""
+    """The notebook with only the cells that this language's readers see, each with its place."""
     import nbformat
 
     other = set(LANGS) - {lang}
     cells = []
-    for cell in nb.cells:
+    for cell, place in zip(nb.cells, places(nb.cells), strict=True):
         tags = set(cell.metadata.get("tags", ()))
         if tags & HIDDEN or (cell.cell_type == "markdown" and tags & other and lang not in tags):
             continue
-        cells.append(_copy(cell))
+        kept = type(cell)(cell)
+        kept["place"] = place
+        cells.append(kept)
     return nbformat.NotebookNode(cells=cells, metadata={}, nbformat=4, nbformat_minor=5)
-
-
-def _copy(cell: NotebookNode) -> NotebookNode:
-    """A cell whose outputs may be changed (joined) without changing the notebook."""
-    kept = type(cell)(cell)
-    if "outputs" in cell:
-        kept["outputs"] = [type(output)(output) for output in cell.outputs]
-    return kept
 
 
 def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[str, object]:
@@ -129,30 +145,23 @@ def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[st
     return {**figure, "shown_period": known.get(code, code)}
 
 
-def arrange(html: str) -> dict[str, object]:
-    """The cells' HTML with sections, their contents list, the title, and figures' texts by KEY.
+def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
+    """The cells' HTML as the page's text, once nothing in it refuses the page.
 
-    The first level-one heading is taken out as the title, any other becomes a section.
+    Beside what `arrange.arrange` gives: ``typed``, the typed numbers of an internal page.
     """
-    first = _TITLE.search(html)
-    title = first[1] if first else ""
-    if first:
-        html = html[: first.start()] + html[first.end() :]
-    html = _TITLE.sub(r"<h2>\1</h2>", html)
-    contents = []
-    pieces = _SECTION.split(html)
-    body = [pieces[0]]
-    for number, (heading, rest) in enumerate(zip(pieces[1::2], pieces[2::2], strict=True), 1):
-        anchor = f"s{number}"
-        contents.append((anchor, _TAGS.sub("", heading)))
-        top = f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{heading}</h2>'
-        body.append(f"{top}{rest}</section>\n")
-    return {
-        "title": title,
-        "contents": contents,
-        "body": "".join(body),
-        "texts": figurelist.texts(html),
-    }
+    main = clean.parsed(html)
+    figurelist.check_numbers(main, page["listed"])
+    sheet, told = page["sheet"], []
+    for place, number, where in typed.untraced(main, page["known"]):
+        if sheet.internal:
+            told.append(f"{place.number or place.row} {number}")
+        else:
+            sheet.faults.add(
+                place, "untraced", f"{number} … {where}" if where != number else number
+            )
+    sheet.faults.check()
+    return {**asdict(arrange.arrange(main, page["place"])), "typed": list(dict.fromkeys(told))}
 
 
 def margins(running: str, words: Mapping[str, str], simulated: bool) -> str:
@@ -197,11 +206,11 @@ def exporter():
         optimistic_validation=True,  # once a page, not once a preprocessor
     )
     for name, function in {
-        "arrange": arrange,
+        "arranged": arranged,
         "highlight_code": escape,  # the base template names it, though no block of ours calls it
-        "kinds": outputs.kinds,
-        "markdown_cell": outputs.markdown,
+        "said": outputs.said,
         "spread": figurelist.spread,
+        "text_cell": outputs.text_cell,
     }.items():
         made.register_filter(name, function)
     return made
@@ -223,16 +232,10 @@ def warm() -> None:
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:
-    """The notebook through the exporter's template, with streams in one piece.
+    """The notebook through the exporter's template.
 
     What the exporter does besides is left out: it copies the notebook four times, checks it
     again after nbclient did, looks for style sheets, and parses the page once more.
     """
-    from nbconvert.preprocessors import CoalesceStreamsPreprocessor
-
-    house = exporter()
-    words, internal = values["words"], bool(values["internal"])
-    house.register_filter("piece", lambda output: outputs.piece(output, words, internal))
     resources = {"page": values, "global_content_filter": dict.fromkeys(_SHOWN, True)}
-    nb, _ = CoalesceStreamsPreprocessor().preprocess(nb, resources)
-    return house.template.render(nb=nb, resources=resources).lstrip("\r\n")
+    return exporter().template.render(nb=nb, resources=resources).lstrip("\r\n")

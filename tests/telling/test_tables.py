@@ -3,8 +3,8 @@
 import re
 
 import pandas as pd
+import pytest
 
-from helpers import lists, tables
 from helpers.telling.tracing import Quote
 
 
@@ -17,58 +17,58 @@ def untraced(html: str) -> str:
 
 def test_all_figures_of_an_area_are_listed_and_traced(here):
     study = here("care")
-    table = tables.listed(study, study.figures, zh="关爱", en="care")
+    table = study.table(study.indicators, zh="关爱", en="care")
     assert len(table.figures) == 9
     assert not re.search(r"\d", untraced(table.html))
 
 
 def test_a_table_has_scopes_and_a_caption(here):
     study = here()
-    html = tables.listed(study, study.figures, zh="维权", en="rights").html
+    html = study.table(study.indicators, zh="维权", en="rights").html
     assert html.count('scope="row"') == 4
     assert html.count('scope="col"') == 4
     assert "<caption>维权</caption>" in html
 
 
-def test_an_empty_frame_becomes_a_note(here):
+def test_an_empty_frame_is_no_table(here):
     study = here()
-    told = tables.show(study, study.figures.iloc[:0], zh="无", en="none")
-    assert told.html.startswith('<p class="note">')
+    told = study.table(study.indicators.iloc[:0], zh="无", en="none")
+    assert told.is_empty
 
 
 def test_cells_are_escaped(here):
     frame = pd.DataFrame({"label": ["<img src=x onerror=alert(1)>"], "note": ["&"]})
-    html = tables.show(here(), frame, zh="<i>", en="<i>").html
+    html = here().table(frame, zh="<i>", en="<i>").html
     assert "<img" not in html
     assert "<i>" not in html
 
 
 def test_cards_leave_out_what_was_not_reported(here):
-    assert tables.cards(here()).html.count("<li>") == 3
-    assert "<li>" not in tables.cards(here(region="370481")).html
+    assert here().cards().html.count("<li>") == 3
+    assert "<li>" not in here(region="370481").cards().html
 
 
 def test_definitions_cover_every_indicator_of_the_area(here):
     study = here("family")
-    frame = tables.definitions(study)
-    assert list(frame.index) == list(study.figures.index)
+    frame = study.definitions
+    assert list(frame.index) == list(study.indicators.index)
     assert (frame["note"] != "").all()
 
 
 def test_methods_give_a_formula_for_every_measure(here):
-    frame = tables.methods(here("organization"))
+    frame = here("organization").methods
     assert (frame["formula"] != "").all()
 
 
 def test_programmes_are_listed_by_name(here):
     study = here("rights")
-    told = lists.programmes(study, study.programmes)
+    told = study.named()
     assert told.html.count("<li>") == 7
     assert "“幸福护航”婚姻家庭辅导行动" in told.html
 
 
 def test_oddities_are_shown_with_both_numbers(here):
-    told = lists.rules(here("organization"))
+    told = here("organization").checks()
     assert "womens_homes|370400|congress-9" in told.figures
     assert "village_chairs|370400|congress-9" in told.figures
     assert "2479个" in told.plain
@@ -76,13 +76,13 @@ def test_oddities_are_shown_with_both_numbers(here):
 
 
 def test_rules_are_counted_and_the_count_is_a_figure(here):
-    told = lists.rules(here("rights"))
+    told = here("rights").checks()
     assert told.figures["rights_rules_tested|370400|congress-9"]["value"] == 3
     assert not re.search(r"\d", untraced(told.html))
 
 
 def test_sources_end_the_report_and_leave_out_addresses_of_mirrors(here):
-    told = lists.sources(here("care"))
+    told = here("care").sources()
     assert told.ends_report
     frame = here("care").tables.sources
     for address in frame.loc[frame["mirror"] & (frame["address"] != ""), "address"]:
@@ -91,13 +91,46 @@ def test_sources_end_the_report_and_leave_out_addresses_of_mirrors(here):
 
 def test_words_of_a_text_stand_in_a_table_as_quotations(here):
     frame = pd.DataFrame({"label": ["x"], "quote": [Quote("3个")], "passage": [[Quote("共3个")]]})
-    shown = tables.show(here("rights"), frame, zh="甲", en="A")
+    shown = here("rights").table(frame, zh="甲", en="A")
     assert shown.html.count('<q class="quote"') == 2
     assert shown.figures == {}
 
 
 def test_an_empty_table_says_what_it_is_told_to_say(here):
     frame = pd.DataFrame(columns=["label"])
-    assert tables.show(here("rights"), frame, zh="甲", en="A").plain == "甲：本期无记录。"
-    said = tables.show(here("rights"), frame, zh="甲", en="A", nothing=("没有。", "none."))
+    assert here("rights").table(frame, zh="甲", en="A").is_empty
+    said = here("rights").table(frame, zh="甲", en="A", nothing=("没有。", "none."))
     assert said.plain == "甲：没有。"
+
+
+def test_a_number_without_an_origin_is_refused(here):
+    frame = pd.DataFrame({"label": ["x"], "value": [3.0]})
+    with pytest.raises(ValueError, match="value"):
+        here().table(frame, zh="甲", en="A")
+
+
+def test_a_frame_of_figures_shows_figures_and_no_bare_numbers(here):
+    report = here("rights")
+    shown = report.table(report.indicators.drop(columns="form"), zh="甲", en="A")
+    assert "14038对" in shown.plain
+    assert "14038.0" not in shown.plain
+
+
+def test_a_column_in_which_nothing_stands_goes(here):
+    report = here("guidance")
+    columns = ["label", "figure", "note"]
+    with_notes = report.table(["lecture_audience"], columns=columns, zh="甲", en="A")
+    assert "说明" in with_notes.plain
+    assert "说明" not in report.table(["lectures_held"], columns=columns, zh="甲", en="A").plain
+
+
+def test_a_rule_of_one_region_is_told_there_alone(tables):
+    from helpers.data import Tables
+    from helpers.telling.report import AreaReport
+
+    rules = tables.rules.assign(region="370400")
+    own = Tables(tables.folder, {**tables.frames, "rules": rules}, {}, False)
+    judged = AreaReport(own, "rights", "370400", "congress-9", "zh", "public").judgements
+    elsewhere = AreaReport(own, "rights", "370481", "congress-9", "zh", "public").judgements
+    assert judged
+    assert not elsewhere

@@ -1,8 +1,9 @@
-"""A study opens one area, region and period as plain frames."""
+"""A report opens one area, region and period as plain frames."""
 
 import pytest
 
-from helpers.analysis.study import UnknownNameError, open_area, study
+from helpers.analysis.report import UnknownNameError
+from helpers.telling.report import AreaReport, open_area
 
 COUNTS = {"honours": 0, "support": 0, "outcomes": 8, "guidance": 10, "economy": 4}
 COUNTS |= {"family": 9, "rights": 4, "care": 9, "organization": 14}
@@ -13,19 +14,19 @@ NAMED |= {"family": 5, "rights": 7, "care": 6, "organization": 5}
 @pytest.mark.parametrize("area", COUNTS)
 def test_each_area_has_its_figures_and_programmes(here, area):
     opened = here(area)
-    assert len(opened.figures) == COUNTS[area]
+    assert len(opened.indicators) == COUNTS[area]
     assert len(opened.programmes) == NAMED[area]
-    assert opened.figures["value"].notna().all()
+    assert opened.indicators["value"].notna().all()
 
 
 def test_the_overview_holds_all_areas(here):
     overview = here("overview")
-    assert len(overview.figures) == 58
+    assert len(overview.indicators) == 58
     assert len(overview.programmes) == 52
 
 
 def test_a_frame_is_indexed_by_slug_and_has_numbers(here):
-    figures = here("rights").figures
+    figures = here("rights").indicators
     assert figures.loc["couples_reconciled", "value"] == 14038
     assert str(figures.dtypes["lower"]) == "float64"
 
@@ -44,7 +45,7 @@ def test_an_unknown_parameter_is_refused_with_the_nearest_names(tables, name, va
     where = {"area": "rights", "region": "370400", "period": "congress-9", "lang": "zh"}
     where |= {"audience": "public", name: value}
     with pytest.raises(UnknownNameError, match="nearest"):
-        study(tables, **where)
+        AreaReport(tables, **where)
 
 
 def test_leading_figures_are_known_in_every_area(here, tables):

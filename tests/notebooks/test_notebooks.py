@@ -80,7 +80,7 @@ def test_a_finding_is_a_question_a_sentence_and_one_chart_or_table(path):
     kinds = "".join(c.cell_type[0] for c in cells(path) if role(c) == "finding")
     assert re.fullmatch(r"(mmcc)+", kinds)
     told = [c.source for c in code(path) if role(c) == "finding"]
-    assert all(source.startswith("say(") for source in told[::2])
+    assert all(source.startswith("here.say(") for source in told[::2])
 
 
 @each_notebook

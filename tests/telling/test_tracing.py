@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from helpers import lists
+from helpers.telling import lists
 from helpers.telling.tracing import Fragment, Quote, joined, origin, traced
 
 
@@ -68,6 +68,11 @@ def test_a_fragment_shows_html_and_carries_its_figures():
     data, metadata = Fragment("<p>x</p>", "x", {"k": {"value": 1}})._repr_mimebundle_()
     assert data == {"text/html": "<p>x</p>", "text/plain": "x"}
     assert metadata == {"halfsky": {"figures": {"k": {"value": 1}}}}
+
+
+def test_an_empty_fragment_and_what_is_missing_are_marked_for_the_page():
+    _, metadata = Fragment("", "", is_empty=True, missing=("x",))._repr_mimebundle_()
+    assert metadata["halfsky"] == {"figures": {}, "empty": True, "missing": ["x"]}
 
 
 def test_only_the_last_fragment_ends_a_report():

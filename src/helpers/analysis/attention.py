@@ -1,0 +1,223 @@
+"""Attention: what of a report's figures deserves to be looked at first.
+
+Rules broken, targets missed or out of reach at the present pace, places out of line, sums that
+do not agree, large changes, figures and places that stopped reporting: in this order, each as a
+sentence in both languages (names of figures in braces) with the figures that are its evidence.
+Nothing is claimed that rounding leaves open; where there is nothing, there is nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from helpers.analysis import changes, coherence, places, targets
+from helpers.analysis.measures import figures_of
+from helpers.analysis.periods import like, like_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from helpers.analysis.coherence import Judgement
+    from helpers.analysis.figures import Figure
+    from helpers.data import Tables
+
+LARGE = Decimal(25)  # percent: a change beyond a quarter is large
+LARGE_POINTS = Decimal(5)  # percentage points, for ratios
+MOST_CHANGES = 3
+MOST_NAMED = 6  # labels in one sentence
+
+
+# In both languages; {0 stands for the name of the figure that a sentence is about.
+MISSED = (
+    "{0:label}{0}，没有达到目标{0.target}，还差{0.short}。",
+    "{0:label}: {0}, short of the target of {0.target} by {0.short}.",
+)
+TOO_SLOW = (
+    "{0:label}{0}，照目前的进展到{0.target:period}达不到目标{0.target}："
+    "每年还需{0.needed}，目前每年{0.pace}。",
+    "{0:label}: {0}. At the present pace the target of {0.target} will not be reached by "
+    "{0.target:period}: {0.needed} a year are needed, {0.pace} are being made.",
+)
+ABOVE = (
+    "{0:region}的{0:label}是{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
+    "{0:region} stands out: {0:label} {0}, above the median of all places by more than five "
+    "median absolute deviations.",
+)
+BELOW = (
+    "{0:region}的{0:label}是{0}，明显低于各地：与中位数相差超过绝对中位差的五倍。",
+    "{0:region} stands out: {0:label} {0}, below the median of all places by more than five "
+    "median absolute deviations.",
+)
+SUM = (
+    "{0:label}：各地相加是{0.sum}，{region}的数是{0}，两者不一致。",
+    "{0:label}: the places add up to {0.sum}, {region} states {0}: the two do not agree.",
+)
+GREW = (
+    "{0:label}比{0.before:period}增长{0.growth}：由{0.before}到{0}。",
+    "{0:label} rose by {0.growth} since {0.before:period}, from {0.before} to {0}.",
+)
+SHRANK = (
+    "{0:label}比{0.before:period}下降{0.decline}：由{0.before}到{0}。",
+    "{0:label} fell by {0.decline} since {0.before:period}, from {0.before} to {0}.",
+)
+ROSE = (
+    "{0:label}比{0.before:period}上升{0.change}：由{0.before}到{0}。",
+    "{0:label} rose by {0.change} since {0.before:period}, from {0.before} to {0}.",
+)
+FELL = (
+    "{0:label}比{0.before:period}下降{0.fall}：由{0.before}到{0}。",
+    "{0:label} fell by {0.fall} since {0.before:period}, from {0.before} to {0}.",
+)
+SILENT = (
+    "{region@0}上一期有数，本期一项也没有报送。",
+    "{region@0} reported for the period before, and nothing for this one.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to look at: its sentence, and the figures that prove it."""
+
+    kind: str  # rule | target | place | sum | change | missing
+    zh: str
+    en: str
+    evidence: tuple[Figure, ...]
+
+
+def attention(
+    tables: Tables,
+    region: str,
+    period: str,
+    slugs: Sequence[str],
+    judgements: Sequence[Judgement],
+) -> list[Item]:
+    """What deserves attention among the figures ``slugs`` of a place and period, first things
+    first.
+    """
+    return [
+        *_rules(judgements),
+        *_targets(tables, region, period, slugs),
+        *_places(tables, region, period, slugs),
+        *_sums(tables, region, period, slugs),
+        *_changes(tables, region, period, slugs),
+        *_missing(tables, region, period, slugs),
+        *_silent(tables, region, period, slugs),
+    ]
+
+
+def about(texts: tuple[str, str], name: str) -> tuple[str, ...]:
+    """A sentence in both languages, about the figure ``name``."""
+    return tuple(text.replace("{0", f"{{{name}") for text in texts)
+
+
+def _rules(judgements: Sequence[Judgement]) -> Iterator[Item]:
+    """Checks that fail; oddities stand where the checks are told."""
+    order = ("error", "warning")
+    broken = [j for j in judgements if j.verdict == coherence.BROKEN and j.severity in order]
+    for judged in sorted(broken, key=lambda j: order.index(j.severity)):
+        yield Item("rule", judged.message_zh, judged.message_en, judged.figures)
+
+
+def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
+    for found in targets.judged(tables, region, period, slugs):
+        beside = (found.figure, found.target, found.short, found.pace, found.needed)
+        evidence = tuple(figure for figure in beside if figure is not None)
+        if found.verdict == targets.MISSED and found.is_due:
+            yield Item("target", *about(MISSED, found.slug), evidence)
+        elif found.suffices == targets.TOO_SLOW:
+            yield Item("target", *about(TOO_SLOW, found.slug), evidence)
+
+
+def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
+    for slug in slugs:
+        own = figures_of(tables, region, period)[slug]
+        if own.kind == "measure" and own.form != "share":
+            continue  # what it is made of is looked at itself
+        found = places.beside(tables, slug, region, period)
+        for figure, above in places.out_of_line(tables, found):
+            level = places.comparable(figure)
+            name = f"{slug}@{figure.region}" if level else f"{slug}.rate@{figure.region}"
+            rates = [f if level else places.rate(tables, f) for f in found if f.quantity]
+            evidence = tuple(r for r in rates if r is not None)
+            yield Item("place", *about(ABOVE if above else BELOW, name), evidence)
+
+
+def _sums(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
+    for slug in slugs:
+        stated = figures_of(tables, region, period)[slug]
+        added = places.total(tables, slug, region, period)
+        if added is None or stated.quantity is None or stated.period != period:
+            continue
+        if places.agreement(added, stated) == places.DIFFERS:
+            yield Item("sum", *about(SUM, slug), (stated, added, *added.inputs))
+
+
+def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:
+    found = []
+    for slug in slugs:
+        later = figures_of(tables, region, period)[slug]
+        earlier = changes.before(tables, later)
+        if earlier is None or (later.kind == "measure" and later.form != "share"):
+            continue
+        moved = changes.change(tables, later, earlier)
+        grown = changes.growth(tables, later, earlier)
+        size = grown or moved
+        line = LARGE if grown else LARGE_POINTS
+        ratio = not grown and later.unit == "%"
+        if not (grown or ratio) or not _beyond(size, line):
+            continue
+        up = size.quantity.value > 0
+        told = (ROSE if up else FELL) if ratio else (GREW if up else SHRANK)
+        found.append((abs(size.quantity.value) / line, slug, told))
+    found.sort(reverse=True)
+    return [
+        Item("change", *about(told, slug), _series(tables, slug, region, period))
+        for _, slug, told in found[:MOST_CHANGES]
+    ]
+
+
+def _beyond(size: Figure, line: Decimal) -> bool:
+    return size.interval.lower > line or size.interval.upper < -line
+
+
+def _series(tables: Tables, slug: str, region: str, period: str) -> tuple[Figure, ...]:
+    found = [figures_of(tables, region, p).get(slug) for p in like(tables, period)]
+    return tuple(f for f in found if f is not None and f.quantity is not None)
+
+
+def _missing(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
+    """Indicators that the last like period has and this one has not."""
+    now = figures_of(tables, region, period)
+    last = next(iter(like_before(tables, period)), None)
+    if last is None:
+        return
+    then = figures_of(tables, region, last)
+    gone = [
+        slug
+        for slug in slugs
+        if now[slug].kind == "indicator" and now[slug].quantity is None and then[slug].quantity
+    ]
+    if not gone or all(figure.quantity is None for figure in now.values()):
+        return
+    named = [f"{{{slug}:label}}" for slug in gone[:MOST_NAMED]]
+    more = ("等", " and others") if len(gone) > MOST_NAMED else ("", "")
+    zh = f"上一期有、本期未报送：{'、'.join(named)}{more[0]}。"
+    en = f"Reported for the period before and not for this one: {'; '.join(named)}{more[1]}."
+    yield Item("missing", zh, en, tuple(then[slug] for slug in gone))
+
+
+def _silent(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
+    """Places below that had figures in the last like period, and have none at all now."""
+    last = next(iter(like_before(tables, period)), None)
+    seen = places.around(tables, region)
+    if last is None or seen.whole != region:
+        return
+    for place in seen.places:
+        now, then = (figures_of(tables, place, p) for p in (period, last))
+        told = [then[slug] for slug in slugs if then[slug].kind == "indicator"]
+        told = [figure for figure in told if figure.quantity and figure.period == last]
+        if told and not any(now[f.slug].quantity for f in told):
+            zh, en = (text.replace("@0", f"@{place}") for text in SILENT)
+            yield Item("missing", zh, en, tuple(told))

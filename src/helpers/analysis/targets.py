@@ -1,0 +1,212 @@
+"""Targets: was what a plan set out to reach reached, how far is it, and does the pace suffice?
+
+The judgement is that of the plans' monitoring reports (达标判断): indicator, target, figure, met
+or not. Where rounding leaves it open, it stays open. The pace is the mean change a year since
+the first period of the same length, taken from the last break of the series.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers import quantity as q
+from helpers.analysis.changes import BREAK, UNIT, made
+from helpers.analysis.figures import Figure, policy, stated
+from helpers.analysis.lookup import by_name, rows
+from helpers.analysis.measures import figures_of
+from helpers.analysis.periods import like_before, years_between
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from helpers.data import Tables
+
+MET, MISSED, OPEN = "met", "missed", "open"
+ENOUGH, TOO_SLOW = "enough", "too slow"
+AT_LEAST = "at_least"
+WINDOW = 5  # like periods before, over which a pace is measured
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One target of a reference area, judged by the figure of a period."""
+
+    slug: str
+    bound: str
+    figure: Figure
+    target: Figure
+    verdict: str  # met | missed | open
+    is_due: bool  # its time has come
+    short: Figure | None = None  # what was wanting, where it was not met
+    pace: Figure | None = None  # mean change a year, towards the target
+    needed: Figure | None = None  # what a year must bring from now on
+    suffices: str = ""  # enough | too slow | open; "" where no pace is known or needed
+
+
+def judged(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Judged]:
+    """The targets of a reference area that were not due before a period, in the order of
+    ``slugs``, each judged by the figure of the period; none without a figure.
+    """
+    figures = figures_of(tables, region, period)
+    found = []
+    for slug in slugs:
+        figure = figures.get(slug)
+        if figure is None or figure.quantity is None:
+            continue
+        for row in _rows(tables, slug, region, figure.period):
+            found.append(_judged(tables, figure, row))
+    return found
+
+
+def _rows(tables: Tables, slug: str, region: str, period: str) -> list[Mapping[str, object]]:
+    """The targets of an indicator that are due in or after a period, the next one first."""
+    book = by_name(tables, "periods", "period")
+    own = str(book.get(period, {}).get("end", ""))
+    wanted = [
+        row
+        for row in rows(tables, "targets")
+        if str(row["indicator"]) == slug
+        and str(row["region"]) == region
+        and str(book.get(str(row["by"]), {}).get("end", "")) >= own
+    ]
+    return sorted(wanted, key=lambda row: str(book.get(str(row["by"]), {}).get("end", "")))
+
+
+def target(tables: Tables, figure: Figure) -> Figure | None:
+    """``SLUG.target``: the next target of a figure, None where there is none."""
+    found = _rows(tables, figure.slug, figure.region, figure.period)
+    return _target(tables, figure, found[0]) if found else None
+
+
+def _target(tables: Tables, figure: Figure, row: Mapping[str, object]) -> Figure:
+    source = by_name(tables, "sources", "source").get(str(row["source"]), {})
+    least = row["bound"] == AT_LEAST
+    return made(
+        figure, "target", (),
+        period=str(row["by"]),
+        quantity=stated({**row, "unit": figure.unit, "qualifier": ""}, policy(tables)),
+        as_written=str(row["as_written"]),
+        label_zh=f"{figure.label_zh}的目标（{'不低于' if least else '不高于'}）",
+        label_en=f"{figure.label_en}, target ({'at least' if least else 'at most'})",
+        source=str(row["source"]),
+        source_zh=str(source.get("title_zh", "")),
+        source_en=str(source.get("title_en", "")),
+        table="targets.csv",
+        row=int(row["row"]),
+        locator="",
+    )  # fmt: skip
+
+
+def _judged(tables: Tables, figure: Figure, row: Mapping[str, object]) -> Judged:
+    wanted = _target(tables, figure, row)
+    bound = str(row["bound"])
+    gap = short(figure, wanted, bound)
+    verdict = MET if _reached(gap) else OPEN if _may_be(gap) else MISSED
+    is_due = wanted.period == figure.period or not years_between(
+        tables, figure.period, wanted.period
+    )
+    if verdict == MET:
+        return Judged(figure.slug, bound, figure, wanted, verdict, is_due)
+    if is_due:
+        return Judged(figure.slug, bound, figure, wanted, verdict, is_due, gap)
+    going, needed = pace(tables, figure, bound), _needed(tables, gap, figure, wanted)
+    enough = _enough(going, needed) if going and needed else ""
+    return Judged(figure.slug, bound, figure, wanted, verdict, is_due, gap, going, needed, enough)
+
+
+def _reached(gap: Figure) -> bool:
+    return gap.interval.upper <= 0
+
+
+def _may_be(gap: Figure) -> bool:
+    low = gap.interval.lower
+    return low < 0 or (not low and gap.interval.lower_closed)
+
+
+def short(figure: Figure, wanted: Figure, bound: str) -> Figure:
+    """``SLUG.short``: how much is wanting to a target (negative: it is passed), in the figure's
+    unit, in percentage points for percentages.
+    """
+    sign = 1 if bound == AT_LEAST else -1
+    unit, unit_en, one = UNIT.get(figure.unit, (figure.unit, figure.unit_en, figure.unit_en_one))
+    value = (wanted.quantity.value - figure.quantity.value) * sign
+    interval = (wanted.interval - figure.interval).scale(sign)
+    return made(
+        figure, "short", (figure, wanted),
+        quantity=q.Quantity(value, interval, unit), unit=unit, unit_en=unit_en, unit_en_one=one,
+        label_zh=f"{figure.label_zh}与目标的差距",
+        label_en=f"{figure.label_en}, distance to the target",
+        formula_zh="目标 − 本期数" if sign > 0 else "本期数 − 目标",
+        formula_en="target − figure" if sign > 0 else "figure − target",
+    )  # fmt: skip
+
+
+def pace(tables: Tables, figure: Figure, bound: str) -> Figure | None:
+    """``SLUG.pace``: the mean change a year towards the target, over the like periods before."""
+    first = _first(tables, figure)
+    years = years_between(tables, first.period, figure.period) if first else None
+    if first is None or not years:
+        return None
+    sign = 1 if bound == AT_LEAST else -1
+    unit, unit_en, one = UNIT.get(figure.unit, (figure.unit, figure.unit_en, figure.unit_en_one))
+    per = q.Interval.point(years)
+    value = (figure.quantity.value - first.quantity.value) * sign / years
+    return made(
+        figure, "pace", (figure, first),
+        quantity=q.Quantity(value, (figure.interval - first.interval).scale(sign) / per, unit),
+        unit=unit, unit_en=unit_en, unit_en_one=one,
+        label_zh=f"{figure.label_zh}的年均进展",
+        label_en=f"{figure.label_en}, mean change a year",
+        formula_zh="（本期数 − 最早一期）÷ 年数" if sign > 0 else "（最早一期 − 本期数）÷ 年数",
+        formula_en="(figure − first) ÷ years" if sign > 0 else "(first − figure) ÷ years",
+    )  # fmt: skip
+
+
+def _first(tables: Tables, figure: Figure) -> Figure | None:
+    """The earliest like figure of the window, not across a break of the series."""
+    found = None
+    later = figure
+    for period in like_before(tables, figure.period)[:WINDOW]:
+        if later.status == BREAK:
+            break
+        known = figures_of(tables, figure.region, period).get(figure.slug)
+        if known is not None and known.quantity is not None and known.period == period:
+            found = later = known
+    return found
+
+
+def _needed(tables: Tables, gap: Figure, figure: Figure, wanted: Figure) -> Figure | None:
+    years = years_between(tables, figure.period, wanted.period)
+    if not years or years < 0:
+        return None
+    value = gap.quantity.value / years
+    return made(
+        figure, "needed", (gap,),
+        quantity=q.Quantity(value, gap.interval / q.Interval.point(years), gap.unit),
+        unit=gap.unit, unit_en=gap.unit_en, unit_en_one=gap.unit_en_one,
+        label_zh=f"{figure.label_zh}每年还需的进展",
+        label_en=f"{figure.label_en}, change needed a year",
+        formula_zh="差距 ÷ 剩余年数",
+        formula_en="distance ÷ years left",
+    )  # fmt: skip
+
+
+def _enough(going: Figure, needed: Figure) -> str:
+    if going.interval.lower >= needed.interval.upper:
+        return ENOUGH
+    return TOO_SLOW if going.interval.upper < needed.interval.lower else OPEN
+
+
+def named(tables: Tables, figure: Figure, form: str) -> Figure | None:
+    """The figure that stands beside a figure's next target: short, pace or needed."""
+    found = _rows(tables, figure.slug, figure.region, figure.period)
+    if not found or figure.quantity is None:
+        return None
+    bound, wanted = str(found[0]["bound"]), _target(tables, figure, found[0])
+    made_here = {
+        "short": lambda: short(figure, wanted, bound),
+        "pace": lambda: pace(tables, figure, bound),
+        "needed": lambda: _needed(tables, short(figure, wanted, bound), figure, wanted),
+    }
+    return made_here[form]()

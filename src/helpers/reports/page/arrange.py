@@ -1,0 +1,277 @@
+"""The cells' HTML as a report: sections with a contents list, tables and charts that can be
+scrolled and taken away, and an address for every figure.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from lxml import html as lxml_html
+
+from helpers.reports.page import figurelist
+from helpers.reports.page.clean import written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from lxml.html import HtmlElement
+
+__all__ = ["Arranged", "arrange"]
+
+WIDE = 44  # ems of text beside one another, from which on a table leaves the text column
+MANY = 8  # columns from which on a table is set smaller on paper
+SUMMARY = 160  # characters of the page's description
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_RESERVED = re.compile(r"s\d+|d\d+-\d+|main|figures|zh|en")
+_BOX = re.compile(r"[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+")
+_LENGTH = re.compile(r"([\d.]+)(?:px|pt)?")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+
+
+@dataclass(slots=True)
+class Arranged:
+    """A page's text: its title, its sections (address, heading), its body, all as HTML; the
+    first written form of each figure by its KEY, and a plain summary.
+    """
+
+    title: str
+    contents: list[tuple[str, str]]
+    body: str
+    texts: dict[str, str]
+    summary: str
+
+
+@dataclass(slots=True)
+class Page:
+    """What arranging needs to know of a page: words, its place, and names for files."""
+
+    words: Mapping[str, str]
+    here: str  # "|REGION|PERIOD": the end of the keys of the page's own figures
+    stem: str  # files that are taken away are named STEM-1.csv ...
+    taken: list[str] = field(default_factory=list)
+
+
+def arrange(main: HtmlElement, page: Page) -> Arranged:
+    """The tree of all cells, as `outputs` made them, as a page's text; the tree is used up."""
+    _headings(main)
+    for part in list(main.iterdescendants("div")):
+        if "data-part" in part.attrib:
+            part.drop_tag()
+    _pictures(main, page)
+    for table in list(main.iter("table")):
+        _table(table, page)
+    for number, drawing in enumerate(list(main.iter("svg")), 1):
+        _drawing(drawing, number)
+    numbers = list(main.iter("data"))
+    _addresses(numbers, page.here)
+    summary = _summary(main)
+    title = _title(main)
+    return Arranged(title, *_sections(main), figurelist.texts(numbers), summary)
+
+
+def _headings(main: HtmlElement) -> None:
+    """Only a text cell's own headings open sections: all others stand below them."""
+    for heading in main.iter("h1", "h2"):
+        cell = heading.getparent()
+        if cell.getparent() is not main or cell.get("data-cell") != "words":
+            heading.tag = "h3"
+
+
+def _title(main: HtmlElement) -> str:
+    """The first level-one heading, taken out; any other becomes a section."""
+    first = main.find(".//h1")
+    title = ""
+    if first is not None:
+        title = written(first)
+        first.drop_tree()
+    for heading in list(main.iter("h1")):
+        heading.tag = "h2"
+    return title
+
+
+def _sections(main: HtmlElement) -> tuple[list[tuple[str, str]], str]:
+    for cell in list(main):
+        kind = cell.attrib.pop("data-cell", "")
+        cell.attrib.pop("data-row", None)
+        cell.attrib.pop("data-number", None)
+        if kind == "words":
+            cell.drop_tag()
+    contents: list[tuple[str, str]] = []
+    body = main.text or ""
+    for element in main:
+        if element.tag == "h2":
+            body += "</section>\n" if contents else ""
+            anchor = f"s{len(contents) + 1}"
+            contents.append((anchor, element.text_content()))
+            element.set("id", anchor)
+            body += f'<section aria-labelledby="{anchor}">\n'
+        body += lxml_html.tostring(element, encoding="unicode")
+    return contents, body + ("</section>\n" if contents else "")
+
+
+def _pictures(main: HtmlElement, page: Page) -> None:
+    for picture in list(main.iter("img")):
+        if not picture.get("src"):
+            picture.drop_tree()
+        elif picture.get("alt") is None:
+            picture.set("alt", page.words["image"])
+
+
+def _table(table: HtmlElement, page: Page) -> None:
+    """A table in a region that scrolls, its heads told, with an address to take it away."""
+    rows = [list(row.iterchildren("th", "td")) for row in table.iter("tr")]
+    if not any(rows):
+        return
+    _heads(table)
+    caption = table.find("caption")
+    name = caption.text_content().strip() if caption is not None else page.words["table"]
+    box = table.getparent()
+    if "scroll" not in (box.get("class") or "").split():
+        box = _around(
+            table,
+            "div",
+            {"class": "scroll own", "tabindex": "0", "role": "region", "aria-label": name},
+        )
+        note = lxml_html.Element("p", {"class": "note"})
+        note.text = page.words["own_table"]
+        box.addnext(note)
+    box.set("class", " ".join(filter(None, [box.get("class"), _size(rows)])))
+    page.taken.append(name)
+    box.addnext(_taken(_records(rows), name, page))
+
+
+def _around(element: HtmlElement, tag: str, attributes: dict[str, str]) -> HtmlElement:
+    around = lxml_html.Element(tag, attributes)
+    element.getparent().replace(element, around)
+    around.tail, element.tail = element.tail, None
+    around.append(element)
+    return around
+
+
+def _heads(table: HtmlElement) -> None:
+    """Every head says what it is the head of; an empty one is none."""
+    for head in table.iter("th"):
+        if not head.text_content().strip() and len(head) == 0:
+            head.tag = "td"
+        elif not head.get("scope"):
+            above = next(head.iterancestors("thead"), None) is not None
+            head.set("scope", "col" if above else "row")
+
+
+def _size(rows: Sequence[Sequence[HtmlElement]]) -> str:
+    """`wide` for a table that needs more room than the text has, `many` for many columns."""
+    count = max(map(len, rows))
+    longest = [0.0] * count
+    for row in rows:
+        for at, cell in enumerate(row):
+            text = cell.text_content().strip()
+            ems = sum(1 if sign > "\u2e80" else 0.55 for sign in text[:60])
+            longest[at] = max(longest[at], min(ems, 22))
+    kinds = ["wide"] if sum(longest) + 1.8 * count > WIDE else []
+    return " ".join([*kinds, "many"] if count > MANY else kinds)
+
+
+def _records(rows: Sequence[Sequence[HtmlElement]]) -> list[list[str]]:
+    """A table's cells as texts; a figure's cell gives its number, and beside it the words."""
+    columns = max(map(len, rows))
+    numeric = {
+        at for at in range(columns) for row in rows if at < len(row) and _value(row[at]) is not None
+    }
+    records = []
+    for row in rows:
+        record = []
+        for at, cell in enumerate(row):
+            text = " ".join(cell.text_content().split())
+            if at in numeric:
+                record.append(_value(cell) or ("" if cell.tag == "td" else text))
+            record.append(f"'{text}" if text.startswith(_FORMULA) else text)
+        records.append(record)
+    return records
+
+
+def _value(cell: HtmlElement) -> str | None:
+    """The number of a cell that holds one figure and nothing else."""
+    inside = list(cell)
+    if len(inside) != 1 or inside[0].tag != "data" or (cell.text or "").strip():
+        return None
+    return None if (inside[0].tail or "").strip() else inside[0].get("value")
+
+
+def _taken(records: Sequence[Sequence[str]], name: str, page: Page) -> HtmlElement:
+    """A link that holds a table as CSV, as spreadsheets open it: UTF-8 with its mark."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(records)
+    packed = base64.b64encode(text.getvalue().encode("utf-8-sig")).decode("ascii")
+    file = f"{page.stem}-{len(page.taken)}.csv"
+    link = lxml_html.Element("a", {"class": "take", "download": file})
+    link.set("href", f"data:text/csv;charset=utf-8;base64,{packed}")
+    link.set("aria-label", f"CSV · {name}")
+    link.text = "CSV"
+    return link
+
+
+def _drawing(drawing: HtmlElement, number: int) -> None:
+    """A drawing with ids of its own on the page, in a region that a narrow window scrolls."""
+    _renumbered(drawing, number)
+    chart = drawing.getparent()
+    if chart.tag != "figure" or "chart" not in (chart.get("class") or "").split():
+        return
+    size = [_LENGTH.fullmatch(drawing.get(side) or "") for side in ("width", "height")]
+    if all(size) and not drawing.get("viewbox"):
+        drawing.set("viewbox", f"0 0 {size[0][1]} {size[1][1]}")  # so that it can be made smaller
+    box = {"class": "scroll", "tabindex": "0", "role": "group"}
+    if name := drawing.get("aria-label"):
+        box["aria-label"] = name
+    if view := _BOX.fullmatch(drawing.get("viewbox") or ""):
+        # Below this width its text would be too small to read.
+        drawing.set("style", f"min-width:{round(0.8 * float(view[1]))}px")
+    _around(drawing, "div", box)
+
+
+def _renumbered(drawing: HtmlElement, number: int) -> None:
+    names = {
+        old: f"d{number}-{at}"
+        for at, old in enumerate(e.get("id") for e in drawing.iter() if e.get("id"))
+    }
+    if not names:
+        return
+    for element in drawing.iter():
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, names[value])
+            elif name == "href" and value.startswith("#"):
+                element.set(name, "#" + names.get(value[1:], value[1:]))
+            elif "url(#" in value:
+                found = re.sub(
+                    r"url\(#([\w.-]+)\)", lambda m: f"url(#{names.get(m[1], m[1])})", value
+                )
+                element.set(name, found)
+
+
+def _addresses(numbers: Sequence[HtmlElement], here: str) -> None:
+    """The first place of each figure is where its name in an address leads: its slug alone
+    for the page's own region and period, with these for any other.
+    """
+    met = set()
+    for number in numbers:
+        key = number.get("data-figure", "")
+        if key in met or not number.get("data-origin"):
+            continue
+        met.add(key)
+        name = key.removesuffix(here) if key.endswith(here) else key.replace("|", ".")
+        if re.fullmatch(r"[A-Za-z][\w.-]*", name) and not _RESERVED.fullmatch(name):
+            number.set("id", name)
+
+
+def _summary(main: HtmlElement) -> str:
+    """What the page says first, in a line: its first sentence with a number."""
+    for said in main.find_class("say"):
+        if said.find(".//data") is not None:
+            text = " ".join(said.text_content().split())
+            return text if len(text) <= SUMMARY else text[: SUMMARY - 1] + "…"
+    return ""
