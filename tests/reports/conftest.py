@@ -1,22 +1,31 @@
-"""A tiny house made in code: a few rows, notebooks of a few cells, nothing of the real data."""
+"""A tiny house: two regions of the invented city in one period, notebooks of a few cells."""
 
-from dataclasses import dataclass, field
+import csv
+import hashlib
+import io
+import json
+import shutil
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import nbformat
-import pandas as pd
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from helpers.reports.desk import Desk, Edition
+from helpers.paths import home
+from helpers.reports import inputs
+from helpers.reports.build import make
+from helpers.reports.execute import Outcome
+from helpers.reports.judge import Failure
 from helpers.reports.plan import Wanted
-from helpers.reports.prepare import Request
-from helpers.reports.publish import deposit
-from helpers.reports.reports import make
-from helpers.reports.task import Failure, Outcome
+from helpers.reports.request import Request
+from helpers.reports.run import Edition, Hooks
 
-AREAS = ("care", "rights")
+CITY = Path(__file__).resolve().parents[1] / "city"
+AREAS = ("rights", "care")
+REGIONS = ("990102", "990103")
+PERIOD = "2024"
 PARAMETERS = "\n".join(
     f'{name}: str = "default {name}"' for name in ("region", "period", "lang", "data", "audience")
 )
@@ -30,24 +39,8 @@ END = (
 )
 
 
-def rows(areas=AREAS, regions=("010", "020")):
-    """The tables of a tiny house: every area has a figure in every region, in one period."""
-    named = {"name_zh": "甲", "name_en": "A", "label_zh": "某年", "label_en": "a year"}
-    titled = {"title_zh": "关爱", "title_en": "Care", "question_zh": "?", "question_en": "?"}
-    return {
-        "areas": [{"area": a, "position": n, **titled} for n, a in enumerate(areas)],
-        "regions": [{"region": r, "position": n, **named} for n, r in enumerate(regions)],
-        "periods": [{"period": "2023", "position": 1, **named}],
-        "indicators": [{"indicator": f"{a}_n", "area": a, "measure_type": "flow"} for a in areas],
-        "observations": [
-            {"indicator": f"{a}_n", "region": r, "period": "2023"} for a in areas for r in regions
-        ],
-        "programmes": [{"area": areas[0], "region": regions[0], "period": "2023"}],
-    }
-
-
 def notebook(*sources, parameters=PARAMETERS, end=END, tags=()):
-    """A notebook: title, parameters, a cell for each source, the sign of the end."""
+    """A notebook: title, parameters, a cell for each source, the mark of the end."""
     cells = [new_markdown_cell("# 标题"), new_code_cell(parameters)]
     cells[1].metadata["tags"] = ["parameters"]
     for source in sources:
@@ -59,37 +52,55 @@ def notebook(*sources, parameters=PARAMETERS, end=END, tags=()):
     return new_notebook(cells=cells, metadata=KERNEL)
 
 
-@dataclass
-class Sheet:
-    """A table of a few rows, as the records room would hand it over."""
+@cache
+def city():
+    """File name -> text of the city's tables, cut down to two areas, two regions, one period."""
+    found = {path.name: path.read_text(encoding="utf-8") for path in CITY.iterdir()}
+    gone = {row["indicator"] for row in _dicts(found["indicators.csv"]) if row["area"] not in AREAS}
+    for name in set(found) - {"datapackage.json", "comparables.csv"}:
+        rows = _dicts(found[name])
+        kept = [list(row.values()) for row in rows if _kept(row, gone)]
+        found[name] = table(list(rows[0]), kept)
+    return found
 
-    name: str
-    table: list
 
-    def __post_init__(self):
-        self.file = f"{self.name}.csv"
-        self.numbers = tuple(range(2, 2 + len(self.table)))
-        names = self.table[0] if self.table else ()
-        self.texts = {name: [str(row[name]) for row in self.table] for name in names}
+def _dicts(text):
+    return list(csv.DictReader(io.StringIO(text)))
 
-    def __len__(self):
-        return len(self.table)
 
-    def rows(self):
-        return iter(self.table)
+def _kept(row, gone):
+    if {"region", "name_zh", "parent"} <= set(row) or ("label_zh" in row and "start" in row):
+        return True  # regions and periods stay, for they are names
+    return (
+        row.get("area", AREAS[0]) in AREAS
+        and row.get("region", "") in ("", *REGIONS)
+        and row.get("period", PERIOD) in ("", PERIOD)
+        and row.get("indicator") not in gone
+    )
 
-    def told(self, _alike):
-        return self.rows()
+
+def table(head, rows):
+    """A table's file."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows([head, *rows])
+    return out.getvalue()
 
 
 @dataclass
 class House:
-    """A project folder with its own data, notebooks and reports."""
+    """A project folder with the project's data, a city beside them, notebooks and reports."""
 
     root: Path
-    tables: dict = field(default_factory=rows)
-    simulated: bool = False
-    loads: int = 0
+
+    @property
+    def data(self):
+        """The city's folder."""
+        return self.root / "city"
+
+    @property
+    def out(self):
+        """The reports."""
+        return self.root / "reports"
 
     def put(self, area, *sources, **settings):
         """Write an area's notebook."""
@@ -97,85 +108,87 @@ class House:
         nbformat.write(notebook(*sources, **settings), path)
         return path
 
+    def rows(self, name):
+        """The header and the rows of a table of the city."""
+        head, *rows = csv.reader(io.StringIO((self.data / name).read_text(encoding="utf-8")))
+        return head, rows
+
+    def edit(self, name, change):
+        """Let `change(head, rows)` give the rows that a table of the city is to have."""
+        head, rows = self.rows(name)
+        (self.data / name).write_text(table(head, change(head, rows)), encoding="utf-8")
+
     def request(self, *areas, **settings):
         """A request for this house: two at a time, into its reports folder."""
         wanted = Wanted(areas, **{name: settings.pop(name) for name in NARROWING & set(settings)})
-        usual = {"data": self.root / "data", "out": self.root / "reports", "slots": 2}
+        usual = {"data": self.data, "out": self.out, "slots": 2, "accept_shrink": True}
         return Request(house=self.root, wanted=wanted, **{**usual, **settings})
 
-    def load(self, _folder=None, _base=None):
-        """The tables, as the records room would hand them over."""
-        self.loads += 1
-        frames = {name: pd.DataFrame(table) for name, table in self.tables.items()}
-        return SimpleNamespace(frames=frames, simulated=self.simulated)
-
-    def read(self, _folder=None, _base=None):
-        """The same as sheets, as the press reads them to plan and to compare."""
-        self.loads += 1
-        sheets = {name: Sheet(name, table) for name, table in self.tables.items()}
-        return SimpleNamespace(sheets=sheets, simulated=self.simulated)
-
-    def make(self, *areas, desk=None, **settings) -> Edition:
-        """Run an edition."""
-        desk = desk or {}
-        hands = Desk(**{"load": self.load, "read": self.read, "portal": way_in, **desk})
-        return make(self.request(*areas, **settings), hands)
+    def make(self, *areas, hooks=None, **settings) -> Edition:
+        """Run an edition, by the stand-in engine unless `hooks` has another."""
+        return make(self.request(*areas, **settings), Hooks(**{"engine": quick, **(hooks or {})}))
 
     def reports(self):
-        """Relative path -> bytes of every published file but the ledger."""
-        out = self.root / "reports"
+        """Relative path -> bytes of every published page."""
         return {
-            path.relative_to(out).as_posix(): path.read_bytes()
-            for path in sorted(out.rglob("*.html"))
+            path.relative_to(self.out).as_posix(): path.read_bytes()
+            for path in sorted(self.out.rglob("*.html"))
         }
 
 
-NARROWING = {"regions", "periods", "langs", "text"}
-
-
-def way_in(shown, _tables, audience):
-    """A stand-in for the portal: one line a report."""
-    lines = [f"{one['path']} {one['status']} {one['sha256']}" for one in shown["reports"]]
-    return "\n".join(["<!doctype html>", audience, *lines, "</html>"])
+NARROWING = {"regions", "periods", "langs", "extra"}
 
 
 @pytest.fixture
 def house(tmp_path, monkeypatch):
     """A tiny house whose notebooks say what they were given; the package counts as unchanged."""
-    monkeypatch.setattr("helpers.reports.cache.keys.code_files", lambda _package: {})
-    for name in ("data", "notebooks"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "data" / "datapackage.json").write_text(
-        '{"resources": [{"path": "observations.csv"}]}', encoding="utf-8"
-    )
-    (tmp_path / "data" / "observations.csv").write_text("a\n1\n", encoding="utf-8")
-    tiny = House(tmp_path)
+    monkeypatch.setattr(inputs, "code_files", dict)
+    return built_in(tmp_path)
+
+
+def built_in(root):
+    """A tiny house in this folder."""
+    shutil.copytree(home() / "data", root / "data")
+    (root / "notebooks").mkdir()
+    (root / "city").mkdir()
+    for name, text in city().items():
+        (root / "city" / name).write_text(text, encoding="utf-8")
+    tiny = House(root)
     for area in ("overview", *AREAS):
-        tiny.put(area, "print(region, period, lang, data, audience)")
+        tiny.put(area, "print(region, period, lang, audience)")
     tiny.put("audit", "print(text)", parameters=PARAMETERS + '\ntext: str = ""')
     return tiny
 
 
-def quick(tasks, context):
-    """A stand-in for an engine: prints a notebook's sources, fails where one says FAIL."""
-    for task in tasks:
-        if context.stop():
-            return
-        context.started(task)
-        text = "".join(cell["source"] for cell in nbformat.read(task.notebook, 4).cells)
+def quick(work):
+    """A stand-in for an engine: a page of what was handed; fails where a notebook says FAIL."""
+    for task, handed in work:
+        text = handed.notebook.decode("utf-8")
         if "FAIL" in text:
-            yield Outcome(task, 0.1, failure=Failure("it failed", "失败了", "Traceback …"))
+            yield Outcome(task.job, 0.1, failure=Failure("it failed", "失败了", "Traceback …"))
             continue
-        given = {name: value for name, value in task.parameters.items() if name != "text"}
-        page = f"<!doctype html>{given} {text} {task.page['twin']}</html>"
-        part, digest = deposit(task.target, page.encode("utf-8"))
-        yield Outcome(task, 0.1, part, digest)
+        said = {name: value for name, value in task.page.items() if name != "provenance"}
+        made = [said, dict(task.parameters), text, hashlib.sha256(handed.slice).hexdigest()]
+        found = figures_of(task.job, handed.slice)
+        written = {key: f"{task.job.lang} {one['value']}" for key, one in found.items()}
+        numbers = "".join(
+            f'<data value="{found[key]["value"]}" data-figure="{key}">{text}</data>'
+            for key, text in written.items()
+        )
+        figures = json.dumps(found, ensure_ascii=False)
+        page = f"<!doctype html>{made}{numbers}"
+        page += f'<script type="application/json" id="figures">{figures}'
+        page += f"</script>{hashlib.sha256(handed.text).hexdigest()}</html>"
+        yield Outcome(task.job, 0.1, page.encode("utf-8"))
 
 
-@pytest.fixture
-def quick_engine(monkeypatch):
-    """Put the stand-in where the usual engine is."""
-    from helpers.reports.engine import ENGINES
-
-    for name in ENGINES:
-        monkeypatch.setitem(ENGINES, name, quick)
+def figures_of(job, content):
+    """KEY -> figure: the observations of a slice that a report would state."""
+    (part,) = (p for p in json.loads(content)["tables"] if p["name"] == "observations")
+    names = ["row", *(column[0] for column in part["columns"])]
+    rows = [dict(zip(names, row, strict=True)) for row in part["rows"]]
+    return {
+        f"{row['indicator']}|{row['region']}|{row['period']}": {"value": row["value"]}
+        for row in rows
+        if (row["region"], row["period"]) == (job.region, job.period)
+    }

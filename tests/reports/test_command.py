@@ -8,24 +8,28 @@ import sys
 from importlib import import_module
 
 import pytest
+from tests.reports.conftest import REGIONS, quick
 
 from helpers import cli
-from helpers.data.problems import DataRefused, problem
 from helpers.cli import report as command
 from helpers.cli.main import VERBS
 from helpers.cli.messages import HELP, WORDS
-from helpers.reports.publish import hold
+from helpers.data.problems import problem
+from helpers.reports.held import hold
+
+HERE = REGIONS[0]
 
 
 @pytest.fixture
-def halfsky(house, quick_engine, monkeypatch, capsys):  # noqa: ARG001 - the engine is put in place
+def halfsky(house, monkeypatch, capsys):
     """Run the command in the tiny house: (code, stdout, stderr)."""
     monkeypatch.setattr("helpers.cli.report.home", lambda: house.root)
-    monkeypatch.setattr("helpers.reports.index.build._load", house.load)
-    monkeypatch.setattr("helpers.reports.reports._read", house.read)
-    monkeypatch.setattr("helpers.reports.index.build._portal", lambda *_: "<!doctype html></html>")
+    monkeypatch.setattr("helpers.reports.build._engine", lambda *_: quick)
+    monkeypatch.setattr("helpers.reports.build._Kernels.start", lambda _: None)
 
     def run(*arguments):
+        if arguments[:1] == ("report",):
+            arguments = ("report", "--data", str(house.data), *arguments[1:])
         code = cli.main(arguments)
         out, err = capsys.readouterr()
         return code, out, err
@@ -42,10 +46,10 @@ def test_all_reports_are_built_and_the_closing_line_counts_them(halfsky, house):
 
 
 def test_report_languages_are_chosen_and_messages_follow_the_first(halfsky, house):
-    code, out, err = halfsky("report", "care", "--lang", "en", "--region", "010")
+    code, out, err = halfsky("report", "care", "--lang", "en", "--region", HERE)
     assert (code, out.partition(";")[0]) == (0, "1 built, 0 unchanged, 0 failed, 0 withheld")
-    assert "[1/1] built en/010/2023/care.html" in err
-    assert sorted(house.reports()) == ["en/010/2023/care.html", "index.html"]
+    assert "[1/1] built en/990102/2024/care.html" in err
+    assert sorted(house.reports()) == ["en/990102/2024/care.html", "index.html"]
 
 
 def test_quiet_says_nothing_when_all_is_well(halfsky):
@@ -59,23 +63,23 @@ def test_json_is_one_document_and_nothing_else(halfsky):
 
 
 def test_all_that_is_wrong_is_told_at_once_and_nothing_is_started(halfsky, house):
-    wrong = ["cares", "--region", "１０", "--period", "2022", "--lang", "de", "--jobs", "1_0"]
-    wrong += ["--timeout", "-1", "--audience", "press", "--engine", "spark"]
+    wrong = ["cares", "--region", "１０", "--period", "1999", "--lang", "de", "--jobs", "1_0"]
+    wrong += ["--timeout", "-1", "--audience", "press", "--memory", "1", "--scheduler", "x"]
     code, out, err = halfsky("report", *wrong, "--out", str(house.root / "data" / "x"))
     places = [line.partition(":")[0] for line in err.splitlines()]
     assert (code, out) == (2, "")
-    options = "--region --period --lang --jobs --timeout --audience --engine --out"
-    assert sorted(places) == sorted(["AREA", *options.split()])
+    options = "--region --period --lang --jobs --jobs --timeout --audience --memory --scheduler"
+    assert sorted(places) == sorted(["AREA", "--out", *options.split()])
     assert not (house.root / "reports").exists()
     assert not (house.root / "data" / "x").exists()
 
 
 def test_wrong_parameters_as_json_are_objects_with_the_contract_s_fields(halfsky):
-    code, out, err = halfsky("report", "--region", "10", "--json", "--lang", "en")
+    code, out, err = halfsky("report", "--region", "99010", "--json", "--lang", "en")
     (found,) = json.loads(out)["problems"]
     assert (code, err) == (2, "")
     assert {"file", "row", "column", "value", "rule", "message", "remedy"} <= set(found)
-    assert found["remedy"] == "nearest: 010"
+    assert "990102" in found["remedy"]
 
 
 @pytest.mark.parametrize(
@@ -104,12 +108,12 @@ def test_a_text_is_audited_alone_or_beside_areas(halfsky, house, tmp_path):
     told = json.loads(out)["reports"]
     assert (code, [entry["path"] for entry in told]) == (
         0,
-        ["zh/010/2023/audit.html", "en/010/2023/audit.html"],
+        ["zh/990102/2024/audit.html", "en/990102/2024/audit.html"],
     )
     assert {entry["text"] for entry in told} == {"稿 1.txt"}
-    assert halfsky("report", "rights", "--text", str(text), "--region", "020")[0] == 0
-    assert (house.root / "reports" / "en" / "020" / "2023" / "rights.html").is_file()
-    assert (house.root / "reports" / "en" / "020" / "2023" / "audit.html").is_file()
+    assert halfsky("report", "rights", "--text", str(text), "--region", REGIONS[1])[0] == 0
+    assert (house.root / "reports" / "en" / REGIONS[1] / "2024" / "rights.html").is_file()
+    assert (house.root / "reports" / "en" / REGIONS[1] / "2024" / "audit.html").is_file()
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_an_audit_without_a_text_or_with_several_is_code_2(halfsky, tmp_path):
         (tmp_path / name).write_text("3个", encoding="utf-8")
     paths = [str(tmp_path / name) for name in ("a.txt", "b.txt")]
     code, _, err = halfsky("report", "audit", "--text", paths[0], "--text", paths[1])
-    assert (code, "一次只能核对一篇文稿" in err) == (2, True)
+    assert (code, "一次只能有一篇文稿或一个笔记本" in err) == (2, True)
 
 
 def test_a_mistyped_option_or_verb_gets_the_nearest(halfsky):
@@ -151,27 +155,77 @@ def test_a_mistyped_option_or_verb_gets_the_nearest(halfsky):
 
 def test_a_failed_report_is_code_1_with_its_reason_and_the_place_of_its_details(halfsky, house):
     house.put("rights", "FAIL")
-    code, out, err = halfsky("report", "--lang", "en", "--region", "010")
-    log = house.root / "reports" / ".halfsky" / "failed" / "en-010-2023-rights.html.txt"
+    code, out, err = halfsky("report", "--lang", "en", "--region", HERE)
+    log = house.root / ".halfsky" / "failed" / "en-990102-2024-rights.html.txt"
     assert (code, out.partition(";")[0]) == (1, "2 built, 0 unchanged, 1 failed, 0 withheld")
-    assert "failed: en/010/2023/rights.html: it failed; there is no earlier report" in err
+    assert "failed: en/990102/2024/rights.html: it failed; there is no earlier report" in err
     assert str(log) in err
     assert log.read_text(encoding="utf-8") == "Traceback …\n"
+    published = [path.name for path in house.out.rglob("*") if path.is_file()]
+    assert not any("Traceback" in (house.out / name).name for name in published)
+    assert sorted(published)[-3:] == ["lock", "overview.html", "state.json"]
 
 
-def test_refused_data_are_code_3_with_every_problem(halfsky, monkeypatch):
-    faults = [
-        problem(("a.csv", row, "value", "abc"), "type", ("应为数字", "改正"), ("no number", "mend"))
-        for row in (2, 3)
-    ]
+def test_refused_data_are_code_3_with_every_problem(halfsky, house):
+    def spoilt(head, rows):
+        for row in rows[:2]:
+            row[head.index("value")] = "abc"
+        return rows
 
-    def refuse(*_):
-        raise DataRefused(faults)
-
-    monkeypatch.setattr("helpers.reports.reports._read", refuse)
+    house.edit("observations.csv", spoilt)
     code, _, err = halfsky("report")
+    found = [line.split(":")[:3] for line in err.splitlines()]
     assert code == 3
-    assert [line[:16] for line in err.splitlines()] == ["a.csv:2:value: '", "a.csv:3:value: '"]
+    assert found[:2] == [["observations.csv", row, "value"] for row in ("2", "3")]
+
+
+def test_warnings_about_the_data_are_printed_each_time(halfsky, house):
+    (house.data / "stray.csv").write_text("a\n1\n", encoding="utf-8")
+    for _ in range(2):
+        code, _, err = halfsky("report", "--lang", "en")
+        assert code == 0
+        assert "warning: stray.csv: not listed in datapackage.json" in err
+    (found,) = json.loads(halfsky("report", "--json")[1])["problems"]
+    assert (found["file"], found["severity"]) == ("stray.csv", "warning")
+
+
+def test_a_table_that_lost_rows_is_code_3_and_accept_shrink_goes_on(halfsky, house):
+    assert halfsky("report")[0] == 0
+    house.edit("observations.csv", lambda _, rows: rows[:-1])
+    code, _, err = halfsky("report")
+    assert (code, "--accept-shrink" in err) == (3, True)
+    assert halfsky("report", "--accept-shrink")[0] == 0
+
+
+def test_a_page_held_back_is_code_1_and_says_how_to_go_on(halfsky, house):
+    assert halfsky("report")[0] == 0
+
+    def moved(head, rows):
+        for row in rows[:6]:
+            row[head.index("period")] = "2023"
+        return rows
+
+    house.edit("observations.csv", moved)
+    code, _, err = halfsky("report", "rights", "--period", "2024", "--lang", "en")
+    assert code == 1
+    assert "withheld: en/990102/2024/rights.html: 3 of 4 figures are gone" in err
+
+
+def test_an_own_notebook_is_built_and_one_that_is_not_there_is_code_2(halfsky, house):
+    path = house.put("mine")
+    elsewhere = house.root / "我的 分析.ipynb"
+    path.replace(elsewhere)
+    code, _, err = halfsky("report", "--notebook", str(elsewhere), "--lang", "en")
+    assert (code, "this name cannot be that of a report" in err) == (2, True)
+    elsewhere = elsewhere.replace(house.root / "我的分析.ipynb")
+    assert halfsky("report", "--notebook", str(elsewhere), "--region", HERE)[0] == 0
+    assert (house.out / "zh" / HERE / "2024" / "我的分析.html").is_file()
+    assert halfsky("report", "--notebook", "none.ipynb")[0] == 2
+
+
+def test_a_url_is_no_output_and_the_way_to_publish_is_named(halfsky):
+    code, _, err = halfsky("report", "--out", "s3://office/reports")
+    assert (code, "rclone" in err) == (2, True)
 
 
 def test_a_held_folder_is_code_5_and_names_the_holder(halfsky, house):
@@ -191,7 +245,7 @@ def test_internal_reports_go_to_a_folder_of_their_own(halfsky, house):
 def test_an_output_folder_with_chinese_and_blanks_works(halfsky, house):
     out = house.root / "报告 二"
     assert halfsky("report", "--out", str(out))[0] == 0
-    assert (out / "zh" / "010" / "2023" / "care.html").is_file()
+    assert (out / "zh" / HERE / "2024" / "care.html").is_file()
 
 
 def test_check_lists_problems_and_is_code_3_only_for_errors(halfsky, house, monkeypatch):
@@ -249,11 +303,12 @@ import sys
 from pathlib import Path
 from helpers import cli
 from helpers.cli import report as command
-from helpers.reports.cache import keys
+from helpers.reports import inputs
 command.home = lambda: Path(sys.argv[1])
-keys.code_files = lambda _package: {}
-code = cli.main(["report"])
-heavy = {"pandas", "numpy", "papermill", "nbconvert", "nbformat", "IPython", "psutil", "tqdm"}
+inputs.code_files = dict
+code = cli.main(["report", "--data", sys.argv[1] + "/city"])
+heavy = set("pandas numpy jupyter_client traitlets papermill nbconvert nbformat IPython".split())
+heavy |= {"psutil", "tqdm", "zmq", "distributed"}
 print(code, sorted(heavy & set(sys.modules)))
 """
 
@@ -299,11 +354,12 @@ def test_lab_opens_at_the_project_with_chinese_menus_and_no_calls_outside(tmp_pa
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")
-def test_a_request_to_end_is_noted_and_the_second_is_obeyed_at_once():
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_request_to_end_interrupts_at_once_and_each_time(number):
     before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
-    with command.signals() as caught:
-        os.kill(os.getpid(), signal.SIGTERM)
-        assert caught == [signal.SIGTERM]
-        assert signal.getsignal(signal.SIGTERM) == before[signal.SIGTERM]
-        assert signal.getsignal(signal.SIGINT) != before[signal.SIGINT]
+    with command.ended_by_signals() as caught:
+        for _ in range(2):
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), number)
+        assert caught == [number, number]
     assert {name: signal.getsignal(name) for name in before} == before

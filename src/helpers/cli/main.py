@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "halfsky", "main"]
 
-VERBS = ("report", "check", "audit", "draft", "verify", "diff", "export", "lab")
+VERBS = ("report", "check", "form", "audit", "draft", "verify", "diff", "export", "lab")
 
 
 class Verbs(click.Group):
@@ -147,7 +147,7 @@ def _system(error: OSError) -> Problem:
 def _refused(error: Exception) -> tuple[Sequence[Problem], int] | None:
     """The problems that a refusal carries and its exit code, None for any other exception."""
     from helpers.data.problems import DataRefused, Refused
-    from helpers.reports.publish import Held
+    from helpers.reports.held import Held
 
     match error:
         case Refused():

@@ -14,8 +14,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{seconds:.1f} s",
     ),
     "way_in": ("入口：{path}", "the way in: {path}"),
-    "portal_failed": ("入口页未能更新：{reason}", "the way in was not updated: {reason}"),
+    "index_failed": ("入口页未能更新：{reason}", "the way in was not updated: {reason}"),
     "failed": ("失败：{path}：{reason}；{remedy}", "failed: {path}: {reason}; {remedy}"),
+    "held_back": (
+        "暂不更换：{path}：{reason}；{remedy}",
+        "withheld: {path}: {reason}; {remedy}",
+    ),
+    "data_warning": ("提醒：{line}", "warning: {line}"),
     "log": ("  详情：{path}", "  details: {path}"),
     "kept": ("上一次的好报告仍在", "the last good report stays"),
     "none_kept": ("没有可用的旧报告", "there is no earlier report"),
@@ -28,11 +33,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "[{number}/{total}] 已生成 {path}（{seconds:.1f} 秒）",
         "[{number}/{total}] built {path} ({seconds:.1f} s)",
     ),
+    "withheld_line": ("[{number}/{total}] 暂不更换 {path}", "[{number}/{total}] withheld {path}"),
     "failed_line": ("[{number}/{total}] 失败 {path}", "[{number}/{total}] failed {path}"),
-    "no_fork": (
-        "这个系统不能用 fork 引擎，改用 papermill：结果相同，速度较慢。",
-        "This system cannot use the fork engine; papermill is used: same results, slower.",
-    ),
     "moved": (
         "运行期间有人改动了数据、笔记本或程序；请再运行一次",
         "data, notebooks or code were changed during the run; run again",

@@ -1,15 +1,14 @@
 """`halfsky report`: from options to a request, from an edition to words."""
 
-import io
 import os
 import re
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import asdict, replace
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,38 +16,35 @@ from helpers.cli.messages import say
 from helpers.cli.options import data_option, json_option, text_option, verb
 from helpers.cli.output import DONE, FAILED, print_json
 from helpers.cli.progress import Progress
-from helpers.data.home import home
 from helpers.data.known import unknown
-from helpers.data.problems import Problem, Refused, problem
-from helpers.reports.cache import notes
-from helpers.reports.choice import chosen, elsewhere
-from helpers.reports.desk import Desk, Edition, Work
-from helpers.reports.ledger import Entry, counts
-from helpers.reports.plan import Wanted
-from helpers.reports.prepare import Request
-from helpers.reports.publish import PRIVATE
-from helpers.reports.storage import is_url, place, reached
-from helpers.reports.task import Outcome
-from helpers.reports.texts import AREA, Text
+from helpers.data.problems import Problem, problem
+from helpers.paths import home
+from helpers.reports.plan import AUDIT, Extra, Wanted
+from helpers.reports.request import MEMORY, TIMEOUT, Request
+
+if TYPE_CHECKING:
+    from helpers.reports.ledger import Entry
+    from helpers.reports.run import Edition
 
 __all__ = ["HELP", "command"]
 
 AUDIENCES = ("public", "internal")
 WHOLE = re.compile(r"[1-9][0-9]{0,3}")
 SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
-LIMIT = 600.0
+MEGABYTES = re.compile(r"[1-9][0-9]{1,6}")
+ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}")
 HELP = {
     "report": (
         "生成报告。不写工作领域，就是全部。",
         "Build reports; all areas of work where none is named.",
     ),
     "region": (
-        "地区代码，可重复。",
-        "Region code; repeatable.",
+        "地区的代码或名称，可重复。",
+        "Region, by code or name; repeatable.",
     ),
     "period": (
-        "时期代码，可重复。",
-        "Period id; repeatable.",
+        "时期的代码或名称，可重复。",
+        "Period, by code or name; repeatable.",
     ),
     "langs": (
         "报告语言 zh 或 en，可重复；提示用第一种。",
@@ -60,17 +56,12 @@ HELP = {
         "those with most figures.",
     ),
     "out": (
-        "输出文件夹或网址（默认：项目的 reports/；内部版为 reports/internal/）。",
-        "Output folder or URL (default: the project's reports/, internal ones reports/internal/).",
+        "输出文件夹（默认：项目的 reports/；内部版为 reports/internal/）。",
+        "Output folder (default: the project's reports/, internal ones reports/internal/).",
     ),
     "jobs": (
         "同时运行几份（默认：处理器个数）。",
         "How many at a time (default: the number of processors).",
-    ),
-    "engine": (
-        "运行引擎：fork（Linux，默认）或 papermill（其他系统，或需要完整内核的笔记本）。",
-        "Engine: fork (Linux, the default) or papermill (other systems, or a notebook that needs "
-        "a full kernel).",
     ),
     "scheduler": (
         "由这个 Dask 调度器的工作机来生成，例如 tcp://10.0.0.1:8786。",
@@ -79,6 +70,19 @@ HELP = {
     "timeout": (
         "每份报告最多几秒（默认 600）。",
         "Most seconds a report may take (default 600).",
+    ),
+    "memory": (
+        "每份报告最多占用多少 MB 内存（默认 2048）。",
+        "Most megabytes of memory a report may take (default 2048).",
+    ),
+    "accept_shrink": (
+        "数据行数或报告中的数字比上一次少，也照常生成。",
+        "Go on though tables or pages have lost rows or figures since the last edition.",
+    ),
+    "notebooks": (
+        "把这个自己的笔记本生成报告；不写地区和时期，就用数字最多的。",
+        "Build this notebook of your own as a report; region and period default to those with "
+        "most figures.",
     ),
     "fresh": (
         "全部重新生成，不用上次的结果。",
@@ -102,106 +106,101 @@ Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or
 @text_option("--period", multiple=True)
 @text_option("--lang", "langs", multiple=True)
 @text_option("--text", "texts", metavar="FILE", multiple=True)
+@text_option("--notebook", "notebooks", metavar="FILE", multiple=True)
 @data_option
 @text_option("--out", metavar="DIR")
 @text_option("--jobs", metavar="N")
-@text_option("--engine")
 @text_option("--scheduler", metavar="ADDRESS")
 @text_option("--timeout", metavar="SECONDS")
+@text_option("--memory", metavar="MB")
 @text_option("--audience", default="public")
 @click.option("--fresh", is_flag=True)
+@click.option("--accept-shrink", is_flag=True)
 @click.option("--quiet", is_flag=True)
 @json_option
 def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
-    from helpers.audit.text.manuscript import told
+    from helpers.reports.build import make
+    from helpers.reports.run import Hooks
 
     wanted = Wanted(areas, given["region"], given["period"], given["langs"])
-    return report(messages, wanted, given, told)
-
-
-def report(lang: str, wanted: Wanted, given: Mapping[str, Any], read: Read | None = None) -> int:
-    """Carry out `halfsky report`; its exit code. `read` reads a text that is to be audited.
-
-    Raises Refused, DataRefused and Held.
-    """
-    from helpers.reports.reports import make
-
-    request = read_request(wanted, given, read)
-    stream = sys.stderr
-    fallen_back = chosen(given)[2] and not request.scheduler
-    beforehand = say("no_fork", lang) + "\n" if fallen_back else ""
-    print(beforehand, end="", file=stream)
-    progress = Progress(stream, lang) if not given["quiet"] else None
+    request = read_request(wanted, given)
+    progress = Progress(sys.stderr, messages) if not given["quiet"] else None
     warnings: list[tuple[str, str]] = []
 
-    def finished(entry: Entry, outcome: Outcome) -> None:
+    def finished(entry: "Entry", outcome: Any) -> None:
         warnings.extend((entry.path, text) for text in outcome.warnings)
         if progress:
             progress.finished(entry)
         if outcome.failure and outcome.failure.detail:
-            _write_down(request.out, entry, outcome.failure.detail)
+            _write_down(log_path(request, entry), outcome.failure.detail)
 
     def noticed(found: Problem) -> None:
-        print(found.line(lang), file=stream, flush=True)
+        print(found.line(messages), file=sys.stderr, flush=True)
 
-    def closing(edition: Edition, work: Work) -> None:
-        if command := notes.options(wanted, given):
-            notes.leave(command, work, edition, lambda later: _said(later, lang, given, beforehand))
-
-    with signals() as caught:
-        desk = Desk(finished=finished, noticed=noticed, stop=lambda: bool(caught), closing=closing)
+    with ended_by_signals() as caught:
+        hooks = Hooks(finished=finished, noticed=noticed)
         if progress:
-            desk = replace(desk, planned=progress.planned, started=progress.started)
+            hooks = Hooks(progress.planned, progress.started, finished, noticed)
         try:
-            edition = make(request, desk)
+            edition = make(request, hooks)
         finally:
             if progress:
                 progress.close()
-    _tell(edition, warnings, lang, given)
+    _tell(request, edition, warnings, messages, given)
     if edition.stopped:
-        return 128 + caught[0]
-    failed = any(entry.status == "failed" for entry in edition.entries)
-    return FAILED if failed or edition.portal_failure else DONE
+        return 128 + (caught[0] if caught else signal.SIGINT)
+    return DONE if all(map(_is_well, edition.entries)) and not edition.index_failure else FAILED
 
 
-def read_request(wanted: Wanted, given: Mapping[str, Any], read: Read | None = None) -> Request:
+def _is_well(entry: "Entry") -> bool:
+    """Whether a report is there as it was asked for, or there is nothing to report."""
+    return entry.status != "failed" and not _is_held_back(entry)
+
+
+def _is_held_back(entry: "Entry") -> bool:
+    """Whether a page was made and is withheld, because it has lost most of its figures."""
+    return entry.status == "withheld" and bool(entry.sha256)
+
+
+def read_request(wanted: Wanted, given: Mapping[str, Any]) -> Request:
     """The request that the options amount to; what is wrong with them is in its `problems`."""
     house = home()
-    found = [
-        *unknown("--audience", "audience", [given["audience"]], AUDIENCES),
-        *_numbers(given),
-        *elsewhere(given),
-    ]
-    try:
-        wanted = replace(wanted, text=_text(given.get("texts", ()), read))
-    except Refused as refusal:
-        found += refusal.problems
-        wanted = replace(wanted, areas=tuple(a for a in wanted.areas if a != AREA))
-    engine, problems, _ = chosen(given)
-    found += problems
-    if given["out"] and is_url(given["out"]):
-        found += reached(place(given["out"]))
+    found = [*unknown("--audience", "audience", [given["audience"]], AUDIENCES), *_wrong(given)]
+    extra = _extra(given)
+    if isinstance(extra, Problem):
+        found.append(extra)
+        wanted = Wanted(*_without_audit(wanted))
+    elif extra is not None:
+        wanted = Wanted(wanted.areas, wanted.regions, wanted.periods, wanted.langs, extra)
     standard = house / "reports"
     if given["audience"] == "internal":
         standard /= "internal"
     return Request(
         house=house,
         data=Path(given["data"]).absolute() if given["data"] else house / "data",
-        out=place(given["out"]) if given["out"] else standard,
+        out=Path(given["out"]).absolute() if given["out"] else standard,
         wanted=wanted,
         slots=_processors() if found or given["jobs"] is None else int(given["jobs"]),
-        engine=engine,
-        timeout=LIMIT if found or given["timeout"] is None else float(given["timeout"]),
+        timeout=TIMEOUT if found or given["timeout"] is None else float(given["timeout"]),
+        memory=MEMORY if found or given["memory"] is None else int(given["memory"]),
         fresh=given["fresh"],
         audience=given["audience"],
         scheduler=given["scheduler"] or "",
+        accept_shrink=given["accept_shrink"],
         problems=tuple(found),
     )
 
 
-def _numbers(given: Mapping[str, Any]) -> Iterator[Problem]:
-    jobs, timeout = given["jobs"], given["timeout"]
+def _without_audit(wanted: Wanted) -> Iterator[tuple[str, ...]]:
+    """What is asked for, without the audit of a text that cannot be read."""
+    yield tuple(area for area in wanted.areas if area != AUDIT)
+    yield from (wanted.regions, wanted.periods, wanted.langs)
+
+
+def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong with options, each by itself or with another one."""
+    jobs, timeout, memory = given["jobs"], given["timeout"], given["memory"]
     if jobs is not None and not WHOLE.fullmatch(jobs):
         zh = ("要一个从 1 起的整数", "例如 2")
         en = ("must be a whole number from 1 up", "for example 2")
@@ -210,21 +209,59 @@ def _numbers(given: Mapping[str, Any]) -> Iterator[Problem]:
         zh = ("要一个大于 0 的秒数", "例如 600")
         en = ("must be a number of seconds above 0", "for example 600")
         yield problem(("--timeout", 0, "", timeout), "wrong-type", zh, en)
+    if memory is not None and not MEGABYTES.fullmatch(memory):
+        zh = ("要一个从 10 起的整数，单位 MB", "例如 2048")
+        en = ("must be a whole number of megabytes from 10 up", "for example 2048")
+        yield problem(("--memory", 0, "", memory), "wrong-type", zh, en)
+    if given["out"] and "://" in given["out"]:
+        zh = ("只能写到本机的文件夹", "先写到文件夹，再用 rclone sync 之类的工具发布")
+        en = ("reports go to a folder", "build into one, then publish it, with rclone sync say")
+        yield problem(("--out", 0, "", given["out"]), "not-a-folder", zh, en)
+    scheduler = given["scheduler"]
+    if scheduler is not None and not ADDRESS.fullmatch(scheduler):
+        zh = ("不是调度器的地址", "写成 tcp://主机:端口，或 tls://主机:端口")
+        en = ("no address of a scheduler", "write tcp://HOST:PORT, or tls://HOST:PORT")
+        yield problem(("--scheduler", 0, "", scheduler), "wrong-type", zh, en)
+    if scheduler and jobs:
+        zh = ("同时运行几份由各工作机的线程数决定", "去掉 --jobs，在 dask worker 上用 --nthreads")
+        en = (
+            "the workers' threads say how many run at a time",
+            "leave out --jobs; use --nthreads of dask worker",
+        )
+        yield problem(("--jobs", 0, "", jobs), "usage", zh, en)
 
 
-def _text(paths: Sequence[str], read: Read | None) -> Text | None:
-    """The text named, read; Refused where there are several, or one that cannot be read."""
-    if len(paths) > 1:
-        zh = ("一次只能核对一篇文稿", "每篇文稿各运行一次，用 --out 分开存放")
-        en = ("one text at a time", "run once for each, with --out to keep them apart")
-        raise Refused([problem(("--text", 0, "", path), "usage", zh, en) for path in paths[1:]])
-    if not paths or read is None:
+def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
+    """The text to audit or the notebook of one's own, or what is wrong with it."""
+    named = [("--text", path) for path in given["texts"]]
+    named += [("--notebook", path) for path in given["notebooks"]]
+    if len(named) > 1:
+        zh = ("一次只能有一篇文稿或一个笔记本", "各运行一次，用 --out 分开存放")
+        en = ("one text or notebook at a time", "run once for each, with --out to keep them apart")
+        return problem((named[1][0], 0, "", named[1][1]), "usage", zh, en)
+    if not named:
         return None
-    path = Path(paths[0]).absolute()
-    found = read(path)
-    if isinstance(found, Problem):
-        raise Refused([found])
-    return Text(str(path), *found)
+    option, path = named[0][0], Path(named[0][1]).absolute()
+    if option == "--notebook":
+        return _notebook(path)
+    from helpers.audit.text.manuscript import told
+
+    found = told(path)
+    return found if isinstance(found, Problem) else Extra(AUDIT, *found, text=path)
+
+
+def _notebook(path: Path) -> Extra | Problem:
+    from helpers.reports.inputs import file_hash
+    from helpers.reports.plan import is_safe
+
+    if path.suffix != ".ipynb" or not path.is_file():
+        zh, en = ("没有这个笔记本", "检查路径"), ("there is no such notebook", "check the path")
+        return problem(("--notebook", 0, "", str(path)), "no-notebook", zh, en)
+    if not is_safe(path.stem):
+        zh = ("这个名字不能用作报告的文件名", "只用字母、数字、汉字、连字符和下划线")
+        en = ("this name cannot be that of a report", "use letters, digits, hyphens, underscores")
+        return problem(("--notebook", 0, "", path.name), "unsafe-code", zh, en)
+    return Extra(path.stem, path.name, file_hash(path), notebook=path)
 
 
 def _processors() -> int:
@@ -234,95 +271,87 @@ def _processors() -> int:
 
 
 @contextmanager
-def signals() -> Iterator[list[int]]:
-    """The signals that asked the run to stop, as they come; a second one ends it at once."""
+def ended_by_signals() -> Iterator[list[int]]:
+    """Let a request to end (SIGTERM) do what Ctrl-C does; the signals that came."""
     caught: list[int] = []
-    names = [signal.SIGINT, signal.SIGTERM]
-    before = {name: signal.getsignal(name) for name in names}
 
-    def note(number: int, _frame: object) -> None:
+    def interrupt(number: int, _frame: object) -> None:
         caught.append(number)
-        signal.signal(number, before[number])
+        raise KeyboardInterrupt
 
-    for name in names:
-        signal.signal(name, note)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, interrupt)
     try:
         yield caught
     finally:
-        for name in names:
-            signal.signal(name, before[name])
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-def _write_down(out: Path, entry: Entry, detail: str) -> None:
-    """Keep the traceback for whoever mends the notebook; it is not part of the edition."""
-    path = log_path(out, entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(detail + "\n", encoding="utf-8")
+def log_path(request: Request, entry: "Entry") -> Path:
+    """Where the traceback of a failed report is kept: with the project, not with the reports."""
+    return request.house / ".halfsky" / "failed" / (entry.job.path.replace("/", "-") + ".txt")
 
 
-def log_path(out: Path, entry: Entry) -> Path:
-    """Where the traceback of a failed report is kept."""
-    return out / PRIVATE / "failed" / (entry.job.path.replace("/", "-") + ".txt")
-
-
-def _said(
-    edition: Edition, lang: str, given: Mapping[str, Any], beforehand: str
-) -> tuple[str, str]:
-    """What a run that comes to `edition` says on stdout and stderr."""
-    out, err = io.StringIO(), io.StringIO(beforehand)
-    err.seek(0, io.SEEK_END)
-    with redirect_stdout(out), redirect_stderr(err):
-        _tell(edition, (), lang, given)
-    return out.getvalue(), err.getvalue()
+def _write_down(path: Path, detail: str) -> None:
+    """Keep a traceback for whoever mends the notebook; a project may be there to read only."""
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(detail + "\n", encoding="utf-8")
 
 
 def _tell(
-    edition: Edition, warnings: Sequence[tuple[str, str]], lang: str, given: Mapping[str, Any]
+    request: Request,
+    edition: "Edition",
+    warnings: Sequence[tuple[str, str]],
+    lang: str,
+    given: Mapping[str, Any],
 ) -> None:
     """The findings on stdout (as JSON if asked for), what is wrong on stderr."""
+    from helpers.reports.ledger import counts
+
+    for line in _complaints(request, edition, warnings, lang):
+        print(line, file=sys.stderr)
     if given["as_json"]:
         value = {
             "reports": [asdict(entry) for entry in edition.entries],
-            "portal": str(edition.portal),
+            "index": str(edition.index),
             "seconds": round(edition.seconds, 2),
             "stopped": edition.stopped,
             "left": list(edition.left),
             "moved": edition.moved,
             "warnings": [{"path": path, "text": text} for path, text in warnings],
-            "problems": [],
+            "problems": [found.as_dict(lang) for found in edition.warnings],
         }
         print_json(value)
-    _complain(edition, warnings, lang, sys.stderr)
-    if given["quiet"] or given["as_json"]:
-        return
-    print(say("counts", lang, seconds=edition.seconds, **counts(edition.entries)))
-    if edition.portal.is_file():
-        print(say("way_in", lang, path=edition.portal))
+    elif not given["quiet"]:
+        print(say("counts", lang, seconds=edition.seconds, **counts(edition.entries)))
+        if edition.index.is_file():
+            print(say("way_in", lang, path=edition.index))
 
 
-def _complain(
-    edition: Edition, warnings: Sequence[tuple[str, str]], lang: str, stream: TextIO
-) -> None:
-    lines = [
-        say("warned", lang, path=path, text=" ".join(text.split())[:200]) for path, text in warnings
-    ]
+def _complaints(
+    request: Request, edition: "Edition", warnings: Sequence[tuple[str, str]], lang: str
+) -> Iterator[str]:
+    """What is wrong, a line each: about the data, about reports, about the run."""
+    yield from (say("data_warning", lang, line=found.line(lang)) for found in edition.warnings)
+    for path, text in warnings:
+        yield say("warned", lang, path=path, text=" ".join(text.split()))
     for entry in edition.entries:
-        if entry.status == "failed":
-            log = log_path(edition.portal.parent, entry)
-            reason = entry.reason_zh if lang == "zh" else entry.reason
+        reason = entry.reason_zh if lang == "zh" else entry.reason
+        if not _is_well(entry):
             kept = say("kept" if entry.sha256 else "none_kept", lang)
-            lines.append(say("failed", lang, path=entry.job.path, reason=reason, remedy=kept))
-            if log.is_file():
-                lines.append(say("log", lang, path=log))
-    kept = [entry for entry in edition.entries if entry.status == "unchanged" and entry.reason]
-    reasons = [entry.reason_zh if lang == "zh" else entry.reason for entry in kept]
-    lines += [f"{one.path}: {why}" for one, why in zip(kept, reasons, strict=True)]
-    lines += [say("left", lang, path=path) for path in edition.left]
-    if edition.portal_failure:
-        lines.append(say("portal_failed", lang, reason=edition.portal_failure))
+            name = "held_back" if _is_held_back(entry) else "failed"
+            yield say(name, lang, path=entry.job.path, reason=reason, remedy=kept)
+            if entry.status == "failed" and (log := log_path(request, entry)).is_file():
+                yield say("log", lang, path=log)
+        elif entry.status == "unchanged" and entry.reason:
+            yield f"{entry.path}: {reason}"
+    yield from (say("left", lang, path=path) for path in edition.left)
+    if edition.index_failure:
+        yield say("index_failed", lang, reason=edition.index_failure)
     if edition.moved:
-        lines.append(say("moved", lang))
+        yield say("moved", lang)
     if edition.stopped:
-        lines.append(say("stopped", lang))
-    for line in lines:
-        print(line, file=stream)
+        yield say("stopped", lang)

@@ -44,9 +44,9 @@ def command(messages: str, /, report: str, **given: Any) -> int:
 
 def _program() -> dict[str, object]:
     """What a page records of the program that made it."""
-    from helpers.reports.cache import keys
+    from helpers.reports.inputs import program
 
-    return keys.program(Path(__file__).resolve().parents[1])
+    return program()
 
 
 def _opened(path: Path) -> tuple[Any, list[Any]]:

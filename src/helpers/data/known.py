@@ -1,10 +1,14 @@
 """What was typed against what there is: exact, and with the nearest name at hand."""
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from helpers.data.problems import Problem, problem
 
-__all__ = ["unknown"]
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+__all__ = ["codes_of", "unknown"]
 
 Names = Mapping[str, Mapping[str, str]]
 _KINDS = {
@@ -55,3 +59,33 @@ def _nearest(value: str, known: Names) -> tuple[str, str]:
         "可用的有:" + "、".join(some) + ("……" if more else ""),
         "known: " + ", ".join(some) + (", ..." if more else ""),
     )
+
+
+def codes_of(
+    where: str, kind: str, values: Iterable[str], frame: "DataFrame", label: str
+) -> tuple[list[str], list[Problem]]:
+    """The codes that codes or names stand for, and a problem for each that is neither.
+
+    ``frame`` has a column ``kind`` of codes and ``label_zh``, ``label_en`` of names. A name that
+    several codes have stands for none of them: the code has to be given.
+    """
+    names: dict[str, list[str]] = {}
+    for code, zh, en in zip(frame[kind], frame[f"{label}_zh"], frame[f"{label}_en"], strict=True):
+        for name in {code, zh, en}:
+            names.setdefault(name, []).append(code)
+    found, wrong = [], []
+    for value in dict.fromkeys(values):
+        codes = [value] if value in set(frame[kind]) else names.get(value, [])
+        if len(codes) == 1:
+            found.append(codes[0])
+        elif codes:
+            zh = ("不止一个地方或时期用这个名称", f"用代码：{'、'.join(codes)}")
+            en = ("several have this name", f"give the code: {', '.join(codes)}")
+            wrong.append(problem((where, 0, "", value), f"ambiguous-{kind}", zh, en))
+        else:
+            labels = {
+                str(row[kind]): {"zh": row[f"{label}_zh"], "en": row[f"{label}_en"]}
+                for row in frame.to_dict("records")
+            }
+            wrong += unknown(where, kind, [value], labels)
+    return found, wrong

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.data.home import home
-from helpers.data.problems import problem
-from helpers.data.problems import Refused
+from helpers.data.problems import Refused, problem
 
 __all__ = ["open_lab"]
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from helpers.reports.plan import Job, is_safe
-from helpers.reports.publish import write_atomic
+from helpers.files import write_atomic
 
-__all__ = ["NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
+__all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 
 NAME = "ledger.json"
 STATUSES = ("built", "unchanged", "failed", "withheld")
+GOOD = ("built", "unchanged")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,8 @@ class Entry:
 
     `sha256` and `inputs_sha256` belong to the file that is in place: after a failure that is
     the last good one, or none (empty). `seconds` is what its last run cost. The audit of a text
-    names the text's file and the hash of what it says; other reports have none.
+    names the text's file and its hash, an analyst's own report the notebook's file; other
+    reports have none of these.
     """
 
     area: str
@@ -37,6 +39,7 @@ class Entry:
     path: str = ""
     text: str = ""
     text_sha256: str = ""
+    notebook: str = ""
 
     @property
     def job(self) -> Job:
@@ -47,7 +50,7 @@ class Entry:
 NAMES = tuple(item.name for item in fields(Entry))
 
 
-REQUIRED = frozenset(NAMES) - {"text", "text_sha256"}
+REQUIRED = frozenset(NAMES) - {"text", "text_sha256", "notebook"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,9 @@ class Ledger:
 
 
 def _told(entry: Entry) -> dict[str, Any]:
-    """The entry without what only the audit of a text has, where it is another report."""
+    """The entry without what only an audit or an analyst's own report has."""
     value = {name: getattr(entry, name) for name in NAMES}
-    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256")}
+    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256", "notebook")}
 
 
 def read(folder: Path) -> Ledger:
@@ -103,7 +106,7 @@ def read(folder: Path) -> Ledger:
 def _entry(value: Any) -> Entry | None:
     if not isinstance(value, dict) or not value.keys() >= REQUIRED:
         return None
-    value = {"text": "", "text_sha256": "", **value}
+    value = {"text": "", "text_sha256": "", "notebook": "", **value}
     seconds = value["seconds"]
     if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None

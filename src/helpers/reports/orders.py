@@ -1,119 +1,174 @@
-"""Orders: what is known of a report before it runs, and the task that makes it."""
+"""Orders: what a report is made from, whether it stands, and the task that makes it."""
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from helpers.reports import texts
-from helpers.reports.cache import keys
-from helpers.reports.cache.records import CODEBOOK
-from helpers.reports.plan import LANGS, Job
-from helpers.reports.prepare import PACKAGE, Prepared, Request
-from helpers.reports.task import Task
+from helpers.reports import inputs
+from helpers.reports.execute import Handed, Task
+from helpers.reports.ledger import Entry
+from helpers.reports.plan import AUDIT, NAMED, Job
+from helpers.reports.prepare import EDITION, Prepared
+from helpers.reports.request import Request
+from helpers.reports.state import State
 
-__all__ = ["Order", "coarse_key", "make_order", "make_task", "twin_of"]
+__all__ = ["Order", "Reason", "handed", "make_order", "make_task", "stale"]
+
+Reason = tuple[str, str]  # in English and in Chinese
+SHORT = 12  # characters of a hash that only serves to say what changed
+ASKED = ("built anew on request", "按要求重新生成")
+FIRST = ("no earlier report", "首次生成")
+MISSING = ("output missing", "报告文件不见了")
+ALTERED = ("output altered", "报告文件被改动过")
+UNKNOWN = ("no record of what it was made from", "没有生成依据的记录")
+CHANGED = {
+    "slice": ("its rows changed", "所用数据行已改"),
+    "notebook": ("notebook changed", "笔记本已改"),
+    "text": ("text changed", "文稿已改"),
+    "page": ("names or links of the page changed", "页面的名称或链接已改"),
+    "program": ("program changed", "程序已改"),
+    "versions": ("versions of packages changed", "软件包换了版本"),
+    "others": ("a file beside the data or notebooks changed", "数据或笔记本旁的其他文件已改"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A report to make, as far as it is known before it runs.
+    """What is known of a report before it runs.
 
-    `static` is what it depends on whatever it reads (notebook, parameters, names, versions),
-    `coarse` the key of that and of all data and code as whole files, `page` what the page says
-    beside the notebook's outputs.
+    `parts` are the hashes of all that it is made from, `key` the hash of these; `tables` the
+    hashes of the parts of tables in its slice, by file. `page` is what the page says beside the
+    notebook's outputs, `twin` whether it links to the other language.
     """
 
     job: Job
-    static: Mapping[str, Any]
-    coarse: str
+    key: str
+    parts: Mapping[str, str]
+    tables: Mapping[str, str]
     page: Mapping[str, Any]
+    twin: bool
 
-
-def twin_of(job: Job) -> Job:
-    """The same report in the other language."""
-    (other,) = (lang for lang in LANGS if lang != job.lang)
-    return Job(job.area, job.region, job.period, other)
-
-
-def coarse_key(request: Request, prepared: Prepared, job: Job, twin: bool) -> str:
-    """The key of a report's inputs as whole files: names and labels are the tables' own."""
-    made = (prepared.plan_key, _notebook(request, prepared, job), _text(request, job))
-    told = (job.path, *made, request.audience, request.data, twin)
-    return hashlib.sha256("\n".join(map(str, told)).encode()).hexdigest()
-
-
-def _notebook(request: Request, prepared: Prepared, job: Job) -> str:
-    return prepared.notebooks.get(job.area) or keys.file_hash(request.notebook(job.area))
-
-
-def _text(request: Request, job: Job) -> dict[str, str]:
-    """What an audit depends on beside the rest: its text by content and name, not by place."""
-    text = request.wanted.text if job.area == texts.AREA else None
-    return texts.told(text, PACKAGE) if text else {}
+    def record(self, sha256: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """What is remembered of the report, once its page was published."""
+        tables = {name: digest[:SHORT] for name, digest in self.tables.items()}
+        return {"sha256": sha256, "parts": dict(self.parts), "tables": tables, **shown}
 
 
 def make_order(request: Request, prepared: Prepared, job: Job, twin: bool) -> Order:
-    """What is known of a report before it runs; `twin` says whether its page links to one."""
-    own = request.data == request.house / "data"
-    parameters = {
-        "region": job.region,
-        "period": job.period,
-        "lang": job.lang,
-        "data": "" if own else str(request.data),
-        "audience": request.audience,
-    }
+    """The order of a report whose page links to its twin, or does not."""
+    cut = prepared.slice(job.area, job.region)
     page = _page(request, prepared, job, twin)
-    # The names of other periods count by the rows that the report reads of them.
-    shown = {**page, "labels": {**page["labels"], "periods": {}}}
-    static = {
-        "notebook": _notebook(request, prepared, job),
-        "text": _text(request, job),
-        "parameters": parameters,
-        "codebook": {n: h for n, h in prepared.shared["data"].items() if n.endswith(CODEBOOK)},
-        "page": shown,
-        "versions": prepared.shared["versions"],
+    extra = request.wanted.extra if job.area == AUDIT else None
+    parts = {
+        "slice": cut.digest,
+        "notebook": _notebook_hash(prepared, job),
+        "page": inputs.digest(page),
+        "text": inputs.digest([extra.name, extra.sha256]) if extra else "",
+        **prepared.shared,
     }
-    return Order(job, static, coarse_key(request, prepared, job, twin), page)
+    return Order(job, inputs.digest([EDITION, parts]), parts, cut.tables, page, twin)
 
 
 def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
     """The task that carries out an order."""
-    job, page = order.job, dict(order.page)
-    page["provenance"] = {
-        "inputs": keys.digest(order.static),
-        "notebook": {f"{job.area}.ipynb": order.static["notebook"]},
-        "data": prepared.shared["data"],
-        "code": prepared.code,
-        "versions": prepared.shared["versions"],
+    job, extra = order.job, request.wanted.extra
+    audited = extra.name if job.area == AUDIT and extra else ""
+    provenance = {
+        "inputs": order.key,
+        "slice": order.parts["slice"],
+        "tables": dict(order.tables),
+        "notebook": {request.notebook(job.area).name: order.parts["notebook"]},
+        "program": order.parts["program"],
+        "versions": dict(prepared.versions),
     }
-    parameters = dict(order.static["parameters"])
-    text = request.wanted.text if job.area == texts.AREA else None
-    if text:
-        page["labels"] = {**page["labels"], "text": text.name}
-        page["provenance"]["text"] = {text.name: text.sha256}
-        parameters["text"] = text.path
-    target = request.out / job.path
-    return Task(job, request.notebook(job.area), parameters, page, target, request.data)
+    if audited:
+        provenance["text"] = {audited: extra.sha256}
+    parameters = {
+        "region": job.region,
+        "period": job.period,
+        "lang": job.lang,
+        "data": "",
+        "audience": request.audience,
+    }
+    page = {**order.page, "provenance": provenance}
+    return Task(job, parameters, page, request.timeout, request.memory << 20, audited)
+
+
+def handed(request: Request, prepared: Prepared, order: Order) -> Handed:
+    """What the report of an order is handed; OSError where its text can no longer be read."""
+    job, extra = order.job, request.wanted.extra
+    text = extra.text.read_bytes() if job.area == AUDIT and extra else b""
+    content = prepared.slice(job.area, job.region).to_bytes()
+    folder = request.notebook(job.area).parent
+    return Handed(prepared.contents[job.area] or b"", content, text, folder)
+
+
+def _notebook_hash(prepared: Prepared, job: Job) -> str:
+    return inputs.bytes_hash(prepared.contents.get(job.area) or b"")
 
 
 def _page(request: Request, prepared: Prepared, job: Job, twin: bool) -> dict[str, Any]:
-    catalogue, lang = prepared.plan, job.lang
-    title = catalogue.areas[job.area][f"title_{lang}"]
+    catalogue, lang, extra = prepared.plan, job.lang, request.wanted.extra
+    named = catalogue.areas.get(job.area) or NAMED.get(job.area) or {}
+    title = str(named.get(f"title_{lang}", job.area))
+    labels = {
+        "area": title,
+        "region": catalogue.regions[job.region][f"name_{lang}"],
+        "period": catalogue.periods[job.period][f"label_{lang}"],
+        "periods": {code: row[f"label_{lang}"] for code, row in catalogue.periods.items()},
+    }
+    if job.area == AUDIT and extra:
+        labels["text"] = extra.name
     return {
         "lang": lang,
         "title": title,
         "region": job.region,
         "period": job.period,
         "area": job.area,
-        "labels": {
-            "area": title,
-            "region": catalogue.regions[job.region][f"name_{lang}"],
-            "period": catalogue.periods[job.period][f"label_{lang}"],
-            "periods": {k: names[f"label_{lang}"] for k, names in catalogue.periods.items()},
-        },
+        "labels": labels,
         "audience": request.audience,
         "simulated": catalogue.simulated,
-        "twin": f"../../../{twin_of(job).path}" if twin else None,
+        "twin": f"../../../{job.twin.path}" if twin else None,
         "home": "../../../index.html",
     }
+
+
+def stale(request: Request, order: Order, entry: Entry | None, state: State) -> Reason | None:
+    """Why a report must be built; None where it stands: all that it was made from is the same,
+    and the file is what was published.
+    """
+    if request.fresh:
+        return ASKED
+    if entry is None or not entry.sha256:
+        return FIRST
+    path = order.job.path
+    found = state.hash(path, request.out / path)
+    if found != entry.sha256:
+        return ALTERED if found else MISSING
+    if entry.inputs_sha256 == order.key:
+        return None
+    known = state.reports.get(path, {})
+    return _joined(_changes(known, order)) if known.get("sha256") == found else UNKNOWN
+
+
+def _changes(known: Mapping[str, Any], order: Order) -> Iterator[Reason]:
+    parts, tables = known.get("parts", {}), known.get("tables", {})
+    for name, reason in CHANGED.items():
+        if parts.get(name) == order.parts[name]:
+            continue
+        if name != "slice":
+            yield reason
+            continue
+        now = {table: digest[:SHORT] for table, digest in order.tables.items()}
+        changed = [one for one in {**tables, **now} if tables.get(one) != now.get(one)]
+        yield from ((f"{one} changed", f"{one} 已改") for one in changed)
+        if not changed:
+            yield reason
+
+
+def _joined(reasons: Iterable[Reason]) -> Reason:
+    """Several reasons as one, the first four of them."""
+    reasons = list(dict.fromkeys(reasons)) or [UNKNOWN]
+    more = ("; …" if len(reasons) > 4 else ""), (";……" if len(reasons) > 4 else "")
+    en, zh = zip(*reasons[:4], strict=True)
+    return "; ".join(en) + more[0], ";".join(zh) + more[1]

@@ -2,41 +2,43 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
-from helpers.reports import texts
 
 __all__ = [
+    "AUDIT",
     "LANGS",
     "OVERVIEW",
     "Catalogue",
+    "Extra",
     "Job",
     "Wanted",
     "catalogue",
     "is_safe",
     "refusals",
     "select",
+    "settled",
     "unsafe",
 ]
 
 LANGS = ("zh", "en")
-OVERVIEW = "overview"
+OVERVIEW, AUDIT = "overview", "audit"
 # One part of a path: no separator, no leading dot, nothing that Windows or a shell minds.
 SAFE = re.compile(r"[^\s./\\<>:\"|?*'`$~-][^\s/\\<>:\"|?*'`$~]*(?<!\.)")
-OVERVIEW_ROW = {
-    "title_zh": "总览",
-    "title_en": "Overview",
-    "question_zh": "",
-    "question_en": "",
+NAMED = {
+    OVERVIEW: {"title_zh": "总览", "title_en": "Overview"},
+    AUDIT: {"title_zh": "文稿核对", "title_en": "Audit of a text"},
 }
 Rows = Iterable[Mapping[str, Any]]
 Place = tuple[str, str, str]
 Names = Mapping[str, Mapping[str, str]]
+_CODEBOOKS = ("areas", "regions", "periods")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,15 +55,36 @@ class Job:
         """Where the report lies below the reports folder, with forward slashes."""
         return f"{self.lang}/{self.region}/{self.period}/{self.area}.html"
 
+    @property
+    def twin(self) -> "Job":
+        """The same report in the other language."""
+        (other,) = (lang for lang in LANGS if lang != self.lang)
+        return Job(self.area, self.region, self.period, other)
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A report beside those of the plan: the audit of a text, or an analyst's own notebook.
+
+    `name` and `sha256` are those of the text's or the notebook's file, `text` and `notebook`
+    where they are; either is None where it is not of this kind.
+    """
+
+    area: str
+    name: str
+    sha256: str
+    text: Path | None = None
+    notebook: Path | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """All that can be reported from one data folder, in the order of its tables.
 
-    `told` are the (area, region, period) that have a figure or a programme, `untold` those of
-    the same regions and periods that have neither, `sizes` the number of figures of each
-    (region, period). Plain JSON values throughout, so that it can
-    be kept from one run to the next.
+    `areas`, `regions` and `periods` are their rows by code. `told` are the (area, region,
+    period) that have a figure or a programme, `untold` those of the same regions and periods
+    that have neither, `sizes` the number of figures of each (region, period), `labels` those of
+    figures by slug, `sources` the rows of the sources that figures come from.
     """
 
     areas: Names
@@ -70,57 +93,52 @@ class Catalogue:
     told: tuple[Place, ...]
     untold: tuple[Place, ...]
     sizes: tuple[tuple[str, str, int], ...] = ()
+    labels: Names = field(default_factory=dict)
+    sources: tuple[Mapping[str, Any], ...] = ()
     simulated: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """A plain dictionary, to be read back by `from_json`."""
-        return {part.name: getattr(self, part.name) for part in fields(self)}
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Catalogue":
-        """The catalogue that `as_json` wrote."""
-        places = {
-            name: tuple(tuple(place) for place in value[name])  # JSON has lists only
-            for name in ("told", "untold", "sizes")
-        }
-        return cls(**{**value, **places})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the command asks for; an empty tuple means all there are.
 
-    A `text` adds its audit to the reports.
+    An `extra` report comes to those; alone where it is an analyst's notebook and no area is named.
     """
 
     areas: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     periods: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()
-    text: texts.Text | None = None
+    extra: Extra | None = None
 
     @property
     def everything(self) -> bool:
         """Whether the whole edition is asked for."""
-        return not (self.areas or self.regions or self.periods or self.langs)
+        return not (self.areas or self.regions or self.periods or self.langs or self.only_extra)
+
+    @property
+    def only_extra(self) -> bool:
+        """Whether nothing but an analyst's own notebook is asked for."""
+        return bool(self.extra and self.extra.notebook and not self.areas)
 
 
 def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
-    """The catalogue of `tables` (name -> rows with text cells).
+    """The catalogue of `tables` (name -> rows as dicts).
 
     A region and period are reported when the region has an observation in the period. An area
     is told there when it has a figure or a programme, or a target set in an earlier period.
     """
     areas, regions, periods = (_named(tables[name], name[:-1]) for name in _CODEBOOKS)
     indicators = {row["indicator"]: row for row in tables["indicators"]}
-    seen, told = Counter(), set()
-    order = list(periods)
+    seen, told, cited = Counter(), set(), set()
+    order = {period: number for number, period in enumerate(periods)}
     for row in tables["observations"]:
         about, region, period = indicators[row["indicator"]], row["region"], row["period"]
         seen[region, period] += row.get("count", 1)
         told.add((about["area"], region, period))
+        cited.add(row.get("source", ""))
         if about["measure_type"] == "target":
-            later = order[order.index(period) + 1 :]
+            later = [one for one, number in order.items() if number > order[period]]
             told.update((about["area"], region, after) for after in later)
     told.update((row["area"], row["region"], row["period"]) for row in tables["programmes"])
     told.update((OVERVIEW, region, period) for _, region, period in tuple(told))
@@ -131,25 +149,22 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
         if (region, period) in seen
         for area in (OVERVIEW, *areas)
     ]
+    figures = [*indicators.values(), *tables.get("measures", ())]
     return Catalogue(
-        areas={OVERVIEW: OVERVIEW_ROW, **areas, texts.AREA: texts.ROW},
+        areas={OVERVIEW: NAMED[OVERVIEW], **areas},
         regions=regions,
         periods=periods,
         told=tuple(place for place in places if place in told),
         untold=tuple(place for place in places if place not in told),
         sizes=tuple((*place, count) for place, count in sorted(seen.items())),
+        labels={row.get("measure") or row["indicator"]: row for row in figures},
+        sources=tuple(row for row in tables.get("sources", ()) if row["source"] in cited),
         simulated=simulated,
     )
 
 
-_CODEBOOKS = ("areas", "regions", "periods")
-_KEPT = ("title_zh", "title_en", "question_zh", "question_en")
-_KEPT += ("name_zh", "name_en", "label_zh", "label_en")
-
-
-def _named(rows: Rows, key: str) -> dict[str, dict[str, str]]:
-    ordered = sorted(rows, key=lambda row: int(row["position"]))
-    return {row[key]: {name: row[name] for name in _KEPT if name in row} for row in ordered}
+def _named(rows: Rows, key: str) -> dict[str, Mapping[str, Any]]:
+    return {row[key]: row for row in sorted(rows, key=lambda row: int(row["position"]))}
 
 
 def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
@@ -166,9 +181,41 @@ def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
         ]
 
     langs = [lang for lang in LANGS if lang in (wanted.langs or LANGS)]
-    audited = texts.places(plan.sizes, wanted)
-    audits = [Job(*place, lang) for place in audited for lang in langs]
-    return [*jobs(plan.told), *audits], jobs(plan.untold)
+    extra = [Job(*place, lang) for place in _extra(plan, wanted) for lang in langs]
+    if wanted.only_extra:
+        return extra, []
+    return [*jobs(plan.told), *extra], jobs(plan.untold)
+
+
+def _extra(plan: Catalogue, wanted: Wanted) -> Iterator[Place]:
+    """Where the extra report is made: in each region and period asked for; what was left open
+    is where most figures are.
+    """
+    for region in dict.fromkeys(wanted.regions) or ("",):
+        for period in dict.fromkeys(wanted.periods) or ("",):
+            found = [s for s in plan.sizes if region in ("", s[0]) and period in ("", s[1])]
+            if found and wanted.extra:
+                yield wanted.extra.area, *max(found, key=lambda size: size[2])[:2]
+
+
+def settled(plan: Catalogue, wanted: Wanted) -> Wanted:
+    """`wanted` with codes for Chinese and English names; a name of several stays as it is."""
+
+    def codes(values: Sequence[str], names: Names, stem: str) -> tuple[str, ...]:
+        found: dict[str, list[str]] = {}
+        for code, row in _names(names, stem).items():
+            for name in filter(None, row.values()):
+                found.setdefault(name.casefold(), []).append(code)
+        meant = [set(found.get(v.casefold(), ())) - {v} for v in values]
+        pairs = zip(values, meant, strict=True)
+        return tuple(v if v in names or len(m) != 1 else m.pop() for v, m in pairs)
+
+    return replace(
+        wanted,
+        areas=codes(wanted.areas, plan.areas, "title"),
+        regions=codes(wanted.regions, plan.regions, "name"),
+        periods=codes(wanted.periods, plan.periods, "label"),
+    )
 
 
 @cache
@@ -194,11 +241,22 @@ def unsafe(plan: Catalogue) -> list[Problem]:
 
 def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
     """Every value asked for that the tables do not know, with the nearest that they do."""
-    found = [
-        *unknown("AREA", "area", wanted.areas, plan.areas),
-        *texts.refusals(wanted),
-        *unknown("--region", "region", wanted.regions, plan.regions),
-        *unknown("--period", "period", wanted.periods, plan.periods),
+    extra = wanted.extra
+    areas = plan.areas if extra is None else {**plan.areas, extra.area: NAMED.get(extra.area, {})}
+    found = []
+    if AUDIT in wanted.areas and AUDIT not in areas:
+        zh = ("没有说核对哪一篇文稿", "用 --text 指明文件")
+        en = ("no text to audit was named", "name its file with --text")
+        found.append(problem(("AREA", 0, "", AUDIT), "no-text", zh, en))
+        areas = {**areas, AUDIT: NAMED[AUDIT]}
+    if extra and extra.notebook and extra.area in (*plan.areas, AUDIT):
+        zh = ("与现有工作领域的报告同名", "给笔记本另起一个文件名")
+        en = ("has the name of an area's own report", "give the notebook another file name")
+        found.append(problem(("--notebook", 0, "", extra.name), "name-taken", zh, en))
+    found += [
+        *unknown("AREA", "area", wanted.areas, _names(areas, "title")),
+        *unknown("--region", "region", wanted.regions, _names(plan.regions, "name")),
+        *unknown("--period", "period", wanted.periods, _names(plan.periods, "label")),
         *unknown("--lang", "lang", wanted.langs, LANGS),
     ]
     for where, at, values in (("--region", 1, wanted.regions), ("--period", 2, wanted.periods)):
@@ -209,6 +267,14 @@ def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
         asked = " ".join((*wanted.areas, *wanted.regions, *wanted.periods))
         found.append(_no_figures(plan, "AREA", asked))
     return found
+
+
+def _names(rows: Names, stem: str) -> Names:
+    """Code -> its names alone."""
+    return {
+        code: {lang: str(row.get(f"{stem}_{lang}", "")) for lang in LANGS}
+        for code, row in rows.items()
+    }
 
 
 def _no_figures(plan: Catalogue, where: str, value: str) -> Problem:

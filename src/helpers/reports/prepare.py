@@ -1,156 +1,169 @@
-"""From a request to the tasks it means, or to every reason why nothing can start."""
+"""From a request to what it means: the reports, what each is made from, or every refusal."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple, dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from helpers.data.parts import Index
-from helpers.data.problems import DataRefused, Problem, Refused
-from helpers.reports import plan, preflight, texts
-from helpers.reports.cache import keys
-from helpers.reports.plan import Catalogue, Job, Wanted
-from helpers.reports.publish import PRIVATE, write_atomic
+from helpers.data.problems import DataRefused, Problem, Refused, capped, problem
+from helpers.reports import inputs, notebooks, plan
+from helpers.reports.plan import OVERVIEW, Catalogue, Job, Wanted
+from helpers.reports.request import Request
+from helpers.reports.state import State
 
-__all__ = [
-    "Prepared",
-    "Request",
-    "keep",
-    "prepare",
-]
+if TYPE_CHECKING:
+    from helpers.data.folder import Folder
+    from helpers.data.slices import Slice
 
-PLAN = "plan.json"
-PACKAGE = Path(__file__).resolve().parents[1]
-TABLES = ("areas", "regions", "periods", "indicators", "observations", "programmes")
+__all__ = ["Prepared", "prepare"]
 
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What `halfsky report` was asked for.
-
-    `house` is the project's root; `problems` were found while the command was read. `out` may be
-    a place that is reached by a URL; with `scheduler` other machines make the reports.
-    """
-
-    house: Path
-    data: Path
-    out: Path
-    wanted: Wanted = field(default_factory=Wanted)
-    slots: int = 1
-    engine: str = "papermill"
-    timeout: float = 600.0
-    fresh: bool = False
-    audience: str = "public"
-    scheduler: str = ""
-    problems: tuple[Problem, ...] = ()
-
-    def notebook(self, area: str) -> Path:
-        """The notebook that tells an area."""
-        return self.house / "notebooks" / f"{area}.ipynb"
+EDITION = 1  # raise it when pages change for a reason that no file shows
+TABLES = (
+    "areas", "regions", "periods", "indicators", "measures", "observations", "programmes", "sources"
+)  # fmt: skip
+SLICES = 64  # in memory; reports of one region come one after the other
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A request that may start.
 
-    `shared` is what its reports may depend on (data, code, versions), `plan_key` its hash,
-    `code` the hash of each code file, `notebooks` that of each area's notebook. `files` are all
-    of these files, `stamp` what they looked like before they were hashed. `index()` gives the
-    tables, read only when they are asked for; `is_kept` says that the plan need not be kept.
+    `wanted` is what was asked for, in codes. `shared` is what all its reports are made from beside their slices: hashes of the program,
+    the versions and the other files. `versions` are told on the page. `contents` are the
+    notebooks by area, None where there is none. `rows` are the rows of each table's file,
+    `warnings` what is odd about the data, `checked` what data
+    were found sound. `watched` are the files behind `shared`, and `stamp`
+    what they looked like before they were hashed.
     """
 
     plan: Catalogue
+    wanted: Wanted
     jobs: tuple[Job, ...]
     withheld: tuple[Job, ...]
-    shared: Mapping[str, Any]
-    code: Mapping[str, str]
-    notebooks: Mapping[str, str]
-    plan_key: str
-    files: tuple[Path, ...]
+    folder: "Folder"
+    shared: Mapping[str, str]
+    versions: Mapping[str, str]
+    contents: Mapping[str, bytes | None]
+    rows: Mapping[str, int]
+    warnings: tuple[Problem, ...]
+    checked: Mapping[str, Any]
+    watched: tuple[Path, ...]
     stamp: list[tuple[int, ...]]
-    index: Callable[[], Index]
-    is_kept: bool
+    slice: "Callable[[str, str], Slice]" = field(repr=False)
 
     def untouched(self) -> bool:
-        """Whether nobody was at the inputs since they were hashed."""
-        return keys.stamp(self.files) == self.stamp
+        """Whether nobody was at program and other files since they were hashed."""
+        return inputs.stamp(self.watched) == self.stamp
 
 
-def prepare(
-    request: Request, read: Callable[..., Any], changed: Callable[[], None] = lambda: None
-) -> Prepared:
-    """Check the request against the data; writes nothing. `read` gives a folder's sheets,
-    `changed()` is called as soon as it is clear that these inputs are new.
+def prepare(request: Request, state: State, changed: Callable[[], None] = lambda: None) -> Prepared:
+    """Check the request against the data; writes nothing.
 
+    `changed()` is called as soon as it is clear that the inputs are not those of the last run.
     Raises Refused with all problems of the request, DataRefused with all those of the data.
     """
+    from helpers.data.folder import read_folder
+
     base = request.house / "data"
-    places = preflight.place_problems(request.out, request.data, request.house)
-    found = [*request.problems, *places]
+    extra = request.wanted.extra
+    own = [extra.notebook] if extra and extra.notebook else []
+    found = [
+        *request.problems,
+        *notebooks.place_problems(request.out, request.data, base.parent, own),
+    ]
     if any(problem.file == "--data" for problem in found):
         raise Refused(found)
-    tables, modules = keys.data_files(request.data, base), keys.code_files(PACKAGE)
-    notebooks = sorted((request.house / "notebooks").glob("*.ipynb"))
-    audited = texts.files(request.wanted.text, PACKAGE)
-    files = (*audited, *tables.values(), *modules.values(), *notebooks)
-    stamp = keys.stamp(files)
-    code = keys.hashes(modules)
+    code = inputs.code_files()
+    folder = read_folder(request.data, base)
+    others = inputs.other_files(request.data, folder.hashes, request.house / "notebooks")
+    watched = (*code.values(), *others.values())
+    stamp = inputs.stamp(watched)
+    versions = inputs.versions()
     shared = {
-        "data": keys.hashes(tables),
-        "code": keys.digest(code),
-        "versions": keys.versions(),
+        "program": inputs.digest(inputs.hashes(code)),
+        "versions": inputs.digest(versions),
+        "others": inputs.digest({name: state.hash(name, path) for name, path in others.items()}),
     }
-    plan_key = keys.digest(shared)
-
-    @cache
-    def folder() -> Any:
-        return read(request.data, base)
-
-    kept = _kept(request.out, plan_key)
-    if not kept or request.fresh:
+    key = inputs.digest([dict(folder.hashes), shared["program"]])
+    if (request.fresh or key not in state.checked) and not found:
         changed()
-    catalogue = kept or _planned(folder())
-    found += plan.refusals(catalogue, request.wanted)
+    warnings = _sound(folder, key, state, request.accept_shrink)
+    catalogue = _planned(folder)
+    wanted = plan.settled(catalogue, request.wanted)
+    found += plan.refusals(catalogue, wanted)
     if found:
         raise Refused(found)
-    jobs, withheld = plan.select(catalogue, request.wanted)
-    notebooks = {area: keys.file_hash(request.notebook(area)) for area in {j.area for j in jobs}}
-    hashes = (shared, code, notebooks, plan_key)
-    index = cache(lambda: Index(folder().sheets))
+    jobs, withheld = plan.select(catalogue, wanted)
+    contents = {area: _content(request.notebook(area)) for area in {job.area for job in jobs}}
+    rows = {sheet.file: len(sheet) for sheet in folder.sheets.values()}
     return Prepared(
-        catalogue, tuple(jobs), tuple(withheld), *hashes, files, stamp, index, bool(kept)
-    )
+        catalogue, wanted, tuple(jobs), tuple(withheld), folder, shared, versions, contents, rows,
+        warnings, state.checked, watched, stamp, _cutter(folder, catalogue),
+    )  # fmt: skip
 
 
-def _planned(folder: Any) -> Catalogue:
-    rows = {name: folder.sheets[name].rows() for name in TABLES if name != "observations"}
-    rows["indicators"] = list(rows["indicators"])
-    alike = {row["indicator"]: (row["area"], row["measure_type"]) for row in rows["indicators"]}
-    rows["observations"] = folder.sheets["observations"].told(alike)
+def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tuple[Problem, ...]:
+    """The warnings about a folder; DataRefused where there is an error. What was judged once is
+    not judged again (`key` is the hash of data and program).
+    """
+    from helpers.data.check import judged
+
+    try:
+        told = [Problem(*told) for told in state.checked[key]]
+    except (KeyError, TypeError):
+        told = judged(folder.sheets)
+    found = [*folder.problems, *told]
+    lost = [] if accept_shrink else list(_lost(folder, state))
+    if lost or any(problem.severity == "error" for problem in found):
+        raise DataRefused([*lost, *capped(found)])
+    state.keep_checked(key, [list(astuple(problem)) for problem in told])
+    return tuple(capped(found))
+
+
+def _lost(folder: "Folder", state: State) -> Iterator[Problem]:
+    """Tables that have fewer rows than in the last edition: cut off on their way, more often
+    than cleared on purpose.
+    """
+    for sheet in folder.sheets.values():
+        before, now = state.rows.get(sheet.file, 0), len(sheet)
+        if isinstance(before, int) and before > now:
+            zh = (
+                f"上一次有 {before} 行,现在只有 {now} 行",
+                "确认文件完整;有意删减就加 --accept-shrink",
+            )
+            en = (
+                f"had {before} rows in the last edition, has {now} now",
+                "see that the file is whole; if rows were meant to go, add --accept-shrink",
+            )
+            yield problem((sheet.file, 0, "", ""), "rows-lost", zh, en)
+
+
+def _planned(folder: "Folder") -> Catalogue:
+    """The catalogue of a sound folder; DataRefused for codes that cannot name a file."""
+    rows = {name: list(folder.sheets[name].rows()) for name in TABLES if name in folder.sheets}
     catalogue = plan.catalogue(rows, folder.simulated)
     if problems := plan.unsafe(catalogue):
         raise DataRefused(problems)
     return catalogue
 
 
-def _kept(out: Path, plan_key: str) -> Catalogue | None:
-    """The catalogue of an earlier run on the same data, code and versions, if it is intact."""
+def _cutter(folder: "Folder", catalogue: Catalogue) -> "Callable[[str, str], Slice]":
+    """(area, region) -> its slice; what is no area of the tables gets that of the overview."""
+    from helpers.data.slices import cut
+
+    @lru_cache(maxsize=SLICES)
+    def cutting(area: str, region: str) -> "Slice":
+        return cut(folder, area, region)
+
+    return lambda area, region: cutting(area if area in catalogue.areas else OVERVIEW, region)
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of a notebook; None where there is no file that can be read."""
+    from helpers.files import read_bytes
+
     try:
-        value = json.loads((out / PRIVATE / PLAN).read_text(encoding="utf-8"))
-        if value["key"] == plan_key and value["sha256"] == keys.digest(value["plan"]):
-            return Catalogue.from_json(value["plan"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        pass
-    return None
-
-
-def keep(out: Path, prepared: Prepared) -> None:
-    """Keep the catalogue for the next run, which then need not read the tables to plan."""
-    if prepared.is_kept:
-        return
-    value = prepared.plan.as_json()
-    kept = {"key": prepared.plan_key, "sha256": keys.digest(value), "plan": value}
-    text = json.dumps(kept, ensure_ascii=False, sort_keys=True)
-    write_atomic(out / PRIVATE / PLAN, text.encode("utf-8"))
+        return read_bytes(path, path.name)
+    except DataRefused:
+        return None

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import nbformat
 import pytest
 
-from helpers.data import Tables, home
-from helpers.reports.cache import keys
+from helpers.data import Tables
 from helpers.reports.page import template_page
 from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Fragment
@@ -42,7 +41,7 @@ def build(tables: Tables, lang: str = "zh", extra: str = "", **more: object) -> 
         *(told(one) for one in (here.checks(), here.named())),
         told(here.sources()),
     ]  # fmt: skip
-    made = {"data": keys.data(tables.folder, home() / "data"), **program(), **more}
+    made = {"data": dict(tables.hashes), **program(), **more}
     names = dict(zip(tables.periods["period"], tables.periods[f"label_{lang}"], strict=True))
     labels = {"region": here.region_name, "period": here.period_name(), "periods": names}
     return template_page.render(

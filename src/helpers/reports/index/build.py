@@ -1,82 +1,139 @@
-"""Keeps the way in up to date: printed anew where what it shows has changed, or its file."""
+"""Keeps the index page up to date: made anew where what it shows has changed, or its file."""
 
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from helpers.reports.cache import keys
-from helpers.reports.desk import Work
-from helpers.reports.ledger import Ledger
-from helpers.reports.publish import write_atomic
-from helpers.reports.task import Call, Do
+from helpers.reports import inputs
+from helpers.reports.index.shown import shown_by
+from helpers.reports.ledger import GOOD, Entry
+from helpers.reports.plan import LANGS, Job
+from helpers.files import write_atomic
 
-__all__ = ["GOOD", "PORTAL", "way_in"]
+if TYPE_CHECKING:
+    from helpers.reports.run import Run
 
-PORTAL = "index.html"
-GOOD = ("built", "unchanged")
+__all__ = ["INDEX", "bring_up_to_date"]
+
+INDEX = "index.html"
+Record = dict[str, Any]
 
 
-def way_in(work: Work, do: Do | None) -> str:
-    """Bring the portal up to date; why that failed, or nothing. `do` has it printed where
-    everything is imported already.
-    """
-    request, path = work.request, work.request.out / PORTAL
-    told = [
-        [job.area, job.region, job.period, job.lang, entry.path, entry.sha256]
-        + ([] if entry.status in GOOD else [entry.status, entry.reason, entry.reason_zh])
-        for job, entry in sorted(work.entries.items())
-    ]
-    simulated = work.prepared.plan.simulated
-    key = keys.digest([work.prepared.plan_key, told, request.audience, simulated])
-    known = (work.portal.get("inputs_sha256"), work.portal.get("sha256"))
-    if not request.fresh and known == (key, keys.file_hash(path)):
+def bring_up_to_date(run: "Run") -> str:
+    """Bring the index page up to date; why that failed, or nothing."""
+    path = run.request.out / INDEX
+    contents = _contents(run)
+    key = inputs.digest([contents, run.prepared.shared["program"]])
+    known = (run.index.get("inputs_sha256"), run.index.get("sha256"))
+    if not run.request.fresh and known == (key, run.state.hash(INDEX, path)):
         return ""
     try:
-        page = _printed(work, do)
-        digest = write_atomic(path, page.encode("utf-8"))
-    except Exception as error:  # the reports stand, whatever the portal lacks
-        return f"{type(error).__name__}: {error}"
-    work.moved = work.moved or not work.prepared.untouched()
-    work.portal = {"sha256": digest, "inputs_sha256": "" if work.moved else key}
-    work.save(force=True)
+        from helpers.reports.index.page import compose
+
+        figures = {tuple(place): shown for place, shown in contents.pop("figures")}
+        digest = write_atomic(path, compose(**contents, figures=figures).encode("utf-8"))
+    except Exception as error:  # the reports stand, whatever the index lacks
+        return getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+    run.index = {"sha256": digest, "inputs_sha256": key}
     return ""
 
 
-def _printed(work: Work, do: Do | None) -> str:
-    request, desk = work.request, work.desk
-    base = request.house / "data"
-    if do and not (desk.load or desk.portal):
-        # named as notebooks name it, so that the tables that they read need not be read again
-        place = (None, None) if request.data == base else (str(request.data), None)
-        with suppress(ChildProcessError):
-            given = (_shown(work), *place, request.audience)
-            return do(Call("helpers.reports.index.page", "of_folder", given))
-    tables = (desk.load or _load)(request.data, base)
-    return (desk.portal or _portal)(_shown(work), tables, request.audience)
-
-
-def _shown(work: Work) -> dict[str, Any]:
-    """The ledger without what a run was like (seconds, built or unchanged, why): that must not
-    change the way in.
-    """
-    entries = {
-        job: replace(entry, status="built", reason="", reason_zh="", seconds=0.0)
-        if entry.status in GOOD
-        else replace(entry, seconds=0.0)
-        for job, entry in work.entries.items()
+def _contents(run: "Run") -> Record:
+    """The arguments of `index.page.compose`, as plain records."""
+    plan = run.prepared.plan
+    entries = [_told(entry) for _, entry in sorted(run.entries.items())]
+    return {
+        "entries": entries,
+        "areas": _named(plan.areas, "title", "question"),
+        "regions": _named(plan.regions, "name"),
+        "periods": _named(plan.periods, "label"),
+        "figures": _leading(run),
+        "sources": [
+            {
+                "zh": row["title_zh"],
+                "en": row["title_en"],
+                "rest": " · ".join(str(row[c]) for c in ("publisher", "date") if row.get(c)),
+            }
+            for row in plan.sources
+        ],
+        "hashes": dict(run.prepared.folder.hashes),
+        "simulated": plan.simulated,
+        "audience": run.request.audience,
     }
-    return Ledger(entries, work.request.audience, work.prepared.plan.simulated).as_json()
 
 
-def _load(folder: Path, base: Path) -> Any:
-    from helpers.data import load
+def _told(entry: Entry) -> Record:
+    """An entry without what a run was like (seconds, built or unchanged, why): that must not
+    change the page.
+    """
+    good = entry.status in GOOD
+    said = () if good and not _is_note(entry) else (entry.reason, entry.reason_zh)
+    return {
+        "area": entry.area,
+        "region": entry.region,
+        "period": entry.period,
+        "lang": entry.lang,
+        "status": "built" if good else entry.status,
+        "reason": said[0] if said else "",
+        "reason_zh": said[1] if said else "",
+        "path": entry.path,
+        "text": entry.text,
+        "notebook": entry.notebook,
+    }
 
-    return load(folder, base)
+
+def _is_note(entry: Entry) -> bool:
+    """Whether a report that stands has something to say of itself: that it is outdated."""
+    return entry.status == "unchanged" and bool(entry.text or entry.notebook)
 
 
-def _portal(shown: Mapping[str, Any], tables: Any, audience: str) -> str:
-    from helpers.reports.index import page as portal
+def _named(names: Any, stem: str, *more: str) -> list[Record]:
+    return [
+        {
+            "code": code,
+            "zh": str(row.get(f"{stem}_zh", code)),
+            "en": str(row.get(f"{stem}_en", code)),
+            **{name: {lang: str(row.get(f"{name}_{lang}", "")) for lang in LANGS} for name in more},
+        }
+        for code, row in names.items()
+    ]
 
-    return portal.render(shown, tables, audience=audience)
+
+def _leading(run: "Run") -> list[Any]:
+    """[(area, region, period), the leading figures that its pages state, in both languages]."""
+    found = []
+    for job in sorted({job for job, entry in run.entries.items() if entry.sha256}):
+        if job.lang != LANGS[0] and Job(*_place(job), LANGS[0]) in run.entries:
+            continue
+        shown = _shown(run, job)
+        twin = {one["key"]: one for one in _shown(run, job.twin)}
+        figures = []
+        for one in shown:
+            other = twin.get(one["key"], one)
+            html = {job.lang: one["html"], job.twin.lang: other["html"]}
+            named = run.prepared.plan.labels.get(one["key"].partition("|")[0], {})
+            label = {lang: str(named.get(f"label_{lang}", "")) for lang in LANGS}
+            figures.append({"key": one["key"], "figure": one["figure"], "label": label,
+                            "html": html})  # fmt: skip
+        if figures:
+            found.append([_place(job), figures])
+    return found
+
+
+def _place(job: Job) -> tuple[str, str, str]:
+    return job.area, job.region, job.period
+
+
+def _shown(run: "Run", job: Job) -> list[Record]:
+    """The leading figures of a page that is there; read from it where they are not known."""
+    entry = run.entries.get(job)
+    if entry is None or not entry.sha256:
+        return []
+    known = run.state.reports.get(job.path, {})
+    if known.get("sha256") == entry.sha256 and "leading" in known:
+        return known["leading"]
+    try:
+        page = (run.request.out / job.path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    shown = shown_by(page, run.prepared.plan, job)
+    run.state.reports[job.path] = {**known, "sha256": entry.sha256, **shown}
+    return shown["leading"]

@@ -11,52 +11,15 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from helpers.reports.page import clean, figurelist, template_page as page
 from helpers.reports.index import notices
-from helpers.reports import texts
+from helpers.reports.page import clean, figurelist
+from helpers.reports.page import template_page as page
+from helpers.reports.plan import AUDIT, NAMED, OVERVIEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    from helpers.data import Tables
-
-OVERVIEW = "overview"
 MANY = 2  # more groups than this are folded, all but the first
 Record = dict[str, object]
-
-
-def render(ledger: Mapping[str, object], tables: Tables, audience: str = "public") -> str:
-    """The way in to the reports of a ledger (its JSON form), as HTML text.
-
-    Areas, regions and periods are named and ordered as in ``tables``, whose hashes and sources
-    the page tells. Leading figures are those of areas.csv (:mod:`helpers.reports.index.leading`).
-    """
-    from helpers.reports.index.leading import leading
-
-    entries = [entry for entry in ledger["reports"] if isinstance(entry, dict)]
-    reported = [e for e in entries if e["status"] != "withheld"]
-    places = sorted({(e["region"], e["period"]) for e in reported})
-    return compose(
-        entries,
-        areas=_named(tables.areas, "area", "title", "question"),
-        regions=_named(tables.regions, "region", "name"),
-        periods=_named(tables.periods, "period", "label"),
-        figures=leading(tables, places, audience),
-        sources=_sources(tables),
-        hashes=dict(tables.hashes),
-        simulated=bool(tables.simulated),
-        audience=audience,
-    )
-
-
-def of_folder(
-    ledger: Mapping[str, object], folder: str | None, base: Path | None, audience: str
-) -> str:
-    """The way in to the reports of a ledger; `data.load` finds the tables."""
-    from helpers.data import load
-
-    return render(ledger, load(folder, base), audience)
 
 
 def compose(
@@ -80,7 +43,8 @@ def compose(
     last two by language. ``sources``: the title under ``zh`` and ``en``, and ``rest``.
     """
     words = page.vocabulary()
-    entries, areas = list(entries), _with_others(areas, words)
+    entries = list(entries)
+    areas = _areas(areas, entries, words)
     groups = _groups(entries, areas, regions, periods, figures)
     names = notices.Names(*map(notices.by_code, (areas, regions, periods)))
     listed = {f["key"]: f["figure"] for shown in figures.values() for f in shown}
@@ -112,41 +76,29 @@ def compose(
     return page.finished(html, "zh")
 
 
-def _named(frame, column: str, name: str, *more: str) -> list[Record]:
-    rows = sorted(frame.to_dict("records"), key=lambda row: row["position"])
-    return [
-        {
-            "code": row[column],
-            "zh": row[f"{name}_zh"],
-            "en": row[f"{name}_en"],
-            **{field: {"zh": row[f"{field}_zh"], "en": row[f"{field}_en"]} for field in more},
-        }
-        for row in rows
-    ]
-
-
-def _sources(tables: Tables) -> list[Record]:
-    """The sources that the observations name, with publisher and date."""
-    used = {source for source, _ in tables.counts("observations", "source")}
-    return [
-        {
-            "zh": row["title_zh"],
-            "en": row["title_en"],
-            "rest": " · ".join(str(row[c]) for c in ("publisher", "date") if row[c]),
-        }
-        for row in tables.sources.to_dict("records")
-        if row["source"] in used
-    ]
-
-
-def _with_others(areas: list[Record], words: Mapping[str, Mapping]) -> list[Record]:
+def _areas(
+    areas: list[Record], entries: list[Record], words: Mapping[str, Mapping]
+) -> list[Record]:
+    """The areas, the overview first; then audits, and reports of analysts' own notebooks."""
     own = {lang: words[lang]["portal"] for lang in page.LANGS}
     first = {lang: own[lang]["overview"] for lang in page.LANGS}
     question = {lang: own[lang]["overview_question"] for lang in page.LANGS}
-    audit = {"code": texts.AREA}
-    audit |= {lang: texts.ROW[f"title_{lang}"] for lang in page.LANGS}
-    audit["question"] = {lang: texts.ROW[f"question_{lang}"] for lang in page.LANGS}
-    return [{"code": OVERVIEW, **first, "question": question}, *areas, audit]
+    listed = [area for area in areas if area["code"] != OVERVIEW]
+    more = [dict.fromkeys(page.LANGS, name) | {"code": name} for name in _notebooks(entries)]
+    audit = {lang: NAMED[AUDIT][f"title_{lang}"] for lang in page.LANGS}
+    audit["question"] = {"zh": "文稿里的数字，与数据是否相符？",
+                         "en": "Do the numbers in a text agree with the data?"}  # fmt: skip
+    none = {"question": dict.fromkeys(page.LANGS, "")}
+    return [
+        {"code": OVERVIEW, **first, "question": question},
+        *listed,
+        {"code": AUDIT, **audit},
+        *({**none, **one} for one in more),
+    ]
+
+
+def _notebooks(entries: list[Record]) -> list[str]:
+    return sorted({str(entry["area"]) for entry in entries if entry.get("notebook")})
 
 
 def _groups(
@@ -173,9 +125,9 @@ def _groups(
 
 
 def _found(known: Mapping[tuple, Record], area: str, region: str, period: str) -> dict:
-    """The reports of one area, region and period by language, without those withheld."""
+    """The reports of one area, region and period by language, without those that have no page."""
     both = {lang: known.get((area, region, period, lang)) for lang in page.LANGS}
-    return {lang: e for lang, e in both.items() if e and e["status"] != "withheld"}
+    return {lang: e for lang, e in both.items() if e and (e["status"] != "withheld" or e["path"])}
 
 
 def _card(area: Record, found: Mapping[str, Record], shown: list[Record]) -> Record:

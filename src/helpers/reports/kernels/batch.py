@@ -66,10 +66,12 @@ class Server:
         if log is not None:
             noise.close()
 
-    def close(self) -> None:
+    def close(self, *, idle: bool = False) -> None:
         """End the server and its kernels; returns when they have ended."""
         with suppress(OSError):
             self.process.stdin.close()
+        if idle:  # it has no kernels to end, and may still be busy with its imports
+            self.process.kill()
         try:
             self.process.wait(TO_END)
         except subprocess.TimeoutExpired:
@@ -108,7 +110,7 @@ class Batch:
     def close(self) -> None:
         """End every kernel and the server. Whoever runs a notebook gets a DeadKernelError."""
         if self._server is not None:
-            self._server.close()
+            self._server.close(idle=next(self._numbers) == 1)
         for path in self.folder.glob(f"k*/{PID}"):
             end_tree(_pid(path))
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,275 @@
+"""A form that came back filled in: its figures, and what is wrong with it, cell by cell.
+
+Every rule of the form is judged again here, since pasting wipes them; what is refused names the
+instruction of the form that says what to do.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from helpers import quantity as q
+from helpers.collect.document import Cell, column_letter, finding
+from helpers.collect.form.layout import ACCEPTED, FIELDS
+from helpers.collect.form.words import INSTRUCTIONS, WORDS
+from helpers.collect.reading import Entry, LeftAside, Reading
+from helpers.data.problems import Problem, problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from helpers.collect.document import Document
+    from helpers.data import Tables
+
+__all__ = ["is_form", "read_form"]
+
+EXACT = ("", *WORDS["exact"])
+MOST = Decimal(10) ** 15
+
+
+def is_form(document: Document) -> bool:
+    """Whether a document is a form of ours, by its hidden sheet."""
+    sheet = document.sheet("_form")
+    return sheet is not None and document.sheet("_cells") is not None
+
+
+def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
+    """The figures of a form; a version that is not accepted, another city's region or a renamed
+    sheet refuse all of it, a wrong cell itself alone."""
+    about = _about(document)
+    problems = [*_of_entries(document), *_whole(document, about, tables)]
+    if any(found.severity == "error" and not found.row for found in problems):
+        return Reading(document, problems=tuple(problems), form=about.get("form", ""))
+    places = _places(document)
+    indicators = {str(row["indicator"]): row for row in tables.indicators.to_dict("records")}
+    entries, aside = [], []
+    refused = {(found.file, found.row, found.column) for found in problems}
+    for slug, cells in places.items():
+        if slug not in indicators:
+            zh = ("表中的指标已不在编码本中", "用新的模板重新填报")
+            en = ("an indicator that the codebook no longer has", "fill in a new form")
+            problems.append(_found(document, cells["value"], "unknown-indicator", zh, en))
+            continue
+        read = _figure(document, indicators[slug], cells, words)
+        if isinstance(read, Problem):
+            if (read.file, read.row, read.column) not in refused:
+                problems.append(read)
+        elif isinstance(read, LeftAside):
+            aside.append(read)
+        else:
+            entries.append(_entry(document, slug, cells, read, about, words))
+            problems += _cautions(document, cells["value"], indicators[slug], read)
+    signed = {name: _signed(document, about, name) for name in ("filled_by", "filled_on")}
+    problems += _unsigned(document, about)
+    return Reading(
+        document=document,
+        entries=tuple(entries),
+        left_aside=tuple(aside),
+        problems=tuple(problems),
+        explained=((f"填报表 {about['form']}", f"form {about['form']}"),),
+        form=about["form"],
+        **signed,
+    )
+
+
+def _of_entries(document: Document) -> list[Problem]:
+    """What reading the file found wrong, as far as it concerns the cells to be filled in: the
+    form's own formulas have no results where a program filled it in."""
+    cells = [_at(document, *at) for one in _addresses(document).values() for at in one.values()]
+    entries = {(f"{document.file}!{c.sheet}", c.row, column_letter(c.column)) for c in cells}
+    return [
+        found
+        for found in document.problems
+        if not found.row or (found.file, found.row, found.column) in entries
+    ]
+
+
+def _about(document: Document) -> dict[str, str]:
+    """What the hidden sheet says of the form; defined names where it lost a line."""
+    sheet = document.sheet("_form")
+    rows = range(1, sheet.rows + 1) if sheet else ()
+    return {sheet.cell(row, 1).value: sheet.cell(row, 2).value for row in rows}
+
+
+def _whole(document: Document, about: Mapping[str, str], tables: Tables) -> list[Problem]:
+    """What is wrong with the form as a whole."""
+    found = []
+    if about.get("version") not in ACCEPTED:
+        version = about.get("version", "")
+        zh = (f"不接受这个模板版本(只接受 {'、'.join(ACCEPTED)})", "用新的模板重新填报")
+        en = (f"this template is not accepted (only {', '.join(ACCEPTED)})", "fill in a new form")
+        place = (document.file, 0, "version", version)
+        found.append(problem(place, "form-version", zh, en))
+    for table, column in (("regions", "region"), ("periods", "period")):
+        code = about.get(column, "")
+        if code not in set(tables.frames[table][column]):
+            zh = (f"数据文件夹中没有这个代码({table}.csv)", "核对发给谁、用的哪个 --data")
+            en = (f"the data folder does not know it ({table}.csv)", "check --data")
+            found.append(problem((document.file, 0, column, code), f"unknown-{column}", zh, en))
+    named = {sheet.name for sheet in document.sheets}
+    for name in sorted({cell["value"][0] for cell in _addresses(document).values()} - named):
+        zh = ("工作表不见了或改了名", INSTRUCTIONS["whole"][0])
+        en = ("a sheet is gone or was renamed", INSTRUCTIONS["whole"][1])
+        found.append(problem((document.file, 0, "sheet", name), "sheet-missing", zh, en))
+    return found
+
+
+def _addresses(document: Document) -> dict[str, dict[str, tuple[str, str]]]:
+    """indicator → field → (sheet, address), as the hidden sheet lists them."""
+    sheet = document.sheet("_cells")
+    found: dict[str, dict[str, tuple[str, str]]] = {}
+    for row in range(2, sheet.rows + 1):
+        slug, field, name, address = (sheet.cell(row, column).value for column in range(1, 5))
+        if slug and field in FIELDS:
+            found.setdefault(slug, {})[field] = (name, address)
+    return {slug: cells for slug, cells in found.items() if set(cells) == set(FIELDS)}
+
+
+def _places(document: Document) -> dict[str, dict[str, Cell]]:
+    """indicator → field → the cell that stands there."""
+    return {
+        slug: {field: _at(document, *where) for field, where in cells.items()}
+        for slug, cells in _addresses(document).items()
+    }
+
+
+def _at(document: Document, name: str, address: str) -> Cell:
+    letters = address.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    row = int(address[len(letters) :] or 0)
+    sheet = document.sheet(name)
+    return sheet.cell(row, column) if sheet else Cell(name, row, column, "", "", "blank")
+
+
+def _figure(
+    document: Document, indicator: Mapping[str, object], cells: Mapping[str, Cell], words: q.Policy
+) -> q.Quantity | LeftAside | Problem:
+    """The quantity of one row; why it is left aside; or what is wrong with it."""
+    cell, mark = cells["value"], cells["qualifier"].value.strip()
+    if not cell.value.strip():
+        why = cells["remark"].value.strip()
+        zh = f"未报送：{why}" if why else "未报送，没有说明原因"
+        en = f"not reported: {why}" if why else "not reported, without a reason"
+        return LeftAside(cell.sheet, cell.address, "", zh, en)
+    if mark not in EXACT and not words.knows(mark):
+        zh = ("没有这个约数词", INSTRUCTIONS["qualifier"][0])
+        en = ("no such rounding word", INSTRUCTIONS["qualifier"][1])
+        return _found(document, cells["qualifier"], "unknown-qualifier", zh, en)
+    mark = "" if mark in EXACT else mark
+    unit = str(indicator["unit"])
+    if cell.kind == "number":
+        value = Decimal(cell.value)
+    else:
+        try:
+            stated = q.read(cell.value.strip(), words)
+        except ValueError:
+            return _no_number(document, cell)
+        same_unit = stated.unit in ("", unit)
+        if not same_unit or (mark and stated.qualifier not in ("", mark)):
+            return _no_number(document, cell)
+        value, mark = stated.value, mark or stated.qualifier
+    return _judged(document, cell, indicator, value) or _quantity(value, mark, unit, words)
+
+
+def _no_number(document: Document, cell: Cell) -> Problem:
+    zh = ("不是数字", INSTRUCTIONS["number"][0])
+    en = ("is no number", INSTRUCTIONS["number"][1])
+    return _found(document, cell, "not-a-number", zh, en)
+
+
+def _judged(
+    document: Document, cell: Cell, indicator: Mapping[str, object], value: Decimal
+) -> Problem | None:
+    """What is wrong with a number that is one."""
+    ends = (indicator["minimum"], indicator["maximum"])
+    low, high = (None if end in (None, "") else Decimal(str(end)) for end in ends)
+    if cell.percent and str(indicator["unit"]) != "%":
+        zh = ("这个指标不是百分数", INSTRUCTIONS["number"][0])
+        en = ("this indicator is no percentage", INSTRUCTIONS["number"][1])
+        return _found(document, cell, "percent-in-a-count", zh, en)
+    below, above = low is not None and value < low, high is not None and value > high
+    if below or above or abs(value) > MOST:
+        bounds = "–".join("…" if end is None else f"{end:f}" for end in (low, high))
+        zh = (f"超出允许的范围({bounds})", INSTRUCTIONS["number"][0])
+        en = (f"outside what is allowed ({bounds})", INSTRUCTIONS["number"][1])
+        return _found(document, cell, "out-of-range", zh, en)
+    return None
+
+
+def _quantity(value: Decimal, mark: str, unit: str, words: q.Policy) -> q.Quantity:
+    """A number and its rounding word as one quantity with its interval."""
+    number = f"{value:f}"
+    before = mark in words.words("before")
+    text = f"{mark}{number}{unit}" if before else f"{number}{mark}{unit}"
+    try:
+        return q.read(text, words)
+    except ValueError:  # a unit that the grammar does not know
+        return q.Quantity(value, q.Interval.point(value), unit, mark, text)
+
+
+def _entry(
+    document: Document,
+    slug: str,
+    cells: Mapping[str, Cell],
+    read: q.Quantity,
+    about: Mapping[str, str],
+    words: q.Policy,
+) -> Entry:
+    cell = cells["value"]
+    unit = read.unit
+    seen = cell.shown.strip().replace(",", "")
+    if cell.kind == "number" and read.qualifier:
+        before = read.qualifier in words.words("before")
+        seen = f"{read.qualifier}{seen}" if before else f"{seen}{read.qualifier}"
+    return Entry(
+        indicator=slug,
+        region=about["region"],
+        period=about["period"],
+        value=read.value,
+        qualifier=read.qualifier,
+        as_written=seen if seen.endswith(unit) else f"{seen}{unit}",
+        file=document.file,
+        sheet=cell.sheet,
+        address=cell.address,
+        remark=cells["remark"].value.strip(),
+    )
+
+
+def _cautions(
+    document: Document, cell: Cell, indicator: Mapping[str, object], read: q.Quantity
+) -> list[Problem]:
+    whole = str(indicator["unit"]) not in ("%", "‰", "元")
+    if whole and read.value != read.value.to_integral_value():
+        zh = ("计数不是整数", INSTRUCTIONS["number"][0])
+        en = ("a count that is not whole", INSTRUCTIONS["number"][1])
+        return [_found(document, cell, "count-not-whole", zh, en, "warning")]
+    return []
+
+
+def _signed(document: Document, about: Mapping[str, str], name: str) -> str:
+    sheet, _, address = about.get(name, "").rpartition("!")
+    return _at(document, sheet, address).value.strip() if address else ""
+
+
+def _unsigned(document: Document, about: Mapping[str, str]) -> list[Problem]:
+    missing = [name for name in ("filled_by", "filled_on") if not _signed(document, about, name)]
+    if not missing:
+        return []
+    zh = ("没有写" + "、".join(WORDS[name][0] for name in missing), INSTRUCTIONS["signed"][0])
+    names = ", ".join(WORDS[name][1].lower() for name in missing)
+    en = (f"not signed ({names})", INSTRUCTIONS["signed"][1])
+    return [problem((document.file, 0, "", ""), "not-signed", zh, en, "warning")]
+
+
+def _found(
+    document: Document,
+    cell: Cell,
+    rule: str,
+    zh: tuple[str, str],
+    en: tuple[str, str],
+    severity: str = "error",
+) -> Problem:
+    return finding(document.file, cell, rule, zh, en, severity)

@@ -1,0 +1,291 @@
+"""A form as a workbook: XlsxWriter, nothing that Excel, WPS or LibreOffice lacks.
+
+Results of formulas are stored empty: whoever reads the file before it was opened sees no zero
+that nobody reported. Pasting wipes a cell's rules, so the colours judge again, the sheet of
+checks once more, and `collect` judges all of it anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from helpers.collect.form.layout import FIELDS, FIRST, VERSION
+from helpers.collect.form.words import COUNTS, INSTRUCTIONS, WORDS, told
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+    from helpers.collect.form.layout import AreaSheet, FormRow, Layout
+
+__all__ = ["SIGNED", "as_form"]
+
+SIGNED = {"filled_by": "B8", "checked_by": "B9", "filled_on": "B10"}
+HEADS = ("number", "indicator", "unit", "counts", "value", "qualifier", "remark")
+HEADS += ("last", "plausible", "definition")
+WIDTHS = (5, 28, 8, 12, 13, 9, 18, 13, 15, 44)
+FACE = "宋体"
+LINE = 15  # points: programs that open the file do not all fit a row's height to its text
+GREEN, YELLOW, RED = "#d9ead3", "#fff2cc", "#f4cccc"
+
+
+def as_form(layout: Layout, lang: str) -> bytes:
+    """The workbook of a form in the language ``lang``; the same layout gives the same bytes."""
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(content, options) as book:
+        book.set_properties({"title": layout.form, "created": dt.datetime(2000, 1, 1)})
+        book.set_calc_mode("auto")
+        _Form(book, layout, lang).draw()
+    return content.getvalue()
+
+
+class _Form:
+    """Draws the sheets of one form; formats and words are made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook, layout: Layout, lang: str) -> None:
+        self.book, self.layout, self.lang = book, layout, lang
+        base = {"font_name": FACE, "font_size": 11, "valign": "vcenter"}
+        wrap = {**base, "text_wrap": True, "border": 1, "border_color": "#b7b7b7"}
+        self.plain = book.add_format(base)
+        self.wide = book.add_format({**base, "text_wrap": True})
+        self.title = book.add_format({**base, "font_size": 16, "bold": True})
+        self.warn = book.add_format({**base, "bold": True, "font_color": "#cc0000"})
+        self.head = book.add_format({**wrap, "bold": True, "bg_color": "#efefef"})
+        self.cell = book.add_format(wrap)
+        self.faint = book.add_format({**wrap, "font_color": "#555555"})
+        self.code = book.add_format({**base, "num_format": "@"})
+        entry = {**wrap, "locked": False, "bg_color": "#ffffff"}
+        self.whole = book.add_format({**entry, "num_format": "#,##0", "align": "right"})
+        self.decimal = book.add_format({**entry, "num_format": "General", "align": "right"})
+        self.text = book.add_format({**entry, "num_format": "@"})
+        self.date = book.add_format({**entry, "num_format": "yyyy-mm-dd", "align": "left"})
+        self.colours = {
+            name: book.add_format({"bg_color": colour})
+            for name, colour in (("green", GREEN), ("yellow", YELLOW), ("red", RED))
+        }
+
+    def word(self, name: str, **values: object) -> str:
+        """A word of the form in its language."""
+        return told(WORDS, name, self.lang, **values)
+
+    def draw(self) -> None:
+        """All sheets, in the order in which they are filled in."""
+        self._cover()
+        for area in self.layout.areas:
+            self._area(area)
+        self._checks()
+        self._hidden()
+
+    def _cover(self) -> None:
+        sheet = self.book.add_worksheet(self.word("cover"))
+        sheet.set_column(0, 0, 16)
+        sheet.set_column(1, 1, 74)
+        sheet.write_string(0, 0, self.word("title"), self.title)
+        if self.layout.simulated:
+            sheet.write_string(1, 0, self.word("simulated"), self.warn)
+        at = "zh" if self.lang == "zh" else "en"
+        lines = {
+            "region": f"{getattr(self.layout, f'region_{at}')}（{self.layout.region}）",
+            "period": f"{getattr(self.layout, f'period_{at}')}（{self.layout.period}）",
+            "form": self.layout.form,
+            "version": VERSION,
+        }
+        for row, (name, text) in enumerate(lines.items(), 3):
+            sheet.write_string(row, 0, self.word(name), self.plain)
+            sheet.write_string(row, 1, text, self.code)
+        for name, address in SIGNED.items():
+            row = int(address[1:]) - 1
+            sheet.write_string(row, 0, self.word(name), self.plain)
+            sheet.write_blank(row, 1, None, self.date if name == "filled_on" else self.text)
+        first = dt.date(2000, 1, 1)
+        sheet.data_validation(
+            SIGNED["filled_on"],
+            {"validate": "date", "criteria": ">=", "value": first, "error_type": "warning",
+             "error_message": told(INSTRUCTIONS, "signed", self.lang)[:255]},
+        )  # fmt: skip
+        sheet.write_string(11, 0, self.word("how"), self.title)
+        for at, text in enumerate(INSTRUCTIONS.values()):
+            sheet.write_string(12 + at, 0, str(at + 1), self.plain)
+            sheet.write_string(12 + at, 1, text[self.lang == "en"], self.wide)
+        self._finish(sheet, landscape=False)
+
+    def _area(self, area: AreaSheet) -> None:
+        sheet = self.book.add_worksheet(area.name)
+        title = area.title_zh if self.lang == "zh" else area.title_en
+        sheet.write_string(0, 0, title, self.title)
+        place = self.layout.region_zh if self.lang == "zh" else self.layout.region_en
+        time = self.layout.period_zh if self.lang == "zh" else self.layout.period_en
+        sheet.write_string(1, 0, f"{place} · {time}", self.plain)
+        sheet.write_string(2, 0, told(INSTRUCTIONS, "number", self.lang), self.plain)
+        for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
+            sheet.write_string(FIRST - 2, column, self.word(name), self.head)
+            sheet.set_column(column, column, width)
+        sheet.set_row(FIRST - 2, 2 * LINE)
+        for number, row in enumerate(area.rows, 1):
+            self._row(sheet, number, row)
+        sheet.freeze_panes(FIRST - 1, 2)
+        sheet.repeat_rows(FIRST - 2)
+        self._finish(sheet)
+
+    def _row(self, sheet: Worksheet, number: int, row: FormRow) -> None:
+        at, about = row.row - 1, row.indicator
+        counts = COUNTS.get(str(about["counts"]), (str(about["counts"]),) * 2)
+        sheet.write_number(at, 0, number, self.cell)
+        sheet.write_string(at, 1, str(about[f"label_{self.lang}"]), self.cell)
+        sheet.write_string(at, 2, self._unit(row), self.cell)
+        sheet.write_string(at, 3, counts[self.lang == "en"], self.cell)
+        sheet.write_blank(at, 4, None, self.whole if row.whole else self.decimal)
+        sheet.write_string(at, 5, WORDS["exact"][0], self.text)
+        sheet.write_blank(at, 6, None, self.text)
+        sheet.write_string(at, 7, row.last, self.faint)
+        sheet.write_string(at, 8, self._plausible(row), self.faint)
+        sheet.write_string(at, 9, str(about[f"definition_{self.lang}"]), self.faint)
+        wrapped = {
+            1: str(about[f"label_{self.lang}"]), 2: self._unit(row), 3: counts[self.lang == "en"],
+            8: self._plausible(row), 9: str(about[f"definition_{self.lang}"]),
+        }  # fmt: skip
+        sheet.set_row(at, LINE * max(_lines(text, WIDTHS[at]) for at, text in wrapped.items()) + 4)
+        self._rules(sheet, row)
+
+    def _unit(self, row: FormRow) -> str:
+        return str(row.indicator["unit" if self.lang == "zh" else "unit_en"])
+
+    def _plausible(self, row: FormRow) -> str:
+        if row.low is None or row.high is None:
+            return ""
+        return f"{_plain(row.low)}–{_plain(row.high)}"
+
+    def _rules(self, sheet: Worksheet, row: FormRow) -> None:
+        """What may stand in a row's cells, and in which colour what stands there is shown."""
+        cell, address = row.value_cell, f"{FIELDS['value']}{row.row}"
+        low = row.minimum if row.minimum is not None else Decimal(-(10**15))
+        high = row.maximum if row.maximum is not None else Decimal(10**15)
+        bounds = [self.word("whole_number")] if row.whole else []
+        bounds += [self.word("least", value=_plain(low))] if row.minimum is not None else []
+        bounds += [self.word("most", value=_plain(high))] if row.maximum is not None else []
+        comma = "，" if self.lang == "zh" else ", "
+        sheet.data_validation(address, {
+            "validate": "integer" if row.whole else "decimal", "criteria": "between",
+            "minimum": float(low), "maximum": float(high),
+            "input_title": self.word("hint"), "input_message": comma.join(bounds)[:255],
+            "error_message": told(INSTRUCTIONS, "number", self.lang)[:255],
+        })  # fmt: skip
+        words = f"=_lists!$A$1:$A${len(self.layout.qualifiers) + 1}"
+        sheet.data_validation(f"{FIELDS['qualifier']}{row.row}", {
+            "validate": "list", "source": words,
+            "error_message": told(INSTRUCTIONS, "qualifier", self.lang)[:255],
+        })  # fmt: skip
+        filled = f"LEN({cell})>0"
+        wrong = f"OR(NOT(ISNUMBER({cell})),{cell}<{low:f},{cell}>{high:f})"
+        self._colour(sheet, address, f"=AND({filled},{wrong})", "red")
+        if row.low is not None:
+            far = f"OR({cell}<{row.low:f},{cell}>{row.high:f})"
+            self._colour(sheet, address, f"=AND({filled},{far})", "yellow")
+        self._colour(sheet, address, f"={filled}", "green")
+
+    def _colour(self, sheet: Worksheet, address: str, criteria: str, colour: str) -> None:
+        rule = {"type": "formula", "criteria": criteria, "stop_if_true": True}
+        sheet.conditional_format(address, {**rule, "format": self.colours[colour]})
+
+    def _checks(self) -> None:
+        sheet = self.book.add_worksheet(self.word("checks"))
+        sheet.write_string(0, 0, self.word("checks"), self.title)
+        sheet.write_string(1, 0, told(INSTRUCTIONS, "check", self.lang), self.plain)
+        for column, (name, width) in enumerate((("what", 60), ("filled", 12), ("state", 14))):
+            sheet.write_string(3, column, self.word(name), self.head)
+            sheet.set_column(column, column, width)
+        lines = [*self._completeness(), *self._coherence()]
+        for at, (text, filled, state) in enumerate(lines, 4):
+            sheet.write_string(at, 0, text, self.cell)
+            sheet.write_formula(at, 1, filled, self.cell, "")
+            sheet.write_formula(at, 2, state, self.cell, "")
+        area = f"C5:C{len(lines) + 4}"
+        for word, colour in (("holds", "green"), ("open", "yellow"), ("broken", "red")):
+            rule = {"type": "cell", "criteria": "==", "value": f'"{self.word(word)}"'}
+            sheet.conditional_format(area, {**rule, "format": self.colours[colour]})
+        self._finish(sheet)
+
+    def _completeness(self) -> list[tuple[str, str, str]]:
+        """(text, formula of how much, formula of the state) for signatures and each area.
+
+        A figure or a remark counts as filled in: what there is none of is explained.
+        """
+        cover = f"'{self.word('cover')}'!$B$8:$B$10"
+        lines = [(self.word("signed"), f"=COUNTA({cover})", self._state(f"COUNTA({cover})=3"))]
+        for area in self.layout.areas:
+            first, last = area.rows[0].row, area.rows[-1].row
+            value = f"'{area.name}'!$E${first}:$E${last}"
+            remark = f"'{area.name}'!$G${first}:$G${last}"
+            count = f"SUMPRODUCT(--((LEN({value})+LEN({remark}))>0))"
+            title = area.title_zh if self.lang == "zh" else area.title_en
+            text = f'={count}&"/{len(area.rows)}"'
+            state = self._state(f"{count}={len(area.rows)}")
+            lines.append((self.word("complete", area=title), text, state))
+        return lines
+
+    def _state(self, done: str) -> str:
+        return f'=IF({done},"{self.word("holds")}","{self.word("open")}")'
+
+    def _coherence(self) -> list[tuple[str, str, str]]:
+        lines = []
+        for check in self.layout.checks:
+            there = "+".join(f"ISNUMBER({cell})" for cell in check.cells)
+            text = check.title_zh if self.lang == "zh" else check.title_en
+            state = (
+                f'=IF({there}<{len(check.cells)},"{self.word("open")}",'
+                f'IF({check.formula},"{self.word("holds")}","{self.word("broken")}"))'
+            )
+            lines.append((text, f'={there}&"/{len(check.cells)}"', state))
+        return lines
+
+    def _hidden(self) -> None:
+        """What programs need: the cells, the words to choose from, what the form is."""
+        cells = self.book.add_worksheet("_cells")
+        rows = [("indicator", "field", "sheet", "address")]
+        rows += [(c.indicator, c.field, c.sheet, c.address) for c in self.layout.cells]
+        lists = self.book.add_worksheet("_lists")
+        words = [(WORDS["exact"][0],), *((word,) for word in self.layout.qualifiers)]
+        form = self.book.add_worksheet("_form")
+        about = [
+            ("form", self.layout.form), ("version", VERSION), ("codebook", self.layout.codebook),
+            ("region", self.layout.region), ("period", self.layout.period), ("lang", self.lang),
+            *((name, f"{self.word('cover')}!{address}") for name, address in SIGNED.items()),
+        ]  # fmt: skip
+        for sheet, content in ((cells, rows), (lists, words), (form, about)):
+            for at, line in enumerate(content):
+                for column, text in enumerate(line):
+                    sheet.write_string(at, column, text, self.code)
+            sheet.protect()
+            sheet.hide()
+        for at, (name, _) in enumerate(about[:5], 1):
+            self.book.define_name(f"form_{name}", f"=_form!$B${at}")
+        for cell in self.layout.cells:
+            if cell.field == "value":
+                column, row = cell.address[0], cell.address[1:]
+                target = f"='{cell.sheet}'!${column}${row}"
+                self.book.define_name(f"value_{cell.indicator}", target)
+
+    def _finish(self, sheet: Worksheet, landscape: bool = True) -> None:
+        if landscape:
+            sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer(f"&L{self.layout.form}&R&P / &N")
+        allowed: dict[str, Any] = {"format_columns": True, "format_rows": True}
+        sheet.protect("", {**allowed, "select_locked_cells": True})
+
+
+def _lines(text: str, width: int) -> int:
+    """Lines that a text takes in a column so many characters wide, Chinese ones counting double."""
+    characters = sum(2 if ord(one) > 0x2E7F else 1 for one in text)
+    return max(1, -(-characters * 11 // (width * 10)))
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

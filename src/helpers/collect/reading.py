@@ -1,0 +1,84 @@
+"""What a document said: the figures taken from it, what was left aside, what must be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from helpers.collect.document import Document
+    from helpers.data.problems import Problem
+
+__all__ = ["Entry", "LeftAside", "Question", "Reading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One figure as delivered; ``value`` is in the indicator's base unit."""
+
+    indicator: str
+    region: str
+    period: str
+    value: Decimal
+    qualifier: str
+    as_written: str
+    file: str
+    sheet: str
+    address: str
+    remark: str = ""
+    status: str = "A"
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What there can be one figure of."""
+        return self.indicator, self.region, self.period
+
+    @property
+    def locator(self) -> str:
+        """``2024年!B7``."""
+        return f"{self.sheet}!{self.address}" if self.sheet else self.address
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAside:
+    """Cells that are no figures, and why: a title, a note, a signature, a total, a blank."""
+
+    sheet: str
+    address: str
+    shown: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A heading or symbol that must be answered once, by a row of ``mapping.csv``."""
+
+    kind: str  # heading | region | period | symbol | unit
+    file: str
+    sheet: str
+    address: str
+    shown: str
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one document gave; ``explained`` has the lines of ``--explain``, zh and en."""
+
+    document: Document
+    entries: tuple[Entry, ...] = ()
+    left_aside: tuple[LeftAside, ...] = ()
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    explained: tuple[tuple[str, str], ...] = ()
+    form: str = ""  # the id of a form of ours
+    filled_by: str = ""
+    filled_on: str = ""
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error stands against the document or a cell of it."""
+        return any(found.severity == "error" for found in self.problems)

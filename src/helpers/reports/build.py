@@ -1,0 +1,201 @@
+"""One edition: build what is not up to date, publish it, keep the ledger and the index page."""
+
+import tempfile
+import time
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from helpers.data.problems import Refused, problem
+from helpers.reports import ledger
+from helpers.reports.enter import entered, unreadable
+from helpers.reports.execute import Outcome
+from helpers.reports.index.build import bring_up_to_date
+from helpers.reports.ledger import GOOD, Ledger
+from helpers.reports.notebooks import notebook_problems
+from helpers.reports.orders import Order, Reason, handed, make_order, make_task, stale
+from helpers.reports.plan import Job
+from helpers.reports.prepare import Prepared, prepare
+from helpers.reports.prune import clear, keep_extras
+from helpers.reports.held import hold, sweep
+from helpers.reports.request import Request
+from helpers.reports.run import Edition, Engine, Hooks, Run, Work
+from helpers.reports.state import read as read_state
+
+__all__ = ["make"]
+
+
+def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - it is frozen
+    """Build the reports asked for.
+
+    Raises Refused or DataRefused before anything is written, Held where another run holds the
+    folder, KeyboardInterrupt where one comes before anything is built; later ones end the run,
+    which says so. A report that fails is an entry, not an exception; the last good one stays.
+    """
+    start = time.monotonic()
+    with ExitStack() as stack:
+        kernels = _Kernels(stack)
+        elsewhere = hooks.engine or request.scheduler
+        early = (lambda: None) if elsewhere else kernels.start
+        prepared = prepare(request, read_state(request.out), early)
+        _approve(request, ledger.read(request.out), prepared)  # nothing is made before it may be
+        with hold(request.out):
+            before = ledger.read(request.out)
+            _approve(request, before, prepared)
+            state = read_state(request.out)
+            state.checked |= prepared.checked
+            run = Run(request, prepared, hooks, state, before, dict(before.entries),
+                      dict(before.portal))  # fmt: skip
+            return _made(run, kernels, start)
+
+
+def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
+    """The edition of a request that may start. Only under the lock."""
+    request, prepared, stopped = run.request, run.prepared, False
+    left: tuple[str, ...] = ()
+    kept: tuple[Job, ...] = ()
+    failure = ""
+    try:
+        for _ in range(2):  # a page must not link to one that did not come about
+            if not _build(run, kernels):
+                break
+        left, kept = clear(run), tuple(keep_extras(run))
+        failure = bring_up_to_date(run)
+        run.state.rows = dict(prepared.rows)
+    except KeyboardInterrupt:
+        stopped = True
+    moved = _settle(run)
+    run.save(force=True)
+    entries = [run.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept)
+               if job in run.done]  # fmt: skip
+    seconds = time.monotonic() - start
+    index = request.out / "index.html"
+    return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved)
+
+
+def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:
+    """Refuse notebooks that cannot be trusted, and a folder that holds another edition."""
+    found = [
+        told
+        for area, content in prepared.contents.items()
+        for told in notebook_problems(request.notebook(area), content)
+    ]
+    kind = (request.audience, prepared.plan.simulated)
+    if before.entries and (before.audience, before.simulated) != kind:
+        zh = (
+            "这个文件夹里是另一种报告(读者范围不同,或真实与模拟之别)",
+            "用 --out 另选一个输出文件夹",
+        )
+        en = (
+            "this folder holds another kind of edition (other readers, or simulated against true)",
+            "name another output folder with --out",
+        )
+        found.append(problem(("--out", 0, "", str(request.out)), "other-edition", zh, en))
+    if found:
+        raise Refused(found)
+
+
+def _stale(run: Run) -> dict[Job, tuple[Order, Reason]]:
+    """The reports to build, each with the reason; those that stand are noted.
+
+    What was built in this run is only looked at again for the link to its twin, what failed in
+    it not at all.
+    """
+    found = {}
+    request = replace(run.request, fresh=run.request.fresh and not run.done)
+    for job in run.prepared.jobs:
+        known, tried = run.entries.get(job), run.done.get(job)
+        if tried and tried.status not in GOOD:
+            continue
+        order = make_order(request, run.prepared, job, _has_twin(run, job))
+        reason = stale(request, order, known, run.state)
+        if reason is not None:
+            found[job] = order, reason
+        elif tried is None:
+            run.note(replace(known, status="unchanged", reason="", reason_zh=""))
+    return found
+
+
+def _has_twin(run: Run, job: Job) -> bool:
+    """Whether there is a page in the other language; before a first attempt, whether one is
+    to come.
+    """
+    known = run.entries.get(job.twin)
+    return job.twin in set(run.prepared.jobs) if known is None else bool(known.sha256)
+
+
+def _build(run: Run, kernels: "_Kernels") -> bool:
+    """Build what is stale; whether anything was."""
+    found = _stale(run)
+    if not found:
+        return False
+    request, hooks = run.request, run.hooks
+    sweep(request.out)
+    hooks.planned(len(found))
+
+    def work() -> Work:
+        for job, (order, _) in found.items():
+            try:
+                given = handed(request, run.prepared, order)
+            except OSError as error:
+                ended(Outcome(job, failure=unreadable(error)))
+                continue
+            hooks.started(job)
+            yield make_task(request, run.prepared, order), given
+
+    def ended(outcome: Outcome) -> None:
+        entry = entered(run, *found[outcome.job], outcome)
+        run.note(entry)
+        run.save()
+        hooks.finished(entry, outcome)
+
+    with closing(_engine(run, kernels)(work())) as outcomes:
+        for outcome in outcomes:
+            ended(outcome)
+    return True
+
+
+def _engine(run: Run, kernels: "_Kernels") -> Engine:
+    """What makes the reports: this machine, or those of a scheduler."""
+    request = run.request
+    if run.hooks.engine:
+        return run.hooks.engine
+    if request.scheduler:
+        from helpers.reports.scheduler import run_there
+
+        return lambda work: run_there(work, request.scheduler, request.house, run.hooks.noticed)
+    from helpers.reports.slots import run_here
+
+    return lambda work: run_here(work, kernels.start(), request.slots)
+
+
+def _settle(run: Run) -> bool:
+    """Look at what was published once more; whether someone was at the inputs meanwhile. Then
+    it is not known what the pages of this run were made from: the next run builds them again.
+    """
+    moved = bool(run.keys) and not run.prepared.untouched()
+    for job in run.keys:
+        entry = run.entries.get(job)
+        if entry and moved:
+            run.note(replace(entry, inputs_sha256=""))
+        elif entry:
+            run.state.hash(job.path, run.request.out / job.path)
+    return moved
+
+
+class _Kernels:
+    """The kernels of a run, and a folder for what they keep to themselves; made when needed."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self.stack, self.batch = stack, None
+
+    def start(self) -> Any:
+        """The batch; its server begins to import at once."""
+        if self.batch is None:
+            from helpers.reports.environment import environment
+            from helpers.reports.kernels import Batch
+
+            folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="halfsky-"))
+            self.batch = self.stack.enter_context(Batch(environment(Path(folder))))
+        return self.batch

@@ -1,1 +1,0 @@
-"""Reports on many machines: the workers of a Dask scheduler make them, this one publishes."""

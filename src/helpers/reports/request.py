@@ -1,0 +1,51 @@
+"""What `halfsky report` was asked for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers.data.problems import Problem
+from helpers.reports.plan import Wanted
+
+__all__ = ["MEMORY", "TIMEOUT", "Refused", "Request"]
+
+TIMEOUT = 600.0  # seconds a report may take
+MEMORY = 2048  # megabytes a report may hold, with all that its cells start
+
+
+class Refused(Exception):  # noqa: N818 - it says what happened to the request
+    """The command or a parameter is wrong; `problems` holds every reason. Nothing was started."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was made; `problems` are what is wrong with its options.
+
+    `timeout` is in seconds and `memory` in megabytes, both for one report; with `scheduler`
+    (an address) other machines make the reports. `accept_shrink` says that fewer rows or figures
+    than in the edition that is there are meant.
+    """
+
+    house: Path
+    data: Path
+    out: Path
+    wanted: Wanted = field(default_factory=Wanted)
+    slots: int = 1
+    timeout: float = TIMEOUT
+    memory: int = MEMORY
+    fresh: bool = False
+    audience: str = "public"
+    scheduler: str = ""
+    accept_shrink: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    def notebook(self, area: str) -> Path:
+        """The notebook that tells an area, or the analyst's own."""
+        extra = self.wanted.extra
+        if extra is not None and extra.area == area and extra.notebook is not None:
+            return extra.notebook
+        return self.house / "notebooks" / f"{area}.ipynb"

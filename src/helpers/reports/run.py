@@ -1,0 +1,92 @@
+"""The records of a run: whom to tell of it, how it stands, what it came to."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers.data.problems import Problem
+from helpers.reports import ledger
+from helpers.reports.execute import Handed, Outcome, Task
+from helpers.reports.ledger import Entry, Ledger
+from helpers.reports.orders import Order
+from helpers.reports.plan import Job
+from helpers.reports.prepare import Prepared
+from helpers.reports.request import Request
+from helpers.reports.state import State
+
+__all__ = ["Edition", "Engine", "Hooks", "Run", "Work"]
+
+SAVE_EVERY = 1.0  # seconds; what a crash loses of the ledger is built again, never trusted
+Work = Iterator[tuple[Task, Handed]]
+Engine = Callable[[Work], Iterator[Outcome]]
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Whom to tell of a run: `planned(total)`, `started(job)`, `finished(entry, outcome)` as
+    reports are made, `noticed(problem)` of machines that may not take part. `engine`, where it
+    is given, makes the reports in place of this machine or the scheduler's.
+    """
+
+    planned: Callable[[int], None] = _nothing
+    started: Callable[[Job], None] = _nothing
+    finished: Callable[[Entry, Outcome], None] = _nothing
+    noticed: Callable[[Problem], None] = _nothing
+    engine: Engine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a run came to: an entry for each report asked for, and where the index page is.
+
+    `warnings` are about the data. `left` are reports that are no longer planned, yet were left
+    because someone changed them. `index_failure` says why there is no new index page. With
+    `moved`, someone changed program or files during the run: the next one builds those reports
+    anew.
+    """
+
+    entries: tuple[Entry, ...]
+    index: Path
+    seconds: float
+    warnings: tuple[Problem, ...] = ()
+    stopped: bool = False
+    left: tuple[str, ...] = ()
+    index_failure: str = ""
+    moved: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """A run under way: what the ledger says now, and what this run has come to so far."""
+
+    request: Request
+    prepared: Prepared
+    hooks: Hooks
+    state: State
+    before: Ledger
+    entries: dict[Job, Entry]
+    index: dict[str, str]
+    done: dict[Job, Entry] = field(default_factory=dict)
+    keys: dict[Job, Order] = field(default_factory=dict)  # of the pages built in this run
+    saved: float = 0.0
+    cost: float = 0.0
+
+    def note(self, entry: Entry) -> None:
+        """Enter what became of a report."""
+        self.entries[entry.job] = self.done[entry.job] = entry
+
+    def save(self, force: bool = False) -> None:
+        """Write ledger and state, unless that was done a moment ago and `force` is not set."""
+        now = time.monotonic()
+        if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
+            request, simulated = self.request, self.prepared.plan.simulated
+            whole = Ledger(self.entries, request.audience, simulated, self.index)
+            ledger.write(request.out, whole)
+            self.state.write(request.out)
+            self.saved = time.monotonic()
+            self.cost = self.saved - now

@@ -1,0 +1,235 @@
+"""The way in: what there is to read, what is missing, and why."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from helpers.reports.index import page as portal
+from helpers.reports.page import figurelist
+from helpers.reports.page import template_page as page
+
+HONOURS = {"zh": "获得了什么？", "en": "What was received?"}
+RIGHTS = {"zh": "多少人？", "en": "How many?"}
+AREAS = [
+    {"code": "honours", "zh": "荣誉", "en": "Honours", "question": HONOURS},
+    {"code": "rights", "zh": "维权", "en": "Rights", "question": RIGHTS},
+]
+REGIONS = [
+    {"code": "370400", "zh": "枣庄市", "en": "Zaozhuang"},
+    {"code": "370402", "zh": "市中区", "en": "Shizhong"},
+]
+PERIODS = [
+    {"code": "2023", "zh": "2023年", "en": "2023"},
+    {"code": "2024", "zh": "2024年", "en": "2024"},
+]
+FIGURE = {
+    "value": 14038, "lower": 14038, "upper": 14038, "unit": "对", "as_written": "14038对",
+    "label_zh": "劝和夫妻", "label_en": "couples", "table": "observations.csv", "row": 31,
+}  # fmt: skip
+
+
+def entry(area="rights", region="370400", period="2024", lang="zh", status="built", **more):
+    path = f"{lang}/{region}/{period}/{area}.html" if status in ("built", "unchanged") else ""
+    return {
+        "area": area,
+        "region": region,
+        "period": period,
+        "lang": lang,
+        "status": status,
+        "reason": "",
+        "reason_zh": "",
+        "path": path,
+        **more,
+    }
+
+
+def shown(region="370400", period="2024"):
+    key = f"couples_reconciled|{region}|{period}"
+    number = f'<data class="fig" value="14038" data-figure="{key}">14038</data>'
+    record = {
+        "key": key,
+        "figure": FIGURE,
+        "label": {"zh": "劝和夫妻", "en": "Couples reconciled"},
+        "html": {"zh": number, "en": number},
+    }
+    return {("rights", region, period): [record]}
+
+
+def compose(*entries, **changes) -> str:
+    given = {
+        "areas": AREAS,
+        "regions": REGIONS,
+        "periods": PERIODS,
+        "figures": shown(),
+        "sources": [{"zh": "工作报告", "en": "Work report", "rest": "枣庄新闻网 · 2023-05-10"}],
+        "hashes": {"observations.csv": "ab12"},
+        "simulated": False,
+        **changes,
+    }
+    return portal.compose(list(entries), **given)
+
+
+class Headings(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.levels: list[str] = []
+
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002 - the parser's protocol
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(tag)
+
+
+def test_every_report_is_linked_in_its_own_language():
+    html = compose(entry(), entry(lang="en"))
+    assert '<h3><a href="zh/370400/2024/rights.html">维权</a></h3>' in html
+    assert '<h3><a href="en/370400/2024/rights.html">Rights</a></h3>' in html
+
+
+def test_the_overview_comes_first_and_areas_keep_their_order():
+    html = compose(entry("rights"), entry("honours"), entry("overview"))
+    titles = re.findall(r"<h3><a [^>]*>([^<]*)</a></h3>", html.split('class="tongue en"')[0])
+    assert titles == ["总览", "荣誉", "维权"]
+
+
+def test_a_card_asks_its_question_and_shows_traced_figures():
+    html = compose(entry(), entry(lang="en"))
+    assert "多少人？" in html
+    assert "How many?" in html
+    assert figurelist.read(html) == {"couples_reconciled|370400|2024": FIGURE}
+    figurelist.check_numbers(html, figurelist.read(html))
+
+
+def test_a_number_that_is_not_its_figures_is_refused():
+    wrong = shown()
+    wrong["rights", "370400", "2024"][0]["figure"] = {**FIGURE, "value": 1}
+    with pytest.raises(page.UntracedNumberError):
+        compose(entry(), figures=wrong)
+
+
+def test_there_is_one_first_heading_and_none_is_skipped():
+    parser = Headings()
+    parser.feed(compose(entry(), entry(status="failed", area="honours")))
+    assert parser.levels.count("h1") == 1
+    assert all(
+        int(b[1]) <= int(a[1]) + 1 for a, b in zip(parser.levels, parser.levels[1:], strict=False)
+    )
+
+
+def test_one_place_needs_no_filter_and_no_script():
+    html = compose(entry(), entry(lang="en"))
+    assert '<div class="filter"' not in html
+    assert "script-src" not in html
+    assert re.findall(r"<script[^>]*>", html) == ['<script type="application/json" id="figures">']
+
+
+def test_several_places_can_be_filtered_by_a_script_that_the_policy_lists():
+    html = compose(entry(), entry(region="370402"), entry(period="2023"))
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html
+    assert '<select data-field="region">' in html
+    assert '<select data-field="period">' in html
+
+
+def test_only_regions_and_periods_with_reports_can_be_chosen():
+    html = compose(entry(), entry(period="2023"))
+    assert '<select data-field="region">' not in html
+    assert '<option value="2023">' in html
+
+
+def test_the_latest_period_comes_first_and_many_groups_are_folded():
+    html = compose(
+        *[entry(region=r, period=p) for r in ("370400", "370402") for p in ("2023", "2024")]
+    )
+    first = html.split('class="tongue en"')[0]
+    groups = re.findall(r'data-region="(\d+)" data-period="(\d+)"( open)?', first)
+    assert groups == [
+        ("370400", "2024", " open"),
+        ("370402", "2024", ""),
+        ("370400", "2023", ""),
+        ("370402", "2023", ""),
+    ]
+
+
+def test_a_failure_and_its_reason_are_named_in_both_languages():
+    html = compose(
+        entry(lang="en"),
+        entry(status="failed", reason="the kernel died", reason_zh="内核意外终止"),
+    )
+    assert "枣庄市 · 2024年 · 中文版：内核意外终止" in html
+    assert "Zaozhuang · 2024 · Chinese: the kernel died" in html
+
+
+def test_after_a_failure_the_last_good_report_stays_linked_and_is_marked():
+    html = compose(entry(status="failed", path="zh/370400/2024/rights.html"))
+    assert '<a href="zh/370400/2024/rights.html">维权</a>' in html
+    assert "此处为上一次成功的报告" in html
+
+
+def test_withheld_reports_are_a_line_a_place():
+    reasons = {"reason": "no figures", "reason_zh": "没有数字"}
+    withheld = [
+        entry(area, lang=lang, period="2023", status="withheld", **reasons)
+        for area in ("rights", "honours")
+        for lang in ("zh", "en")
+    ]
+    html = compose(entry(), *withheld)
+    assert "<li><strong>枣庄市 · 2023年</strong>：荣誉、维权（没有数字）</li>" in html
+    assert "<li><strong>Zaozhuang · 2023</strong>: Honours, Rights (no figures)</li>" in html
+    assert 'data-period="2023"' not in html
+
+
+def test_sources_and_hashes_tell_which_data_it_is():
+    html = compose(entry())
+    assert "工作报告" in html
+    assert "2023-05-10" in html
+    assert "ab12" in html
+
+
+def test_simulated_data_is_marked():
+    assert "SIMULATED DATA" in compose(entry(), simulated=True)
+    assert 'class="banner"' not in compose(entry())
+
+
+def test_names_are_escaped():
+    nasty = '"><script>alert(1)</script>'
+    area = {"code": "rights", "zh": nasty, "en": nasty, "question": {"zh": nasty, "en": nasty}}
+    place = {"zh": nasty, "en": nasty}
+    html = compose(
+        entry(),
+        entry(lang="en", status="failed", reason=nasty),
+        areas=[area],
+        regions=[{"code": "370400", **place}],
+        periods=[{"code": "2024", **place}],
+        sources=[{**place, "rest": nasty}],
+        hashes={nasty: nasty},
+    )
+    assert "<script>alert" not in html
+
+
+def test_an_empty_ledger_still_gives_a_page():
+    assert "<h1>" in compose(figures={})
+
+
+def test_the_same_ledger_gives_the_same_bytes():
+    entries = [entry(), entry(lang="en"), entry(region="370402")]
+    assert compose(*entries) == compose(*entries)
+
+
+def test_an_analyst_s_own_report_is_listed_by_its_name_and_an_audit_by_its_text():
+    own = entry(area="mine", notebook="mine.ipynb")
+    html = compose(own, entry(area="audit", text="letter.txt"))
+    assert '<h3><a href="zh/370400/2024/mine.html">mine</a></h3>' in html
+    assert "letter.txt" in html
+
+
+def test_a_page_held_back_keeps_the_link_to_the_last_one():
+    held = entry(status="withheld", reason="3 of 4 figures are gone")
+    assert 'href="zh/370400/2024/rights.html"' not in compose(held, figures={})
+    held["path"] = "zh/370400/2024/rights.html"
+    assert 'href="zh/370400/2024/rights.html"' in compose(held, figures={})
