@@ -194,6 +194,7 @@ def test_a_change_to_the_text_its_marks_or_quotations_is_found(built, old, new, 
     assert rule in rules_of(built, old, new)
 
 
+@pytest.mark.slow
 def test_a_text_without_quantities_gives_a_page_that_says_so(tmp_path):
     import papermill
 
