@@ -20,6 +20,7 @@ ORDER = [
     "audit",
     "export",
     "reports",
+    "projects",
     "cli",
     "__main__",
 ]

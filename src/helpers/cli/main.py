@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
 __all__ = ["VERBS", "halfsky", "main"]
 
-VERBS = ("report", "check", "form", "audit", "draft", "verify", "diff", "export", "lab")
+VERBS = (
+    "report", "check", "form", "audit", "draft", "verify", "diff", "export", "init", "new", "lab",
+)  # fmt: skip
 
 
 class Verbs(click.Group):

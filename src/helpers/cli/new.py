@@ -1,0 +1,43 @@
+"""`halfsky new`: a notebook for an area, from the area's own rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from helpers.cli.options import data_option, lang_option, verb
+from helpers.cli.output import DONE, LANGS, wrong_folder, wrong_lang
+
+HELP = {
+    "new": (
+        "按各领域共用的骨架，用这个领域自己的指标写出一个笔记本，供修改。",
+        "Write a notebook for an area, on the skeleton of all others, from the area's own rows.",
+    ),
+}
+NEXT = (
+    "已写好 {path}；改好文字后运行 make refresh 存下输出",
+    "wrote {path}; edit its words, then run make refresh to store its outputs",
+)
+
+
+@verb("new")
+@click.argument("area", metavar="AREA")
+@data_option
+@lang_option
+def command(messages: str, /, area: str, **given: Any) -> int:
+    """Exit code 0 where the notebook was written, 3 where the data are refused."""
+    from helpers.data import load
+    from helpers.data.problems import Refused
+    from helpers.projects.lab import project_of
+    from helpers.projects.notebook import new_area
+    from helpers.projects.work import named
+
+    if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
+        raise Refused(wrong)
+    data = Path(given["data"]).resolve() if given["data"] else None
+    root = project_of(data)
+    path = new_area(area, root, load(data), named(data, root / "notebooks"))
+    print(NEXT[LANGS.index(messages)].format(path=path))
+    return DONE
