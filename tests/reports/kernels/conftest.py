@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import papermill
 import pytest
+from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.reports.kernels import Batch
@@ -32,6 +33,14 @@ def run(batch, folder, *sources, **limits) -> list:
     """The outputs of a notebook of `sources`, run by papermill in a kernel of `batch`."""
     with batch.kernel(folder, **limits) as kernel:
         return outputs(papermill.execute_notebook(notebook(*sources), None, **kernel.options))
+
+
+def ended(batch, folder, *sources, **limits):
+    """What the batch says of a kernel that dies while it runs `sources`: which limit, what log."""
+    with batch.kernel(folder, **limits) as kernel:
+        with pytest.raises(DeadKernelError):
+            papermill.execute_notebook(notebook(*sources), None, **kernel.options)
+        return kernel.ended(), kernel.log()
 
 
 @pytest.fixture(scope="session")

@@ -4,21 +4,25 @@ A kernel forked from the server must find what a fresh one finds: settings of ma
 and namespaces are put back, pyplot has no drawing and no backend.
 """
 
+import builtins
 import gc
 import io
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 __all__ = ["PreloadError", "preload"]
 
 LIBRARIES = (
+    "ipykernel.kernelapp",  # first, as in a kernel: each puts its filters before the others' warnings
     "pandas",
     "matplotlib.pyplot",
     "seaborn",
-    "ipykernel.debugger",
-    "ipykernel.kernelapp",
     # a kernel's start and its first cells would import these
+    "ipykernel.debugger",
     "IPython.core.completerlib",
     "IPython.core.debugger",
     "IPython.core.pylabtools",
@@ -43,8 +47,9 @@ class PreloadError(Exception):
 def preload() -> None:
     """Import it all; PreloadError says what cannot be."""
     gc.disable()  # nothing that is imported here ever goes: to look for garbage costs a fifth
-    for name in LIBRARIES:
-        _import(name)
+    with _as_in_a_kernel():
+        for name in LIBRARIES:
+            _import(name)
     import matplotlib
     from matplotlib.font_manager import fontManager
 
@@ -64,6 +69,16 @@ def preload() -> None:
     gc.collect()
     gc.freeze()  # so that a kernel's collector does not touch, and copy, what is shared
     gc.enable()
+
+
+@contextmanager
+def _as_in_a_kernel() -> Iterator[None]:
+    """Let a library find what tells it that no terminal is there: pandas would fold no columns."""
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    try:
+        yield
+    finally:
+        del builtins.get_ipython
 
 
 def _import(name: str) -> object:

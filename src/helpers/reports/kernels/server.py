@@ -247,14 +247,10 @@ def _run(asked: dict[str, Any], conn: socket.socket) -> int:
     from ipykernel.kernelapp import IPKernelApp
 
     class LeanApp(IPKernelApp):
-        """Without what only people need: a heartbeat, and answers while a cell runs."""
+        """Without a heartbeat: whoever asked watches the process itself."""
 
         def init_heartbeat(self) -> None:
             self.heartbeat = None
-
-        def init_control(self, context: Any) -> None:
-            super().init_control(context)
-            self.shell_channel_thread = None
 
     try:
         # 1: it ends with the server, so that it need not look whether its parent is there
