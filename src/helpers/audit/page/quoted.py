@@ -48,8 +48,11 @@ class Shown:
         place = next((key.split("|")[1:] for key in keys if key.startswith(COUNT)), ())
         if len(place) != 2:
             return {}
+        text = Manuscript(self.name, self.text)
         try:
-            self.study = text_study(Manuscript(self.name, self.text), tables, *place, lang)
+            self.study = text_study(text, tables, "", "", lang)
+            if (self.study.region, self.study.period) != tuple(place):  # it was asked for
+                self.study = text_study(text, tables, *place, lang)
         except UnknownNameError:
             return {}
         return {figure.key: (figure,) for figure in self.study.counts.values()}

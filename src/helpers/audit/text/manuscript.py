@@ -16,10 +16,10 @@ from pathlib import Path
 from helpers.audit.text.web_file import decode_page, page_text
 from helpers.audit.text.word_file import DamagedFile, TooLarge, word_text
 from helpers.data.decode import decode
-from helpers.data.problems import DataRefused, Problem, one_line, problem
+from helpers.data.problems import DataRefused, Problem, one_line
 from helpers.files import read_plain
 
-__all__ = ["Manuscript", "NoManuscript", "manuscript", "read_manuscript", "told"]
+__all__ = ["Manuscript", "NoManuscript", "manuscript", "read_manuscript"]
 
 LINE_ENDS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -122,15 +122,6 @@ def _read(kind: str, content: bytes, name: str) -> tuple[str, list[Texts]]:
 def _unknown(why: Problem) -> tuple[Texts, Texts]:
     """Why a text cannot be decoded, with the remedy for a text."""
     return (why.message("zh"), _KNOWN[0]), (why.message("en"), _KNOWN[1])
-
-
-def told(path: Path) -> tuple[str, str] | Problem:
-    """The name and the hash of the text in a file, or why it cannot be audited."""
-    try:
-        found = read_manuscript(path)
-    except NoManuscript as reason:
-        return problem(("--text", 0, "", str(path)), "no-text", reason.zh, reason.en)
-    return found.name, found.sha256
 
 
 OTHER_FORMATS = (

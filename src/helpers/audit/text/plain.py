@@ -61,7 +61,7 @@ class Layer(NamedTuple):
     origin: list[int]
 
 
-@lru_cache(maxsize=2)  # finding and linking both ask for that of the text at hand
+@lru_cache(maxsize=8)  # finding and linking both ask for that of the text at hand
 def plain_layer(text: str) -> Layer:
     """Return the text without noise, and the way back.
 

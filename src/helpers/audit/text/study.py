@@ -19,6 +19,7 @@ from helpers.audit.text.audit import Audit, audit
 from helpers.audit.text.counts import counted
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result
+from helpers.audit.text.subject import covered, find_subject
 from helpers.data import home, load
 from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Quote
@@ -154,22 +155,13 @@ class TextStudy(AreaReport):
 def text_study(
     text: Manuscript, tables: Tables, region: str, period: str, lang: str, audience: str = "public"
 ) -> TextStudy:
-    """The study of a text over loaded tables; an empty region or period means the fullest."""
-    region, period = _fullest(tables, region, period)
-    base = AreaReport(tables, OVERVIEW, region, period, lang, audience)
+    """The study of a text over loaded tables; an empty region or period is found in the text."""
+    data = covered(tables)
+    home = find_subject(text.text, data, region, period)
+    own = data.fullest(home.region, home.period)
+    base = AreaReport(tables, OVERVIEW, *own, lang, audience)
     whole = {item.name: getattr(base, item.name) for item in fields(AreaReport)}
     return TextStudy(**whole, manuscript=text, audit=audit(text.text, tables, region, period))
-
-
-def _fullest(tables: Tables, region: str, period: str) -> tuple[str, str]:
-    """The region and period asked for; what was left open is where most figures are."""
-    counts = {
-        (where, when): count
-        for where, when, count in tables.counts("observations", "region", "period")
-        if region in ("", where) and period in ("", when)
-    }
-    best = max(sorted(counts), key=counts.__getitem__, default=("", ""))
-    return region or best[0], period or best[1]
 
 
 def open_text(
@@ -184,9 +176,9 @@ def open_text(
 
     ``text`` is the path of a .txt, .docx or .html file, from the working directory or the
     project's root; "" is the project's own example. ``data`` "" is the project's ``data/``; an
-    empty region or period means those with most figures. Raises NoManuscript where the file
-    holds no text, DataRefused where the data are not fit to audit against, UnknownNameError for
-    a region, period, language or audience that they do not know.
+    empty region or period is what the text is of, as `halfsky audit` finds it. Raises
+    NoManuscript where the file holds no text, DataRefused where the data are not fit to audit
+    against, UnknownNameError for a region, period, language or audience that they do not know.
     """
     file = Path(text) if text else home() / EXAMPLE
     if not file.exists():
