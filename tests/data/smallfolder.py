@@ -87,7 +87,6 @@ TYPES = {
     "scale": "number",
     "start": "date",
     "end": "date",
-    "date": "date",
 }
 OPTIONAL = [
     "qualifier",
@@ -135,10 +134,10 @@ def codebook(tables=TABLES, **more):
     return json.dumps({"name": "small", "resources": resources, **more}, ensure_ascii=False)
 
 
-def write(folder: Path, tables) -> None:
+def write(folder: Path, tables, package='{"name": "small", "simulated": false}') -> None:
     for file, text in tables.items():
         (folder / file).write_text(text, encoding="utf-8", newline="")
-    (folder / "datapackage.json").write_text(codebook({**TABLES, **tables}), encoding="utf-8")
+    (folder / "datapackage.json").write_text(package, encoding="utf-8")
 
 
 def replace(folder: Path, file: str, old: str, new: str) -> None:
@@ -147,11 +146,7 @@ def replace(folder: Path, file: str, old: str, new: str) -> None:
     (folder / file).write_text(text.replace(old, new, 1), encoding="utf-8", newline="")
 
 
-def found(folder: Path, severity: str = "error"):
-    return found_in(folder, folder, severity)
-
-
-def found_in(folder: Path, base: Path, severity: str = "error"):
+def found(folder: Path, severity: str = "error", base: Path | None = None):
     return [problem for problem in check(folder, base) if problem.severity == severity]
 
 

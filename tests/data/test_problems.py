@@ -62,7 +62,7 @@ def test_a_refusal_carries_every_problem_even_between_processes():
 def test_errors_come_before_warnings_where_a_file_has_too_many():
     def at(row, severity):
         place = ("a.csv", row, "x", "")
-        return problem(place, "r", ("错", "改"), ("wrong", "mend"), severity)
+        return problem(place, "r", ("错", "改"), (f"wrong {row}", "mend"), severity)
 
     many = [at(row, "warning") for row in range(2, 300)] + [
         at(row, "error") for row in range(300, 310)

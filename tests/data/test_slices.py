@@ -16,7 +16,7 @@ EVERY = [(a, r) for a in ("rights", "care", OVERVIEW) for r in ("370000", "37040
 
 
 def digests(folder):
-    read = read_folder(folder, folder)
+    read = read_folder(folder)
     return {pair: cut(read, *pair).digest for pair in EVERY}
 
 
@@ -28,8 +28,8 @@ def changed(folder, file, old, new):
 
 
 def test_a_slice_holds_the_frames_that_load_gives_with_fewer_rows(folder):
-    whole = load(folder, folder)
-    held = read_slice(cut(read_folder(folder, folder), "care", "370402").to_bytes())
+    whole = load(folder)
+    held = read_slice(cut(read_folder(folder), "care", "370402").to_bytes())
     assert list(held.frames) == sorted(whole.frames)
     for name, frame in held.frames.items():
         rows = whole.frames[name]
@@ -43,7 +43,7 @@ def test_a_slice_holds_the_frames_that_load_gives_with_fewer_rows(folder):
 def test_the_same_rows_in_another_folder_give_the_same_bytes(folder, tmp_path_factory):
     other = tmp_path_factory.mktemp("其他") / "data"
     shutil.copytree(folder, other)
-    first, second = (cut(read_folder(f, f), "rights", "370400") for f in (folder, other))
+    first, second = (cut(read_folder(f), "rights", "370400") for f in (folder, other))
     assert first.to_bytes() == second.to_bytes()
     assert (first.digest, first.tables) == (second.digest, second.tables)
     assert read_slice(first.to_bytes()).hashes == first.tables
@@ -79,14 +79,14 @@ def test_a_rule_of_one_region_is_no_concern_of_others(folder):
 @pytest.mark.parametrize("seed", range(12))
 def test_any_edit_changes_exactly_the_slices_that_hold_the_row(folder, seed):
     dice = random.Random(seed)
-    before = read_folder(folder, folder)
+    before = read_folder(folder)
     kept = {pair: read_slice(cut(before, *pair).to_bytes()) for pair in EVERY}
     file = dice.choice(sorted(TABLES))
     lines = (folder / file).read_text(encoding="utf-8").splitlines(keepends=True)
     at = dice.randrange(1, len(lines))
     lines[at] = lines[at].rstrip("\n") + "x\n"  # the last cell of a row
     (folder / file).write_text("".join(lines), encoding="utf-8")
-    after = read_folder(folder, folder)
+    after = read_folder(folder)
     name = file.removesuffix(".csv")
     for pair in EVERY:
         holds = at + 1 in set(kept[pair].frames[name]["row"])
@@ -97,13 +97,13 @@ def test_regions_beside_are_left_out_where_they_are_too_many(folder):
     rows = "".join(f"3704{n:02d},{n},县{n},County {n},370400,county\n" for n in range(3, 103))
     with (folder / "regions.csv").open("a", encoding="utf-8") as stream:
         stream.write(rows)
-    read = read_folder(folder, folder)
+    read = read_folder(folder)
     held = read_slice(cut(read, "care", "370402").to_bytes())
     assert list(held.regions["region"]) == ["370000", "370400", "370402"]
 
 
 def test_an_unknown_area_or_region_has_no_slice(folder):
-    read = read_folder(folder, folder)
+    read = read_folder(folder)
     for pair in (("home", "370400"), ("care", "370499")):
         with pytest.raises(LookupError, match=pair[0] if pair[0] == "home" else pair[1]):
             cut(read, *pair)
@@ -117,7 +117,7 @@ def test_what_is_no_slice_is_not_read(content):
 
 def test_an_area_opens_on_a_slice_file_alone(folder, tmp_path_factory):
     path = tmp_path_factory.mktemp("slices") / "one.slice"
-    path.write_bytes(cut(read_folder(folder, folder), "care", "370400").to_bytes())
+    path.write_bytes(cut(read_folder(folder), "care", "370400").to_bytes())
     shutil.rmtree(folder)
     here = open_area("care", "370400", "congress-9", "en", str(path))
     assert here.figure("loving_mothers").quantity.value == 17800

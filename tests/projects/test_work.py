@@ -6,8 +6,8 @@ import nbformat
 import pytest
 
 from helpers.data.problems import Refused
-from helpers.projects.lab import project_of
-from helpers.projects.work import copy_for, named, with_parameters
+from helpers.projects.place import named, project_of
+from helpers.projects.work import copy_for, with_parameters
 
 
 @pytest.fixture
@@ -84,3 +84,12 @@ def test_a_data_folder_is_named_from_where_the_notebook_lies(tmp_path):
     assert named(tmp_path / "data", tmp_path / "work") == "../data"
     assert named(None, tmp_path) == ""
     assert named((home() / "data").resolve(), tmp_path) == ""
+
+
+def test_a_data_folder_is_found_from_the_projects_root_and_from_the_notebook(monkeypatch):
+    from helpers.data import load
+    from helpers.paths import home
+
+    monkeypatch.chdir(home() / "notebooks")
+    assert load("tests/city").simulated
+    assert load("../tests/city").simulated

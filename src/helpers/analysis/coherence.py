@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.analysis.lookup import rows
-from helpers.analysis.measures import Sources, Sum, total
-from helpers.data.expressions import parse_rule
+from helpers.data import formulas
+from helpers.data.formulas import BROKEN, HOLDS, OPEN, UNTESTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from helpers.analysis.figures import Figure
+    from helpers.analysis.measures import Sources
     from helpers.data import Tables
 
-HOLDS, OPEN, BROKEN, UNTESTED = "holds", "open", "broken", "untested"
+__all__ = ["BROKEN", "HOLDS", "OPEN", "UNTESTED", "Judgement", "judge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,43 +40,9 @@ class Judgement:
     figures: tuple[Figure, ...] = ()
 
 
-def compare(left: Sum, operator: str, right: Sum) -> str:
-    """``holds``, ``broken`` or ``open``: one comparison of two sums with intervals."""
-    a, b = left.interval, right.interval
-    if operator in (">", ">="):
-        return compare(right, {">": "<", ">=": "<="}[operator], left)
-    if operator in ("==", "!="):
-        if a.exact and b.exact:
-            same = a.lower == b.lower
-            return HOLDS if same == (operator == "==") else BROKEN
-        if not a.meets(b):
-            return BROKEN if operator == "==" else HOLDS
-        return OPEN
-    below = a.upper < b.lower or (a.upper == b.lower and _may_touch(a, b, operator))
-    above = a.lower > b.upper or (a.lower == b.upper and not _both_reach(a, b, operator))
-    return HOLDS if below else BROKEN if above else OPEN
-
-
-def _may_touch(a, b, operator: str) -> bool:
-    """Equal ends satisfy <=; they satisfy < only if one of them is not reached."""
-    return operator == "<=" or not (a.upper_closed and b.lower_closed)
-
-
-def _both_reach(a, b, operator: str) -> bool:
-    """Can a <= b still hold when a's lower end equals b's upper end?"""
-    return operator == "<=" and a.lower_closed and b.upper_closed
-
-
 def _judge(row: Mapping[str, object], sources: Sources) -> Judgement:
-    parsed = parse_rule(str(row["expression"]))
-    operands, operators = parsed.operands, parsed.operators
-    sums = [total(terms, sources) for terms in operands]
-    figures = tuple(f for part in sums if part is not None for f in part.inputs)
-    if any(part is None for part in sums):
-        verdict = UNTESTED
-    else:
-        answers = {compare(sums[i], operator, sums[i + 1]) for i, operator in enumerate(operators)}
-        verdict = next(v for v in (BROKEN, OPEN, HOLDS) if v in answers)
+    verdict, worth = formulas.judge(formulas.parse_rule(str(row["expression"])), sources.worth)
+    figures = tuple(figure for part in worth if part is not None for figure in part.inputs)
     texts = ("rule", "area", "severity", "kind", "title_zh", "title_en", "message_zh", "message_en")
     return Judgement(**{k: str(row[k]) for k in texts}, verdict=verdict, figures=figures)
 

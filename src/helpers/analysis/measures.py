@@ -1,7 +1,7 @@
 """Measures: figures derived from figures, with interval arithmetic.
 
 A measure is a row of ``measures.csv``: ``scale * numerator / denominator``, each side a sum of
-terms (see :mod:`helpers.data.expressions`). Intervals follow the textbook rules of interval
+terms (see :mod:`helpers.data.formulas`). Intervals follow the textbook rules of interval
 arithmetic (Moore, *Interval Analysis*, 1966), so the result contains every value that the
 operands' written forms allow.
 """
@@ -16,7 +16,7 @@ from helpers import quantity as q
 from helpers.analysis.figures import Figure
 from helpers.analysis.lookup import once, rows
 from helpers.analysis.observations import bases, compared, observed, programmes_of
-from helpers.data.expressions import parse_sum
+from helpers.data.formulas import Amount, counted, parse_sum, quotient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.data import Tables
-    from helpers.data.expressions import Term
+    from helpers.data.formulas import Term
 
 
+_SIDES = ("numerator", "denominator")
 _COUNTED = {
     "figure": {"zh": "未报送的指标", "en": "an indicator not reported"},
     "number": {"zh": "常数", "en": "a constant"},
@@ -36,60 +37,20 @@ _COUNTED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """The value of a sum of terms, its interval, and the figures and rows it was made from."""
-
-    value: Decimal
-    interval: q.Interval
-    inputs: tuple[Figure, ...]
-    rows: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
     """What terms may name: figures by slug, and the programmes of the region and period."""
 
     figures: Mapping[str, Figure]
     programmes: pd.DataFrame
 
-
-def _count(term: Term, programmes: pd.DataFrame) -> tuple[int, tuple[int, ...]]:
-    """The number of programmes that match the filters, or of a programme's named parts."""
-    if term.kind == "parts":
-        found = programmes[programmes["programme"] == term.name]
-        parts = [p for text in found["parts"] for p in str(text).split(";") if p.strip()]
-        return len(parts), tuple(found["row"])
-    found = programmes
-    for column, wanted in dict(term.filters).items():
-        found = found[found[column] == wanted]
-    return len(found), tuple(found["row"])
-
-
-def total(terms: Sequence[Term], sources: Sources) -> Sum | None:
-    """The sum of the terms, or None where a figure that it needs was not reported."""
-    value, interval = Decimal(0), q.Interval.point(Decimal(0))
-    inputs: list[Figure] = []
-    rows: list[int] = []
-    for term in terms:
-        if term.kind == "number":
-            amount = Decimal(term.name)
-            part = q.Interval.point(amount)
-        elif term.kind == "figure":
-            figure = sources.figures.get(term.name)
-            if figure is None or figure.quantity is None:
-                return None
-            inputs.append(figure)
-            amount, part = figure.quantity.value, figure.quantity.interval
-        else:
-            count, found = _count(term, sources.programmes)
-            if not found and (term.kind == "parts" or sources.programmes.empty):
-                return None  # nothing recorded; but none of a kind among those recorded is zero
-            rows.extend(found)
-            amount = Decimal(count)
-            part = q.Interval.point(amount)
-        value = value + amount if term.sign > 0 else value - amount
-        interval = interval + part if term.sign > 0 else interval - part
-    return Sum(value, interval, tuple(inputs), tuple(rows))
+    def worth(self, term: Term) -> Amount | None:
+        """What a term of a formula stands for; None where it was not reported."""
+        if term.kind != "figure":
+            return counted(term, self.programmes.to_dict("records"))
+        figure = self.figures.get(term.name)
+        if figure is None or figure.quantity is None:
+            return None
+        return Amount(figure.quantity.value, figure.quantity.interval, (figure,))
 
 
 def _period(inputs: Sequence[Figure], period: str) -> str:
@@ -111,23 +72,10 @@ def _formula(text: str, figures: Mapping[str, Figure], lang: str, *, inside: boo
     return told.join(brackets) if inside and len(terms) > 1 else told
 
 
-def _worked_out(row: Mapping[str, object], sources: Sources) -> Sum | None:
-    """``scale * numerator / denominator``, None where an operand was not reported or the
-    denominator may be zero: nothing can be said of a share of nothing."""
-    scale = Decimal(str(row["scale"] or 1))
-    top = total(parse_sum(str(row["numerator"])), sources)
-    if top is None:
-        return None
-    value, interval = top.value * scale, top.interval.scale(scale)
-    if not row["denominator"]:
-        return Sum(value, interval, top.inputs, top.rows)
-    bottom = total(parse_sum(str(row["denominator"])), sources)
-    if bottom is None or bottom.interval.contains(Decimal(0)):
-        return None
-    inputs, interval = top.inputs + bottom.inputs, interval / bottom.interval
-    # an exact result is its interval's one point, rounded once in the interval's own arithmetic
-    value = interval.lower if interval.exact else value / bottom.value
-    return Sum(value, interval, inputs, top.rows + bottom.rows)
+def _worked_out(row: Mapping[str, object], sources: Sources) -> Amount | None:
+    """``scale * numerator / denominator``, None where it cannot be told."""
+    sides = (parse_sum(text) if (text := str(row[side])) else () for side in _SIDES)
+    return quotient(*sides, Decimal(str(row["scale"] or 1)), sources.worth)
 
 
 def _formulas(row: Mapping[str, object], sources: Sources) -> dict[str, str]:

@@ -10,8 +10,8 @@ from helpers.cli.output import DATA_REFUSED, DONE, wrong_folder, wrong_lang
 
 HELP = {
     "check": (
-        "检查数据文件夹，一次列出所有问题。",
-        "Validate a data folder and list every problem at once.",
+        "检查数据文件夹，以及笔记本里用到的名称，一次列出所有问题。",
+        "Validate a data folder, and the names that notebooks use, and list every problem at once.",
     ),
 }
 
@@ -24,12 +24,16 @@ def command(messages: str, /, data: str | None, lang: str | None, as_json: bool)
     """Exit code 0 where nothing is wrong (warnings are listed), 3 where the data are refused."""
     from helpers.cli.output import tell
     from helpers.data import check, home
+    from helpers.data.folder import read_folder
     from helpers.data.problems import Refused
+    from helpers.projects.names import check_notebooks
 
     if wrong := [*wrong_lang(lang), *wrong_folder(data)]:
         raise Refused(wrong)
     folder = Path(data) if data else home() / "data"
     found = check(folder)
+    if not any(problem.severity == "error" for problem in found):
+        found += check_notebooks(folder, read_folder(folder))
     tell(found, messages, as_json=as_json)
     if not found and not as_json:
         print(say("sound", messages, folder=folder))

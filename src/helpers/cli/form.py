@@ -48,7 +48,7 @@ def command(messages: str, /, region: str, **given: Any) -> int:
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"]), *_wrong(region, given)]:
         raise Refused(wrong)
-    tables = load(given["data"])
+    tables = load(given["data"], unfilled=True)
     regions, period, wrong = _asked(tables, region, given)
     if wrong:
         raise Refused(wrong)

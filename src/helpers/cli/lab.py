@@ -31,7 +31,8 @@ HELP = {
 def command(messages: str, /, rest: tuple[str, ...], **given: Any) -> int:
     """The exit code of JupyterLab once it is closed."""
     from helpers.data.problems import Refused
-    from helpers.projects.lab import open_lab, project_of
+    from helpers.projects.lab import open_lab
+    from helpers.projects.place import project_of
     from helpers.projects.work import copy_for
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:

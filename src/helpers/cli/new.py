@@ -30,14 +30,13 @@ def command(messages: str, /, area: str, **given: Any) -> int:
     """Exit code 0 where the notebook was written, 3 where the data are refused."""
     from helpers.data import load
     from helpers.data.problems import Refused
-    from helpers.projects.lab import project_of
     from helpers.projects.notebook import new_area
-    from helpers.projects.work import named
+    from helpers.projects.place import named, project_of
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
         raise Refused(wrong)
     data = Path(given["data"]).resolve() if given["data"] else None
     root = project_of(data)
-    path = new_area(area, root, load(data), named(data, root / "notebooks"))
+    path = new_area(area, root, load(data, unfilled=True), named(data, root / "notebooks"))
     print(NEXT[LANGS.index(messages)].format(path=path))
     return DONE

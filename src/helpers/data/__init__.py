@@ -1,14 +1,16 @@
 """The records room: tables in, checked and typed, or refused with every reason at once."""
 
 from .check import check
-from .expressions import ExpressionError, Rule, Term, names, parse_rule, parse_sum
+from .folder import Folder, read_folder
+from .formulas import FormulaError, Rule, Term, names, parse_rule, parse_sum
 from .home import home
 from .load import Tables, load
 from .problems import DataRefused, Problem
 
 __all__ = [
     "DataRefused",
-    "ExpressionError",
+    "Folder",
+    "FormulaError",
     "Problem",
     "Rule",
     "Tables",
@@ -19,4 +21,5 @@ __all__ = [
     "names",
     "parse_rule",
     "parse_sum",
+    "read_folder",
 ]

@@ -9,8 +9,8 @@ from decimal import Decimal
 from .codebook import Column
 from .dates import date_fault
 from .decode import repaired
-from .nearest import hints
-from .numerals import FULL_WIDTH, PLAIN, number_fault
+from .known import hints
+from .numbers import FULL_WIDTH, PLAIN, number_fault
 from .problems import Problem, limited, problem
 
 __all__ = ["LARGEST", "Reading", "read_cells"]
@@ -27,6 +27,23 @@ PROSE = ("definition", "note", "message", "question")
 MOST = 1_000
 BOOLEANS = {"true": True, "false": False}
 YES_NO = {"是": "true", "否": "false", "yes": "true", "no": "false", "1": "true", "0": "false"}
+# What the codebook's commonest patterns ask for, in words.
+FORMS = {
+    "^[a-z][a-z0-9_]{0,63}$": (
+        "小写字母开头,只含小写字母、数字和下划线,不超过64个字符",
+        "a lower-case letter, then lower-case letters, digits and underscores, 64 at most",
+    ),
+    "^[a-z0-9]+(-[a-z0-9]+)*$": (
+        "只含小写字母、数字和中间的连字符",
+        "lower-case letters and digits, with hyphens between",
+    ),
+    "^[0-9]{6}([0-9]{3}){0,2}$": (
+        "GB/T 2260 代码:6、9 或 12 位数字",
+        "the GB/T 2260 code: 6, 9 or 12 digits",
+    ),
+    "^[\\[(].+$": ("以 [ 或 ( 开头,如 [v", "begins with [ or (, such as [v"),
+    "^.+[\\])]$": ("以 ] 或 ) 结尾,如 v+s)", "ends with ] or ), such as v+s)"),
+}
 Finding = tuple[str, tuple[str, str], tuple[str, str], str]
 
 
@@ -56,8 +73,6 @@ def read_cells(
     problems = []
     if any(reading.findings for reading in readings.values()):
         problems = list(limited(_told(column, cells, numbers, file, readings), MOST))
-    if column.unique:
-        problems += _repeats(column.name, texts, numbers, file)
     return texts, values, problems
 
 
@@ -127,8 +142,11 @@ def _string(text: str, column: Column) -> tuple[str, object, list[Finding]]:
         zh, en = ("格内有换行", "删去换行"), ("a line break inside", "take it out")
         return text, None, [("line-break", zh, en, "error")]
     if column.pattern and not re.fullmatch(column.pattern, text):
-        zh = (f"写法不合规定(应符合 {column.pattern})", "照规定的写法改")
-        en = (f"not written as required ({column.pattern})", "write it that way")
+        say_zh, say_en = FORMS.get(
+            column.pattern, (f"应符合 {column.pattern}", f"it must match {column.pattern}")
+        )
+        zh = (f"“{column.name}”写法不合规定", say_zh)
+        en = (f"not written as {column.name} must be", say_en)
         return text, None, [("pattern", zh, en, "error")]
     return text, text, []
 
@@ -190,16 +208,6 @@ def _date(text: str, column: Column) -> tuple[str, object, list[Finding]]:
     if fault:
         return text, None, [(*fault, "error")]
     return _string(text, column)
-
-
-def _repeats(name: str, texts: list[str], numbers: Sequence[int], file: str) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for text, number in zip(texts, numbers, strict=True):
-        if text and text in first:
-            zh = (f"与第{first[text]}行重复", "改名或删去其中一行")
-            en = (f"stands in row {first[text]} already", "rename or delete one of the two")
-            yield problem((file, number, name, text), "duplicate-value", zh, en)
-        first.setdefault(text, number)
 
 
 def _trimmed() -> Finding:

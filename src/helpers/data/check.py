@@ -1,33 +1,44 @@
 """Everything that is wrong with a data folder, listed at once."""
 
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
+from dataclasses import astuple
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .problems import DataRefused, Problem, capped, limited
+from .problems import DataRefused, Problem, capped, limited, problem
 
 if TYPE_CHECKING:
     from .folder import Folder
     from .sheets import Sheet
 
-__all__ = ["check", "examine"]
+__all__ = ["check", "examine", "judged"]
 
 MOST = 5_000  # findings of one kind: beyond that the folder is hopeless
+OBSERVATIONS = "observations"
+Known = MutableMapping[str, Any]  # what was found of a file of one region, by a digest of it all
 
 
-def check(folder: str | Path | None = None, base: str | Path | None = None) -> list[Problem]:
+def check(
+    folder: str | Path | None = None, base: str | Path | None = None, known: Known | None = None
+) -> list[Problem]:
     """All problems of `folder` (None or "": the project's own data), at most 200 of a file.
 
-    Errors would make `load` refuse the folder; warnings would not. Tables that the folder's
-    codebook does not list are taken from `base`, the project's own data by default.
+    Errors would make `load` refuse the folder; warnings would not. Tables that the folder does
+    not have are taken from `base`, the project's own data by default. `known` is what an
+    earlier check has left in it (JSON can hold it): files of one region that are the same as
+    then are not read again.
     """
     try:
-        return capped(examine(folder, base).problems)
+        return capped(examine(folder, base, known).problems)
     except DataRefused as refused:
         return list(refused.problems)
 
 
-def examine(folder: str | Path | None = None, base: str | Path | None = None) -> "Folder":
+def examine(
+    folder: str | Path | None = None, base: str | Path | None = None, known: Known | None = None
+) -> "Folder":
     """The folder read and judged: form, keys and meaning. Raises DataRefused where there is no
     folder to read.
 
@@ -37,33 +48,111 @@ def examine(folder: str | Path | None = None, base: str | Path | None = None) ->
     from .folder import read_folder  # a run with nothing to do reads no table
 
     found = read_folder(folder, base)
-    found.problems += judged(found.sheets)
+    found.problems += judged(found, known)
     return found
 
 
-def judged(sheets: "Mapping[str, Sheet]") -> list[Problem]:
-    """Problems of keys and meaning among `sheets`."""
-    from .figures import check_figures, check_policy
-    from .formulas import check_formulas
-    from .keys import check_keys
-    from .prose import check_sentences
-    from .reckoning import check_contradictions
-    from .relations import check_relations
-    from .series import check_series
-    from .slugs import check_slugs
+def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
+    """Problems of keys and meaning among the tables of a folder that was read; `known` as in
+    `check`."""
+    from .checks.formulas import check_formulas
+    from .checks.keys import check_names
+    from .checks.periods import check_periods
+    from .checks.relations import check_relations
+    from .checks.sentences import check_sentences
+
+    sheets = folder.sheets
+    problems = [*_told(sheets, sheets)]
+    for check_one in (check_names, check_relations, check_formulas, check_sentences):
+        problems += _limited(check_one(sheets))
+    used = set(sheets[OBSERVATIONS].texts["period"]) if OBSERVATIONS in sheets else set()
+    for told in _by_region(folder, {} if known is None else known):
+        problems += (Problem(*fields) for fields in told["problems"])
+    used |= {row["period"] for row in folder.figures()} if folder.regional else set()
+    problems += _limited(check_periods(sheets, used))
+    return problems
+
+
+def _told(sheets: "Mapping[str, Sheet]", only: Collection[str]) -> Iterator[Problem]:
+    """What the rows of some tables say wrongly; of observations, all that they contradict."""
+    from .checks.figures import check_figures, check_policy
+    from .checks.keys import check_keys
+    from .checks.magnitudes import check_magnitudes, check_totals
+    from .checks.rules import check_rules
+    from .checks.texts import check_texts, check_units
 
     policy, problems = None, []
     if "qualifiers" in sheets:
         policy, problems = check_policy(sheets["qualifiers"])
-    for findings in (
-        check_slugs(sheets),
-        check_keys(sheets),
-        check_figures(sheets, policy),
-        check_relations(sheets),
-        check_formulas(sheets),
-        check_sentences(sheets),
-        check_series(sheets),
-        check_contradictions(sheets, policy),
-    ):
-        problems += limited(findings, MOST)
-    return problems
+    own = {name: sheet for name, sheet in sheets.items() if name in only}
+    yield from problems if "qualifiers" in only else ()
+    yield from _limited(check_keys(sheets, only))
+    yield from _limited(check_texts(own))
+    yield from _limited(check_units(own, policy))
+    yield from _limited(check_figures(sheets, policy, only))
+    yield from _limited(check_magnitudes(sheets))
+    if OBSERVATIONS in sheets and only is sheets:
+        yield from _limited(check_totals(sheets, [sheets[OBSERVATIONS]]))
+    yield from _limited(check_rules(sheets, policy))
+
+
+def _limited(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The findings of one check. A column that it needs may be missing from a codebook of the
+    project that somebody has changed: that is the finding then."""
+    try:
+        yield from limited(problems, MOST)
+    except KeyError as missing:
+        name = str(missing.args[0])
+        zh = (f"没有说明列“{name}”", "对照项目原来的 data/datapackage.json 改正")
+        en = (f"the column '{name}' is not described", "restore it in data/datapackage.json")
+        place = ("datapackage.json", 0, name, "")
+        yield problem(place, "codebook-malformed", zh, en)
+
+
+def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:
+    """What was found of each region's file, read again only where anything has changed: the
+    file, those of the regions below it, or one of the other tables."""
+    files = folder.regional
+    if files is None:
+        return
+    others = _digest([[n, s.file, s.table.names, s.texts] for n, s in folder.sheets.items()])
+    below: dict[str, list[str]] = {}
+    regions = folder.sheets.get("regions")
+    texts = regions.texts if regions else {"region": [], "parent": []}
+    for region, parent in zip(texts["region"], texts["parent"], strict=True):
+        if region in files.codes:
+            below.setdefault(parent, []).append(region)
+    left: dict[str, Any] = {}
+    for region in files.codes:
+        parts = below.get(region, [])
+        key = _digest([others, region, *(files.digest(one) for one in (region, *parts))])
+        told = known.get(key) or _judged_region(folder, region, parts)
+        left[key] = told
+        folder.reported[region] = told["reported"]
+        folder.counts[files.file(region)] = told["rows"]
+        yield told
+    known.clear()
+    known.update(left)
+
+
+def _judged_region(folder: "Folder", region: str, below: list[str]) -> dict[str, Any]:
+    """Problems, number of rows and reported figures of one region's file."""
+    from .checks.magnitudes import check_totals
+
+    sheet, problems = folder.regional.read(region)
+    if sheet is None:
+        return {"problems": [astuple(p)[:10] for p in problems], "rows": 0, "reported": []}
+    sheets = {**folder.sheets, OBSERVATIONS: sheet}
+    problems += _told(sheets, {OBSERVATIONS})
+    parts = (part for one in below for part in [folder.regional.read(one)[0]] if part)
+    problems += _limited(check_totals(sheets, parts))
+    told = [list(astuple(found)[:10]) for found in problems]
+    return {
+        "problems": told,
+        "rows": len(sheet),
+        "reported": folder.regional.reported(sheet, folder),
+    }
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:40]

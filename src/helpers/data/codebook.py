@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from .nearest import nearest
+from .known import nearest
 from .problems import Problem, problem
 
 __all__ = ["CODEBOOK", "Codebook", "Column", "Reference", "Table", "parse_codebook", "united"]
@@ -176,7 +176,11 @@ def _table(resource: object, found: _Findings) -> Table | None:
     primary = _strings(schema.get("primaryKey", []))
     if primary is None:
         found.add(name, f"表 {name} 的主键写法不对", f"the primary key of {name} is malformed")
-    return Table(name, path, columns, primary or (), tuple(filter(None, references)))
+    references = tuple(filter(None, references))
+    # a key is held against its table, which tells more than a pattern could
+    keys = {name for reference in references for name in reference.columns}
+    columns = tuple(replace(c, pattern="") if c.name in keys else c for c in columns)
+    return Table(name, path, columns, primary or (), references)
 
 
 def _column(table: str, entry: object, found: _Findings) -> Column | None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from .misnumbers import Fault
+from .numbers import Fault
 
 __all__ = ["date_fault"]
 

@@ -1,166 +1,317 @@
-"""Measures and rules: their expressions must parse and name only what the tables hold."""
+"""Formulas of `measures.csv` and `rules.csv`: read as Python reads them, allowed very little.
 
+    sum   = terms joined by + and -; brackets may stand round a sum
+    term  = number | slug | programmes(kind=award, level=national) | parts(slug)
+    rule  = sum <= sum [<= sum ...]      with any of <= >= == != < >
+
+What a term is worth is asked of the caller; sums, quotients and comparisons are worked out here
+alone, with interval arithmetic, so that `check` and the reports never disagree. A comparison of
+intervals has three answers (Kleene's logic): it holds, it is broken, or the written forms leave
+it open; where a figure is missing it is untested.
+"""
+
+import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from .expressions import ExpressionError, Rule, Term, parse_rule, parse_sum
-from .nearest import hints
-from .problems import Problem, problem
-from .sheets import Sheet
+from helpers.quantity import Interval
 
-__all__ = ["check_formulas", "known_figures"]
+__all__ = [
+    "BROKEN",
+    "HOLDS",
+    "OPEN",
+    "UNTESTED",
+    "Amount",
+    "FormulaError",
+    "Rule",
+    "Term",
+    "compare",
+    "counted",
+    "judge",
+    "names",
+    "parse_rule",
+    "parse_sum",
+    "quotient",
+    "terms",
+    "total",
+]
 
-BRACES = re.compile(r"\{([^{}]*)\}")
-NEEDS_DENOMINATOR = ("share", "mean", "coverage")
-FORMS = ("如 a + b - c、programmes(kind=award)、parts(名称)", "such as a + b - c")
+HOLDS, OPEN, BROKEN, UNTESTED = "holds", "open", "broken", "untested"
+LONGEST = 1000
+FILTERS = ("kind", "level", "area")
+CHARACTERS = re.compile(r"[a-z0-9_.,+\-()=<>! ]*")
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+SLUG = re.compile(r"[a-z][a-z0-9_]*")
+SIGNS: Mapping[type, str] = {
+    ast.LtE: "<=",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.Gt: ">",
+}
+TURNED = {">": "<", ">=": "<="}
 
 
-def check_formulas(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    """Expressions, the names in them and in the messages, and what each kind of measure needs.
+class FormulaError(ValueError):
+    """A formula that cannot be read; `zh` and `en` say why."""
 
-    Those that came with an inherited table were checked where they come from.
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One signed member of a sum.
+
+    `kind` is `figure` (an indicator, a measure or a comparable's indicator: `name` is its slug),
+    `programmes` (the number of programme rows that match `filters`), `parts` (the number of
+    named parts of the programme `name`) or `number` (`name` is its digits).
     """
-    measures, rules = sheets.get("measures"), sheets.get("rules")
-    if measures is not None:
-        yield from _names_once(measures, sheets)
-        if not measures.inherited:
-            yield from _measures(measures, sheets)
-    if rules is not None and not rules.inherited:
-        yield from _rules(rules, sheets)
+
+    sign: int
+    kind: str
+    name: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def number(self) -> Decimal:
+        """The unsigned value of a `number` term."""
+        return Decimal(self.name)
 
 
-def known_figures(sheets: Mapping[str, Sheet], measures: bool) -> tuple[str, ...]:
-    """The slugs that an expression may name: indicators, comparables', and measures if asked."""
-    columns = [("indicators", "indicator"), ("comparables", "indicator")]
-    columns += [("measures", "measure")] if measures else []
-    texts = (sheets[name].texts[column] for name, column in columns if name in sheets)
-    return tuple(dict.fromkeys(slug for column in texts for slug in column))
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A comparison, chained or not: `operands[i] operators[i] operands[i + 1]` for every i."""
+
+    operands: tuple[tuple[Term, ...], ...]
+    operators: tuple[str, ...]
 
 
-def _names_once(measures: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    indicators = sheets.get("indicators")
-    if indicators is None or (measures.inherited and indicators.inherited):
-        return
-    taken = set(indicators.texts["indicator"])
-    for row, slug in zip(measures.numbers, measures.texts["measure"], strict=True):
-        if slug in taken:
-            zh = ("同一个名称已是指标", "给推算指标另取名称")
-            en = ("an indicator bears this name already", "name the measure otherwise")
-            yield problem((measures.file, row, "measure", slug), "name-twice", zh, en)
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A value, the interval of what its written form allows, and what it was made from: the
+    figures (whatever the caller takes for one) and the rows of programmes."""
+
+    value: Decimal
+    interval: Interval
+    inputs: tuple[Any, ...] = ()
+    rows: tuple[int, ...] = ()
 
 
-def _measures(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    known = known_figures(sheets, measures=False)
-    for row in sheet.rows():
-        for column in ("numerator", "denominator"):
-            text = row[column] or ""
-            place = (sheet.file, row["row"], column, text)
-            if not text:
-                if column == "numerator" or row["kind"] in NEEDS_DENOMINATOR:
-                    zh = (f"{row['kind']} 类推算指标缺少 {column}", "补上表达式")
-                    en = (f"a measure of kind {row['kind']} needs a {column}", "write it")
-                    yield problem(place, "expression-missing", zh, en)
-                continue
-            try:
-                found = parse_sum(text)
-            except ExpressionError as fault:
-                yield _unreadable(place, fault)
-                continue
-            yield from _names(place, found, known, sheets)
-        yield from _scale(sheet, row)
+Source = Callable[[Term], Amount | None]  # the worth of a term; None where it was not reported
 
 
-def _scale(sheet: Sheet, row: Mapping) -> Iterator[Problem]:
-    scale = row["scale"]
-    place = (sheet.file, row["row"], "scale", "" if scale is None else str(scale))
-    if scale is None:
-        zh, en = ("缺少倍数 scale", "百分比写 100,其余写 1"), ("no scale", "100 for %, else 1")
-        yield problem(place, "scale", zh, en)
-    elif scale <= 0 or (row["unit"] == "%") != (scale == Decimal(100)):
-        if row["kind"] == "share" or row["unit"] == "%" or scale <= 0:
-            zh = (f"单位是“{row['unit']}”,倍数却是 {scale}", "百分比的倍数为 100、单位为 %")
-            en = (f"the unit is '{row['unit']}' but the scale {scale}", "a share has 100 and %")
-            yield problem(place, "scale", zh, en)
-    elif row["kind"] == "share" and row["unit"] != "%":
-        zh, en = ("share 类的单位应为 %", "单位写 %,倍数写 100"), ("a share is in %", "write %")
-        yield problem((sheet.file, row["row"], "unit", row["unit"] or ""), "scale", zh, en)
+def parse_sum(text: str) -> tuple[Term, ...]:
+    """The terms of a sum, in order. Raises FormulaError."""
+    rule = _parse(text)
+    if rule.operators:
+        raise FormulaError(
+            f"这里只能写加减,不能写比较号“{rule.operators[0]}”",
+            f"only + and - belong here, not the comparison '{rule.operators[0]}'",
+        )
+    return rule.operands[0]
 
 
-def _rules(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    known = known_figures(sheets, measures=True)
-    for row in sheet.rows():
-        text = row["expression"] or ""
-        place = (sheet.file, row["row"], "expression", text)
-        try:
-            found: Rule | None = parse_rule(text)
-        except ExpressionError as fault:
-            yield _unreadable(place, fault)
-            found = None
-        for operand in found.operands if found else ():
-            yield from _names(place, operand, known, sheets)
-        for column in ("message_zh", "message_en"):
-            yield from _message((sheet.file, row["row"], column, row[column] or ""), known, sheets)
-        named = [set(BRACES.findall(row[column] or "")) for column in ("message_zh", "message_en")]
-        if named[0] != named[1]:
-            odd = ", ".join(sorted(named[0] ^ named[1]))
-            place = (sheet.file, row["row"], "message_en", row["message_en"] or "")
-            zh = (f"中英文消息所引的数不同:{odd}", "两种文字引用相同的数")
-            en = (f"the two languages name different figures: {odd}", "name the same in both")
-            yield problem(place, "message-languages", zh, en, "warning")
+def parse_rule(text: str) -> Rule:
+    """The operands and operators of a comparison. Raises FormulaError."""
+    rule = _parse(text)
+    if not rule.operators:
+        raise FormulaError(
+            "缺少比较号(<=、>=、==、!=、<、>)", "no comparison (<=, >=, ==, !=, <, >) in it"
+        )
+    return rule
 
 
-def _message(
-    place: tuple[str, int, str, str], known: tuple[str, ...], sheets: Mapping[str, Sheet]
-) -> Iterator[Problem]:
-    outside = BRACES.sub("", place[3])
-    if "{" in outside or "}" in outside:
-        zh = ("花括号不成对", "写成 {指标名}"), ("a brace has no partner", "write {indicator}")
-        yield problem(place, "message-braces", *zh)
-    if re.search(r"\d", outside):
-        zh = ("消息里直接写了数字", "数字只能用 {指标名} 引出")
-        en = ("a digit is typed into the message", "let {indicator} bring every number in")
-        yield problem(place, "message-digit", zh, en)
-    for inside in BRACES.findall(place[3]):
-        try:
-            found = parse_sum(inside)
-        except ExpressionError as fault:
-            yield _unreadable((*place[:3], "{" + inside + "}"), fault)
-            continue
-        yield from _names((*place[:3], "{" + inside + "}"), found, known, sheets)
+def terms(text: str) -> tuple[Term, ...]:
+    """Every term of a sum or a rule, in order. Raises FormulaError."""
+    return tuple(term for operand in _parse(text).operands for term in operand)
 
 
-def _unreadable(place: tuple[str, int, str, str], fault: ExpressionError) -> Problem:
-    zh = (f"表达式读不懂:{fault.zh}", FORMS[0])
-    en = (f"cannot be read: {fault.en}", FORMS[1])
-    return problem(place, "expression", zh, en)
+def names(text: str) -> tuple[str, ...]:
+    """The slugs of the figures named in a sum or a rule, each once, in order."""
+    return tuple(dict.fromkeys(term.name for term in terms(text) if term.kind == "figure"))
 
 
-def _names(
-    place: tuple[str, int, str, str],
-    found: tuple[Term, ...],
-    known: tuple[str, ...],
-    sheets: Mapping[str, Sheet],
-) -> Iterator[Problem]:
-    programmes = sheets.get("programmes")
-    for term in found:
-        if term.kind == "figure" and term.name not in known:
-            yield _unknown(place, term.name, known, ("指标", "figure"))
-        elif programmes is None or programmes.inherited:
-            continue
-        elif term.kind == "parts" and term.name not in programmes.texts["programme"]:
-            choices = tuple(programmes.texts["programme"])
-            yield _unknown(place, term.name, choices, ("项目", "programme"))
-        for column, value in term.filters:
-            choices = tuple(sorted(set(programmes.texts[column]) - {""}))
-            if value not in choices:
-                yield _unknown(place, value, choices, ("项目类别", f"{column} of programmes"))
+def _parse(text: str) -> Rule:
+    if len(text) > LONGEST:
+        raise FormulaError(f"表达式超过{LONGEST}个字符", f"longer than {LONGEST} characters")
+    read = CHARACTERS.match(text)
+    at = read.end() if read else 0
+    if at < len(text):
+        raise FormulaError(
+            f"第{at + 1}个字符“{text[at]}”不能用",
+            f"'{text[at]}' at character {at + 1} has no place",
+        )
+    try:
+        body = ast.parse(text.strip(), mode="eval").body
+        if not isinstance(body, ast.Compare):
+            return Rule((tuple(_sum(body, text.strip())),), ())
+        operands = tuple(tuple(_sum(part, text.strip())) for part in (body.left, *body.comparators))
+        return Rule(operands, tuple(SIGNS[type(sign)] for sign in body.ops))
+    except FormulaError:
+        raise
+    except (SyntaxError, ValueError, KeyError, RecursionError, MemoryError) as error:
+        raise _unreadable(text, error) from None
 
 
-def _unknown(
-    place: tuple[str, int, str, str], name: str, known: tuple[str, ...], what: tuple[str, str]
-) -> Problem:
-    hint_zh, hint_en = hints(name, known)
-    zh = (f"没有名为“{name}”的{what[0]}", hint_zh)
-    en = (f"there is no {what[1]} '{name}'", hint_en)
-    return problem(place, "unknown-name", zh, en)
+def _unreadable(text: str, error: Exception) -> FormulaError:
+    if re.search(r"(?<![<>=!])=(?!=)", re.sub(r"\([^()]*\)", "", text)):
+        return FormulaError("单个等号不是比较号,写成 ==", "a single = is no comparison: write ==")
+    if not text.strip():
+        return FormulaError("表达式是空的", "the expression is empty")
+    offset = error.offset if isinstance(error, SyntaxError) else None
+    at = min(offset or 1, len(text.strip()))
+    near = text.strip()[at - 1 : at + 11]
+    return FormulaError(f"第{at}个字符“{near}”处读不通", f"breaks at character {at}: '{near}'")
+
+
+def _sum(node: ast.expr, text: str, sign: int = 1) -> Iterator[Term]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        yield from _sum(node.left, text, sign)
+        yield from _sum(node.right, text, -sign if isinstance(node.op, ast.Sub) else sign)
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd | ast.USub):
+        yield from _sum(node.operand, text, -sign if isinstance(node.op, ast.USub) else sign)
+    elif isinstance(node, ast.Name):
+        yield Term(sign, "figure", _slug(node, text))
+    elif isinstance(node, ast.Constant):
+        said = _said(node, text)
+        if not NUMBER.fullmatch(said):
+            raise FormulaError(f"“{said}”不是数", f"'{said}' is no number")
+        yield Term(sign, "number", said)
+    elif isinstance(node, ast.Call):
+        yield _count(node, text, sign)
+    else:
+        said = _said(node, text)
+        zh = f"“{said}”不能用:只有加减、比较、programmes(...) 和 parts(...)"
+        en = f"'{said}' is not allowed: only sums, comparisons, programmes(...) and parts(...)"
+        raise FormulaError(zh, en)
+
+
+def _said(node: ast.AST, text: str) -> str:
+    return text[node.col_offset : node.end_col_offset]
+
+
+def _slug(node: ast.expr, text: str) -> str:
+    said = _said(node, text)
+    if not isinstance(node, ast.Name) or not SLUG.fullmatch(said):
+        raise FormulaError(f"“{said}”不是名称", f"'{said}' is no name")
+    return said
+
+
+def _count(node: ast.Call, text: str, sign: int) -> Term:
+    name = _said(node.func, text)
+    if name == "parts" and len(node.args) == 1 and not node.keywords:
+        return Term(sign, "parts", _slug(node.args[0], text))
+    if name != "programmes" or node.args:
+        raise FormulaError(
+            f"“{_said(node, text)}”读不懂:只有 programmes(kind=...) 和 parts(名称)",
+            f"cannot read '{_said(node, text)}': there are programmes(kind=...) and parts(NAME)",
+        )
+    filters = {}
+    for keyword in node.keywords:
+        if keyword.arg not in FILTERS:
+            raise FormulaError(
+                f"programmes(...) 只能用 {'、'.join(FILTERS)},不能写“{keyword.arg}”",
+                f"programmes(...) takes {', '.join(FILTERS)}, not '{keyword.arg}'",
+            )
+        if keyword.arg in filters:
+            zh, en = f"{keyword.arg} 写了两次", f"{keyword.arg} stands twice"
+            raise FormulaError(zh, en)
+        filters[keyword.arg] = _slug(keyword.value, text)
+    return Term(sign, "programmes", "", tuple(filters.items()))
+
+
+def counted(term: Term, programmes: Sequence[Mapping[str, Any]]) -> Amount | None:
+    """The worth of `programmes(...)` or `parts(...)` where these are the rows of `programmes.csv`
+    of the place and period (columns programme, parts, row and those of the filters).
+
+    None where nothing is recorded: no programme at all, or not the one whose parts are counted.
+    """
+    if term.kind == "parts":
+        rows = [row for row in programmes if row["programme"] == term.name]
+        parts = [part for row in rows for part in str(row["parts"]).split(";") if part.strip()]
+        count = len(parts) if rows else None
+    else:
+        rows = [r for r in programmes if all(r[key] == value for key, value in term.filters)]
+        count = len(rows) if programmes else None
+    if count is None:
+        return None
+    value = Decimal(count)
+    return Amount(value, Interval.point(value), (), tuple(int(row["row"]) for row in rows))
+
+
+def total(members: Iterable[Term], source: Source) -> Amount | None:
+    """The sum of terms, None where one of them was not reported."""
+    value, interval = Decimal(0), Interval.point(0)
+    inputs: list[Any] = []
+    rows: list[int] = []
+    for term in members:
+        number = Amount(term.number, Interval.point(term.number)) if term.kind == "number" else None
+        found = number or source(term)
+        if found is None:
+            return None
+        value = value + found.value if term.sign > 0 else value - found.value
+        part = found.interval
+        interval = interval + part if term.sign > 0 else interval - part
+        inputs.extend(found.inputs)
+        rows.extend(found.rows)
+    return Amount(value, interval, tuple(inputs), tuple(rows))
+
+
+def quotient(
+    numerator: Iterable[Term], denominator: Iterable[Term], scale: Decimal, source: Source
+) -> Amount | None:
+    """`scale * numerator / denominator`; without terms below, the numerator alone.
+
+    None where an operand was not reported or the denominator may be zero: nothing can be said
+    of a share of nothing.
+    """
+    top = total(numerator, source)
+    if top is None:
+        return None
+    below = tuple(denominator)
+    if not below:
+        return Amount(top.value * scale, top.interval.scale(scale), top.inputs, top.rows)
+    bottom = total(below, source)
+    if bottom is None or bottom.interval.contains(Decimal(0)):
+        return None
+    interval = top.interval.scale(scale) / bottom.interval
+    # an exact result is its interval's one point, rounded once in the interval's own arithmetic
+    value = interval.lower if interval.exact else top.value * scale / bottom.value
+    return Amount(value, interval, top.inputs + bottom.inputs, top.rows + bottom.rows)
+
+
+def judge(rule: Rule, source: Source) -> tuple[str, tuple[Amount | None, ...]]:
+    """The answer to a rule (`holds`, `open`, `broken`, `untested`) and what its operands are
+    worth: broken as soon as one comparison is, untested only where none of them can be made."""
+    worth = tuple(total(operand, source) for operand in rule.operands)
+    answers = {
+        compare(a.interval, sign, b.interval) if a and b else UNTESTED
+        for a, sign, b in zip(worth, rule.operators, worth[1:], strict=False)
+    }
+    answer = next(one for one in (BROKEN, UNTESTED, OPEN, HOLDS) if one in answers)
+    return answer, worth
+
+
+def compare(a: Interval, sign: str, b: Interval) -> str:
+    """`holds` where every number of `a` stands in this relation to every one of `b`, `broken`
+    where none does, else `open`. The relation is one of <= >= == != < >."""
+    if sign in TURNED:
+        return compare(b, TURNED[sign], a)
+    if sign in ("==", "!="):
+        same, apart = (HOLDS, BROKEN) if sign == "==" else (BROKEN, HOLDS)
+        if not a.meets(b):
+            return apart
+        return same if a.exact and b.exact else OPEN
+    # two ends at one point: <= holds there; < holds only where an end is not reached
+    touch = a.upper == b.lower and (sign == "<=" or not (a.upper_closed and b.lower_closed))
+    reach = a.lower == b.upper and not (sign == "<=" and a.lower_closed and b.upper_closed)
+    if a.upper < b.lower or touch:
+        return HOLDS
+    return BROKEN if a.lower > b.upper or reach else OPEN

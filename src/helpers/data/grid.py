@@ -1,6 +1,7 @@
 """Text to rows of cells, each with the number that a spreadsheet shows for it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from .problems import DataRefused, problem
@@ -25,19 +26,20 @@ class Grid:
     delimiter: str = ","
 
 
-def parse(text: str, file: str, names: tuple[str, ...]) -> Grid:
+def parse(text: str, file: str, names: tuple[str, ...], optional: Collection[str] = ()) -> Grid:
     """The rows of CSV `text`; entirely empty lines are counted but not returned.
 
-    A file whose header holds exactly `names` once split at tab, semicolon or bar is read with
-    that delimiter. Raises DataRefused on markup, on another delimiter, an unclosed or stray
-    quotation mark (naming the row where it opened) and beyond the limits of size.
+    A file whose header holds exactly `names` (but perhaps not those `optional`) once split at
+    tab, semicolon or bar is read with that delimiter. Raises DataRefused on markup, on another
+    delimiter, an unclosed or stray quotation mark (naming the row where it opened) and beyond
+    the limits of size.
     """
     if MARKUP.match(text):
         zh = ("是网页(HTML/XML),不是 CSV", "在来源系统中另存为 CSV")
         en = ("a web page (HTML/XML), not CSV", "export it as CSV")
         raise DataRefused([problem((file, 1, "", text.strip()[:60]), "not-a-csv-file", zh, en)])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = _delimiter(text, file, names)
+    delimiter = _delimiter(text, file, names, optional)
     if delimiter != ",":
         return Grid(*_plain(text, delimiter, file), delimiter)
     rows, numbers, at, number = [], [], 0, 0
@@ -104,7 +106,7 @@ def _within_limits(cells: list[str], file: str, number: int) -> None:
     raise DataRefused([problem(place, "file-too-large", (zh, remedy[0]), (en, remedy[1]))])
 
 
-def _delimiter(text: str, file: str, names: tuple[str, ...]) -> str:
+def _delimiter(text: str, file: str, names: tuple[str, ...], optional: Collection[str]) -> str:
     first = text.lstrip("\n").split("\n", 1)[0]
     if first.count(",") or len(names) < 2:
         return ","
@@ -112,7 +114,9 @@ def _delimiter(text: str, file: str, names: tuple[str, ...]) -> str:
     if not first.count(found):
         return ","
     parts = [part.strip().strip('"') for part in first.split(found)]
-    if sorted(parts) == sorted(names) and found != "，" and '"' not in text:
+    lacking = set(names) - set(parts) - set(optional)
+    fits = len(parts) == len(set(parts)) and set(parts) <= set(names) and not lacking
+    if fits and found != "，" and '"' not in text:
         return found
     shown = DELIMITERS[found]
     zh = (f"各列不是用英文逗号分隔,而是用{shown}", "另存为 CSV(逗号分隔)")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .codebook import Table
-from .nearest import hints, nearest
+from .known import hints, nearest
 from .problems import Problem, problem
 
 __all__ = ["Header", "read_header"]

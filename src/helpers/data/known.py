@@ -1,16 +1,20 @@
-"""What was typed against what there is: exact, and with the nearest name at hand."""
+"""A name that is not known, and the known one that it was probably meant to be."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from helpers.data.problems import Problem, problem
+from .problems import Problem, problem
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["codes_of", "unknown"]
+__all__ = ["codes_of", "hints", "nearest", "unknown"]
 
-Names = Mapping[str, Mapping[str, str]]
+Names = Mapping[str, Mapping[str, str]]  # key -> its names, by whatever they are called
+FEW = 12
 _KINDS = {
     "area": ("没有这个工作领域", "no such area"),
     "region": ("没有这个地区代码", "no such region code"),
@@ -39,26 +43,8 @@ def unknown(
         problem((where, 0, "", value), f"unknown-{kind}", (zh, hint), (en, hint_en))
         for value in dict.fromkeys(values)
         if value not in known
-        for hint, hint_en in [_nearest(value, known)]
+        for hint, hint_en in [hints(value, known)]
     ]
-
-
-def _nearest(value: str, known: Names) -> tuple[str, str]:
-    import difflib  # only a mistake needs it
-
-    spelt = {key.casefold(): key for key in known}
-    for key, names in known.items():
-        spelt |= {name.casefold(): key for name in names.values() if name}
-    short = value[:100].casefold()
-    close = difflib.get_close_matches(short, spelt, n=3, cutoff=0.6)
-    keys = list(dict.fromkeys(spelt[name] for name in close))
-    if keys:
-        return "最接近的是:" + "、".join(keys), "nearest: " + ", ".join(keys)
-    some, more = list(known)[:12], len(known) > 12
-    return (
-        "可用的有:" + "、".join(some) + ("……" if more else ""),
-        "known: " + ", ".join(some) + (", ..." if more else ""),
-    )
 
 
 def codes_of(
@@ -89,3 +75,56 @@ def codes_of(
             }
             wrong += unknown(where, kind, [value], labels)
     return found, wrong
+
+
+def hints(name: str, known: Names | Iterable[str]) -> tuple[str, str]:
+    """A remedy in both languages: the nearest known names, else the first few of them."""
+    keys = list(known)
+    close = _close(name, known if isinstance(known, Mapping) else tuple(keys))
+    if close:
+        return f"最接近的是:{'、'.join(close)}", f"nearest: {', '.join(close)}"
+    few = [key for key in keys if key][:FEW]
+    if not few:
+        return "没有可用的名称", "there are no names to choose from"
+    more = len(keys) > len(few)
+    return (
+        f"可用的有:{'、'.join(few)}{'……' if more else ''}",
+        f"known: {', '.join(few)}{', ...' if more else ''}",
+    )
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The member of `known` most like `name`, whatever its case and width; empty where none is."""
+    close = _close(name, tuple(known))
+    return close[0] if close else ""
+
+
+def _close(name: str, known: Names | tuple[str, ...]) -> list[str]:
+    """At most three keys of `known` like `name`, the likest first.
+
+    A number is never taken for another one: 2012 is not 2014 misspelt.
+    """
+    if isinstance(known, Mapping):
+        spelt = [(said, key) for key, said_by in known.items() for said in (key, *said_by.values())]
+    else:
+        spelt = [(key, key) for key in known]
+    plain = unicodedata.normalize("NFKC", name[:100]).strip().casefold()
+    return list(_likest(plain, tuple(spelt)))
+
+
+@lru_cache(maxsize=4096)
+def _likest(name: str, spelt: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    from difflib import get_close_matches  # only a mistake needs it
+
+    folded: dict[str, str] = {}
+    for said, key in spelt:
+        if said and (not _digits(said) or not _digits(name) or _digits(said) == _digits(name)):
+            folded.setdefault(said.casefold(), key)
+    if name in folded:
+        return (folded[name],)
+    found = get_close_matches(name, folded, 3, 0.6)
+    return tuple(dict.fromkeys(folded[said] for said in found))
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)

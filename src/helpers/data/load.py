@@ -1,28 +1,29 @@
 """A data folder as typed tables, or not at all."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from helpers.files import digest
-
-from .check import examine
-from .frames import sheet_frame
-from .home import home
-from .parts import ROWS, Index, Part, part
+from .check import OBSERVATIONS, examine
 from .problems import DataRefused, Problem, capped
-from .reads import Frames, Reader, watched
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from .folder import Folder
+    from .sheets import Sheet
 
-__all__ = ["Tables", "load", "sound"]
+__all__ = ["Tables", "frame_of", "load", "sound"]
+
+TYPED: Mapping[str, tuple[Callable[[str], Any], Any]] = {
+    "number": (Decimal, object),
+    "integer": (int, "int64"),
+    "boolean": ("true".__eq__, bool),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,7 @@ class Tables:
     Text columns are str ("" where empty), numbers Decimal or int, flags bool (None where an
     optional number or flag is empty); `row` is the row that a spreadsheet shows. `hashes` maps
     file names to the sha256 of what was read; `warnings` are the findings that did not stop
-    the loading. A table taken whole is noted as read whole (see `data.reads`); `part` is for
-    those who read less, `unnoted` for those who note themselves what they use.
+    the loading.
     """
 
     folder: Path
@@ -41,7 +41,7 @@ class Tables:
     hashes: Mapping[str, str]
     simulated: bool
     warnings: tuple[Problem, ...] = ()
-    reader: Reader | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> "DataFrame":
         frames = self.__dict__.get("frames", {})
@@ -50,110 +50,102 @@ class Tables:
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        frames = dict(self.unnoted.frames)
-        rest = (dict(self.hashes), self.simulated, self.warnings, self.reader)
-        return _restored, (self.folder, frames, *rest)
+        rest = (dict(self.hashes), self.simulated, self.warnings, dict(self.files))
+        return _restored, (self.folder, dict(self.frames), *rest)
 
-    def note(self, *parts: Part) -> None:
-        """Somebody read these parts."""
-        if self.reader is not None:
-            for asked in parts:
-                self.reader.note(asked)
-
-    @property
-    def unnoted(self) -> "Tables":
-        """The same tables without a reader: whoever takes rows from them must `note` the parts
-        that matter to the tables themselves.
-        """
-        plain = self.frames.plain if isinstance(self.frames, Frames) else self.frames
-        return Tables(self.folder, plain, self.hashes, self.simulated, self.warnings)
-
-    def part(self, table: str, kind: str = ROWS, /, **where: str | Iterable[str]) -> "DataFrame":
-        """The rows of a table where each column named has the value, or one of the values,
-        given; only these are noted as read. `kind` says what counts of them (`data.parts`).
-        """
-        asked, frames = part(table, kind, **where), self.unnoted.frames
-        self.note(asked)
-        frame = frames[table]
-        for name, values in asked.where:
-            frame = frame[frame[name].isin(values)]
+    def part(self, table: str, **where: Any) -> "DataFrame":
+        """The rows of a table where each column named has one of the values given."""
+        frame = self.frames[table]
+        for name, values in where.items():
+            frame = frame[frame[name].isin([values] if isinstance(values, str) else list(values))]
         return frame
 
-    def counts(self, table: str, *columns: str) -> "list[tuple[Any, ...]]":
-        """How many rows have the same texts in some columns, in order of the first of them;
-        noted as read whole.
-        """
-        self.note(Part(table))
-        frames = self.unnoted.frames
-        seen = Counter(zip(*(frames[table][name] for name in columns), strict=True))
+    def counts(self, table: str, *columns: str) -> list[tuple[Any, ...]]:
+        """How many rows have the same texts in some columns, in order of the first of them."""
+        seen = Counter(zip(*(self.frames[table][name] for name in columns), strict=True))
         return [(*texts, count) for texts, count in seen.items()]
+
+    def file(self, table: str, region: str = "") -> str:
+        """The name of the file that a table's rows stand in, or those of a region."""
+        return self.files.get(table, f"{table}.csv").replace("{region}", region)
 
 
 def _restored(
-    folder: Path, frames: "Mapping[str, DataFrame]", hashes: Any, simulated: bool, warnings: Any,
-    reader: Reader | None,
-) -> Tables:  # fmt: skip
-    plain = MappingProxyType(frames)
-    shown = plain if reader is None else Frames(plain, reader)
-    return Tables(folder, shown, MappingProxyType(hashes), simulated, warnings, reader)
+    folder: Path,
+    frames: "Mapping[str, DataFrame]",
+    hashes: Mapping[str, str],
+    simulated: bool,
+    warnings: tuple[Problem, ...],
+    files: Mapping[str, str],
+) -> Tables:
+    held = (MappingProxyType(part) for part in (frames, hashes, files))
+    frames, hashes, files = held
+    return Tables(folder, frames, hashes, simulated, warnings, files)
 
 
-def sound(folder: str | Path | None = None, base: str | Path | None = None) -> "Folder":
+def sound(
+    folder: str | Path | None = None, base: str | Path | None = None, *, unfilled: bool = False
+) -> "Folder":
     """The folder read and judged, as sheets, without pandas; refused as `load` refuses it."""
     found = examine(folder, base)
+    if unfilled:
+        blank = ("table-empty", f"{OBSERVATIONS}.csv")
+        found.problems = [p for p in found.problems if (p.rule, p.file) != blank]
     if any(problem.severity == "error" for problem in found.problems):
         raise DataRefused(capped(found.problems))
     return found
 
 
-@watched
-def load(folder: str | Path | None = None, base: str | Path | None = None) -> Tables:
+def load(
+    folder: str | Path | None = None, base: str | Path | None = None, *, unfilled: bool = False
+) -> Tables:
     """The tables of `folder` (None or "": the project's own data), checked and typed.
 
-    A table that the folder's codebook does not list is taken from `base` (the project's own
-    data). Raises DataRefused with all problems at once, warnings included, if any is an error.
-
-    What was read before is not read again as long as the bytes of all files are the same;
-    every caller gets frames of its own, and a reader of its own that notes what is taken.
+    A table that the folder does not have is taken from `base` (the project's own data). Raises
+    DataRefused with all problems at once, warnings included, if any is an error. `unfilled` is
+    for forms and notebooks of an office that has no figure yet: that alone is then no error.
     """
-    places = (Path(folder) if folder else home() / "data", Path(base) if base else home() / "data")
-    content = contents(places)
-    key = (str(folder or ""), str(base or ""), content)
-    found, index = _read.get(key) or _loaded(folder, base)
-    # Kept only if what was parsed is what was hashed, and all of it was.
-    if set(found.hashes.items()) <= {(name, digest) for _, name, digest in content}:
-        _read[key] = found, index
-        while len(_read) > KEPT:
-            del _read[next(iter(_read))]
-    frames = _copied(found.frames)
-    reader = Reader(found.folder, index)
-    hashes = dict(found.hashes)
-    return _restored(found.folder, frames, hashes, found.simulated, found.warnings, reader)
-
-
-KEPT = 2  # folders whose tables stay in memory
-_read: dict[tuple[Any, ...], tuple[Tables, Index]] = {}
-
-
-def contents(places: Iterable[Path]) -> tuple[tuple[str, str, str], ...]:
-    """Folder, file name and sha256 of every table and codebook that lies in `places`."""
-    found = []
-    for place in dict.fromkeys(places):
-        for path in sorted(place.iterdir()) if place.is_dir() else ():
-            if path.suffix in (".csv", ".json"):
-                with suppress(OSError):
-                    found.append((str(place), path.name, digest(path)))
-    return tuple(found)
-
-
-def _copied(frames: "Mapping[str, DataFrame]") -> "Mapping[str, DataFrame]":
-    """Frames of one's own, as long as nothing but cells is changed in place."""
-    return {name: frame.copy(deep=False) for name, frame in frames.items()}
-
-
-def _loaded(folder: str | Path | None, base: str | Path | None) -> tuple[Tables, Index]:
-    found = sound(folder, base)
+    found = sound(folder, base, unfilled=unfilled)
     frames = {name: sheet_frame(sheet) for name, sheet in found.sheets.items()}
+    files = {name: sheet.file for name, sheet in found.sheets.items()}
+    if found.regional is not None:
+        import pandas as pd
+
+        sheets = (found.regional.read(region)[0] for region in found.regional.codes)
+        parts = [sheet_frame(sheet) for sheet in sheets if sheet is not None]
+        frames[OBSERVATIONS] = pd.concat(parts, ignore_index=True)
+        files[OBSERVATIONS] = found.regional.file("{region}")
     warnings = tuple(capped(found.problems))
-    plain = Tables(found.path, frames, dict(found.hashes), found.simulated, warnings)
-    return plain, Index(found.sheets)
+    return _restored(found.path, frames, dict(found.hashes), found.simulated, warnings, files)
+
+
+def sheet_frame(sheet: "Sheet") -> "DataFrame":
+    """The frame of a sheet in which nothing was refused."""
+    columns = {column.name: column for column in sheet.table.columns}
+    told = [(name, columns[name].type, columns[name].required) for name in sheet.texts]
+    return frame_of(told, sheet.numbers, sheet.texts)
+
+
+def frame_of(
+    columns: Iterable[tuple[str, str, bool]],
+    numbers: Sequence[int],
+    texts: Mapping[str, Sequence[str]],
+) -> "DataFrame":
+    """The frame of tidied cells: `columns` are name, type and whether a cell must be filled in,
+    `numbers` the rows of the spreadsheet, which become the column `row`.
+
+    Texts are str; numbers Decimal, whole numbers and flags int64 and bool where every cell must
+    be filled in, else objects with None for an empty cell.
+    """
+    import pandas as pd
+
+    made: dict[str, Any] = {}
+    for name, kind, required in columns:
+        convert, dtype = TYPED.get(kind, (None, "str"))
+        cells: Any = texts[name]
+        if convert is not None:
+            cells = [convert(text) if text else None for text in cells]
+            dtype = dtype if required else object
+        made[name] = pd.Series(cells, dtype=dtype)
+    made["row"] = pd.Series(numbers, dtype="int64")
+    return pd.DataFrame(made)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = [
     "INVISIBLE",
@@ -19,8 +19,16 @@ __all__ = [
 
 PER_FILE = 200
 SHOWN = 80
+ALIKE = 4  # cells of one column with one fault but values of their own: one line from here on
+RUNS = 6  # of rows that a line names
 # Identity card and mobile numbers must not travel further in a log than the file they sit in.
-PERSONAL = re.compile(r"(?<!\d)(?:(\d{6})\d{8}(\d{3}[\dXx])|(1[3-9]\d)\d{4}(\d{4}))(?!\d)")
+# Digits of any width and script, grouped or not: \d is all of these.
+PERSONAL = re.compile(
+    r"(?<![\d.])(?:"
+    r"(?P<id>\d{6}[ -]?)(?:\d{4}[ -]?\d{4})(?P<last>[ -]?\d{3}[\dXx])"
+    r"|(?P<mobile>(?:(?:\+|00)86[ -]?)?[1１][3-9３-９]\d)[ -]?\d{4}(?P<end>[ -]?\d{4})"
+    r")(?!\d)(?!\.\d)"
+)
 
 # Characters that show nothing, or turn the order of those beside them round.
 INVISIBLE = re.compile(
@@ -48,6 +56,7 @@ class Problem:
     remedy_zh: str
     remedy_en: str
     severity: str = "error"
+    others: "tuple[Problem, ...]" = ()  # the same fault in further cells of the column
 
     def message(self, lang: str) -> str:
         """What is wrong, in `zh` or `en`."""
@@ -61,11 +70,23 @@ class Problem:
         """`FILE:ROW:COLUMN: 'VALUE': what is wrong; what to do`, always a single line."""
         place = self.file
         if self.row or self.column:
-            place += f":{self.row or ''}:{self.column}"
+            place += f":{ranges(self.rows, RUNS) if self.row else ''}:{self.column}"
         value = f" '{shown(self.value)}':" if self.value else ""
         stop = "; " if lang == "en" else ";"
-        text = stop.join(filter(None, (self.message(lang), self.remedy(lang))))
-        return one_line(f"{place}:{value} {text}")
+        count = len(self.others) + 1
+        many = {"zh": f"共{count}格", "en": f"{count} cells"}[lang] if self.others else ""
+        text = stop.join(filter(None, (self.message(lang), self.remedy(lang), many)))
+        return one_line(masked(f"{place}:{value} {text}"))
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of all cells with this fault, in order."""
+        return tuple(sorted({self.row, *(other.row for other in self.others)}))
+
+    @property
+    def each(self) -> "tuple[Problem, ...]":
+        """A problem for every cell."""
+        return (replace(self, others=()), *self.others)
 
     def as_dict(self, lang: str) -> dict[str, object]:
         """The object that `--json` prints."""
@@ -75,8 +96,8 @@ class Problem:
             "column": self.column,
             "value": masked(self.value),
             "rule": self.rule,
-            "message": self.message(lang),
-            "remedy": self.remedy(lang),
+            "message": masked(self.message(lang)),
+            "remedy": masked(self.remedy(lang)),
             "severity": self.severity,
         }
 
@@ -130,8 +151,9 @@ def limited(problems: Iterable[Problem], most: int) -> Iterator[Problem]:
 
 
 def capped(problems: Iterable[Problem], per_file: int = PER_FILE) -> list[Problem]:
-    """At most `per_file` problems of each file, errors before warnings, and how many more."""
-    ordered = in_order(problems)
+    """At most `per_file` problems of each file, errors before warnings, and how many more; cells
+    of one column with the same fault are one problem."""
+    ordered = in_order(_grouped(in_order(problems)))
     kept: list[Problem] = []
     left: Counter[tuple[str, str]] = Counter()
     for name in dict.fromkeys(found.file for found in ordered):
@@ -140,6 +162,35 @@ def capped(problems: Iterable[Problem], per_file: int = PER_FILE) -> list[Proble
         kept += in_order(mine[:per_file])
         left.update((name, found.severity) for found in mine[per_file:])
     return kept + [_more(name, severity, count) for (name, severity), count in left.items()]
+
+
+def _grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Cells of one column with one fault together: those of the same value, and where they are
+    many those of any value."""
+    same: dict[tuple[str, ...], list[Problem]] = {}
+    for found in problems:
+        key = (found.file, found.column, found.rule, found.severity, found.message_en)
+        same.setdefault(key if found.row else (*key, found.remedy_en, found.value), []).append(
+            found
+        )
+    for alike in same.values():
+        groups = {found.value: [] for found in alike} if len(alike) < ALIKE else {"": alike}
+        for found in alike if len(alike) < ALIKE else ():
+            groups[found.value].append(found)
+        for first, *others in groups.values():
+            yield replace(first, others=tuple(others))
+
+
+def ranges(rows: Iterable[int], most: int = 0) -> str:
+    """2-57,60: rows in runs; only the first few of them where `most` says how many."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
+        else:
+            runs.append([row, row])
+    told = [f"{a}" if a == b else f"{a}-{b}" for a, b in (runs[:most] if most else runs)]
+    return ",".join([*told, "…"] if 0 < most < len(runs) else told)
 
 
 def _more(name: str, severity: str, count: int) -> Problem:
@@ -154,7 +205,7 @@ def _more(name: str, severity: str, count: int) -> Problem:
 
 def masked(text: str) -> str:
     """`text` with the middle of identity card and mobile numbers starred."""
-    return PERSONAL.sub(lambda m: f"{m[1] or m[3]}****{m[2] or m[4]}", text)
+    return PERSONAL.sub(lambda m: f"{m['id'] or m['mobile']}****{m['last'] or m['end']}", text)
 
 
 def shown(text: str) -> str:

@@ -1,9 +1,8 @@
 """One table's file, from bytes to typed columns."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .cells import read_cells
 from .codebook import Table
@@ -12,12 +11,12 @@ from .grid import Grid, parse
 from .header import Header, clean, read_header
 from .problems import DataRefused, Problem, problem
 
-__all__ = ["Sheet", "read_sheet", "sheet_of"]
+__all__ = ["Sheet", "read_sheet"]
 
 MOST = 1_000  # irregular rows: beyond that a table is hopeless
 FOOT = re.compile(
-    r"\s*(?:合\s*计|小\s*计|总\s*计|填表人|审核人|负责人|制表|备注|说明|注|数据来源|total|subtotal|"
-    r"notes?|source)\s*(?:[::(（].*)?",
+    r"\s*(?:合\s*计|小\s*计|总\s*计|填表人|填报人|审核人|负责人|制表人?|单位负责人|联系人|备注|说明|附?注"
+    r"|(?:数据|资料)?来源|total|subtotal|notes?|source)\s*(?:[:：(（].*)?",
     re.IGNORECASE,
 )
 
@@ -33,6 +32,7 @@ class Sheet:
     columns: Mapping[str, list]
     texts: Mapping[str, list[str]]
     inherited: bool = False
+    whole: bool = True  # no row was refused
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -58,29 +58,6 @@ class Sheet:
         for number, *values in zip(self.numbers, *cells, strict=True):
             yield {"row": number, **dict(zip(self.columns, values, strict=True))}
 
-    def told(self, alike: Mapping[str, Any]) -> "Iterable[dict]":  # noqa: ARG002
-        """The rows of observations; where they are many, one with a `count` for those of a
-        region and period whose indicators `alike` holds to be of one kind.
-        """
-        return self.rows()
-
-    def members(self, column: str) -> list[str]:
-        """The distinct texts of a column, sorted."""
-        return sorted(set(self.texts.get(column, ())))
-
-    def chosen(self, column: str, wanted: Collection[str]) -> "Sheet":
-        """The rows with one of the wanted texts in a column."""
-        return self.rows_at([n for n, text in enumerate(self.texts[column]) if text in wanted])
-
-    def rows_at(self, at: Sequence[int]) -> "Sheet":
-        """The rows at some positions."""
-        numbers = tuple(self.numbers[n] for n in at)
-        columns, texts = (
-            {name: [cells[n] for n in at] for name, cells in part.items()}
-            for part in (self.columns, self.texts)
-        )
-        return replace(self, numbers=numbers, columns=columns, texts=texts)
-
     def extended(self, other: "Sheet", key: str, wanted: set[str]) -> "Sheet":
         """This sheet and the rows of `other` whose `key` is wanted and not here yet."""
         here = set(self.texts[key])
@@ -105,32 +82,27 @@ def read_sheet(
     could be read. Keys and meaning are not looked at here."""
     try:
         text, encoding = decode(content, file)
-        grid = parse(text, file, table.names)
+        optional = [column.name for column in table.columns if column.optional]
+        grid = parse(text, file, table.names, optional)
     except DataRefused as refused:
         return None, list(refused.problems)
-    sheet, stages = sheet_of(text, grid, encoding, table, file, inherited)
-    return sheet, [found for stage in stages for found in stage]
-
-
-def sheet_of(
-    text: str, grid: Grid, encoding: str, table: Table, file: str, inherited: bool = False
-) -> tuple[Sheet | None, list[list[Problem]]]:
-    """The sheet in a grid, and what is wrong with its form in the order of the checks: file,
-    header, rows, then each column. A long file may be read in pieces, each under the header.
-    """
-    header, problems = read_header(grid.rows, grid.numbers, table, file)
-    stages = [[*_reencoded(encoding, grid, file), *_unended(text, grid, file)], problems]
+    unended = _unended(text, grid, file)
+    if unended and len(grid.rows) > 1:  # told once: the row itself is not read
+        grid = replace(grid, rows=grid.rows[:-1], numbers=grid.numbers[:-1])
+    header, found = read_header(grid.rows, grid.numbers, table, file)
+    problems = [*_reencoded(encoding, grid, file), *unended, *found]
     if header is None:
-        return None, [*stages, _garbled_header(grid, file)]
+        return None, [*problems, *_garbled_header(grid, file)]
     kept, numbers, found = _regular(grid, header, file)
-    stages.append(found)
+    whole = not any(told.severity == "error" for told in (*problems, *found))
+    problems += found
     columns, texts = {}, {}
     for column in table.columns:
         at = header.places.get(column.name)
         cells = [""] * len(kept) if at is None else [row[at] for row in kept]
         texts[column.name], columns[column.name], found = read_cells(column, cells, numbers, file)
-        stages.append(found)
-    return Sheet(table, file, tuple(numbers), columns, texts, inherited), stages
+        problems += found
+    return Sheet(table, file, tuple(numbers), columns, texts, inherited, whole), problems
 
 
 def _regular(
@@ -140,7 +112,8 @@ def _regular(
     kept, numbers, problems, faults = [], [], [], 0
     names = [clean(cell) for cell in grid.rows[0]]
     for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True):
-        if len(row) == header.width and row[0] and row[0] != names[0] and not FOOT.match(row[0]):
+        usual = len(row) == header.width and row[0] and row[1:2] != [""] and row[0] != names[0]
+        if usual and not FOOT.match(row[0]):
             kept.append(row)
             numbers.append(number)
             continue
@@ -167,9 +140,13 @@ def _irregular(
         zh = ("列名又出现了一次,可能是几个文件接在了一起", "删去这一行")
         en = ("the header stands here again: files joined together?", "delete this row")
         return None, [problem(place, "header-repeated", zh, en)]
-    if FOOT.fullmatch(row[0]):
-        zh = ("是合计行、签名行或注释行,不是数据", "删去这一行;注释写在说明列")
-        en = ("a total, signature or note, not data", "delete it; notes have columns of their own")
+    alone = row[0].strip() and not any(cell.strip() for cell in row[1:]) and width > 1
+    if alone or FOOT.fullmatch(row[0]):
+        zh = ("是合计行、签名行、来源行或注释行,不是数据", "删去这一行;注释写在说明列")
+        en = (
+            "a total, signature, source or note, not data",
+            "delete it; notes have columns of their own",
+        )
         return None, [problem(place, "row-footnote", zh, en)]
     if len(row) > width:
         zh = (f"有{len(row)}格,应为{width}格:可能有没加引号的逗号", "含逗号的格加英文双引号")
@@ -204,10 +181,10 @@ def _unended(text: str, grid: Grid, file: str) -> list[Problem]:
     """A last row without a line end is how a file cut short looks."""
     if not grid.rows or text.endswith(("\n", "\r")):
         return []
-    zh = ("最后一行没有换行,文件可能不完整", "核对最后一行;完整的话在末尾补一个换行")
+    zh = ("最后一行没有换行,文件可能被截断", "核对最后一行;完整的话在末尾补一个换行")
     en = ("the last row has no line end: was the file cut short?", "check it, and end it")
     shown = ",".join(grid.rows[-1])
-    return [problem((file, grid.numbers[-1], "", shown), "row-unended", zh, en, "warning")]
+    return [problem((file, grid.numbers[-1], "", shown), "row-unended", zh, en)]
 
 
 def _garbled_header(grid: Grid, file: str) -> list[Problem]:

@@ -15,13 +15,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .expressions import ExpressionError, terms
-from .prose import braced
+from .check import OBSERVATIONS
+from .checks.sentences import braced
+from .formulas import FormulaError, terms
 
 if TYPE_CHECKING:
+    from .codebook import Table
     from .folder import Folder
     from .load import Tables
-    from .sheets import Sheet
 
 __all__ = ["OVERVIEW", "SUFFIX", "Slice", "cut", "read_slice"]
 
@@ -30,6 +31,7 @@ SUFFIX = ".slice"
 FORM = 1  # of the bytes; a program reads only its own
 MOST_BESIDE = 100  # regions of one parent: no report compares more, and none is given more
 PLACED = ("observations", "programmes", "targets")  # tables of which rows belong to a region
+MOST_HELD = 300_000  # rows of long tables in memory
 Rows = list[int]
 
 
@@ -66,15 +68,14 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
     `hashes` are those of the tables' parts. Raises ValueError for bytes that are no slice of
     this program's form, OSError for a file that cannot be read.
     """
-    from .frames import frame_of
-    from .load import Tables
+    from .load import Tables, frame_of
 
     content = source if isinstance(source, bytes) else Path(source).read_bytes()
     try:
         held = json.loads(content)
-        form, parts = held["slice"], held["tables"]
+        form, simulated, parts = held["slice"], held["simulated"], held["tables"]
     except (ValueError, TypeError, KeyError):
-        form, parts = None, []
+        form, simulated, parts = None, False, []
     if form != FORM:
         raise ValueError(f"不是本程序的数据切片 / not a slice of this program: {str(source)[:80]}")
     frames = {
@@ -83,7 +84,10 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
     }
     place = Path() if isinstance(source, bytes) else Path(source)
     hashes = {part["file"]: _digest(_encoded(part)) for part in parts}
-    return Tables(place, MappingProxyType(frames), MappingProxyType(hashes), held["simulated"])
+    files = {part["name"]: part["file"] for part in parts}
+    held = (frames, hashes, files)
+    frames, hashes, files = (MappingProxyType(told) for told in held)
+    return Tables(place, frames, hashes, simulated, (), files)
 
 
 def _texts(part: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -117,7 +121,7 @@ class _Wanted:
         """The names in a formula; none where it cannot be read, which `check` tells."""
         try:
             found = terms(expression)
-        except ExpressionError:
+        except FormulaError:
             return
         for term in found:
             if term.kind == "figure":
@@ -131,31 +135,44 @@ class _Cutter:
     """A folder's rows, indexed and encoded once for all its slices."""
 
     def __init__(self, folder: "Folder") -> None:
-        self.sheets, self.simulated = folder.sheets, folder.simulated
+        self.sheets, self.simulated, self.regional = (
+            folder.sheets,
+            folder.simulated,
+            folder.regional,
+        )
         self._places: dict[tuple[str, str], dict[str, Rows]] = {}
         self._lines: dict[str, list[bytes]] = {}
         self._wanted: dict[tuple[str, str], _Wanted] = {}
+        self._held: dict[str, list[tuple[str, str, bytes]]] = {}
 
     def cut(self, area: str, region: str) -> Slice:
         for table, column, name in (("areas", "area", area), ("regions", "region", region)):
             if name != OVERVIEW and name not in self._by(table, column):
                 raise LookupError(f"{table}.csv: {name}")
-        kept = self._kept(area, region)
-        parts, digests = [], {}
-        for name in sorted(self.sheets):
-            part = self._part(name, kept.get(name))
-            parts.append(part)
-            digests[self.sheets[name].file] = _digest(part)
+        wanted, near = self._names(area, region), {region, *self._near(region)}
+        lines, cited = self._lines_of(near, wanted.figures)
+        kept = self._kept(area, region, wanted, near, cited)
+        parts = {name: self._part(name, rows) for name, rows in kept.items()}
+        files = {name: self.sheets[name].file for name in kept}
+        if self.regional is not None:
+            files[OBSERVATIONS] = self.regional.file("{region}")
+            parts[OBSERVATIONS] = _joined(
+                OBSERVATIONS, files[OBSERVATIONS], self.regional.table, lines
+            )
+        digests = {files[name]: _digest(part) for name, part in sorted(parts.items())}
         head = _encoded({"slice": FORM, "simulated": self.simulated})[:-1]
-        content = head + b',"tables":[' + b",\n".join(parts) + b"]}\n"
+        content = (
+            head + b',"tables":[' + b",\n".join(part for _, part in sorted(parts.items())) + b"]}\n"
+        )
         return Slice(area, region, _digest(content), MappingProxyType(digests), content)
 
-    def _kept(self, area: str, region: str) -> dict[str, Iterable[int]]:
-        """table → the places of the rows to keep; a table not named here is kept whole."""
-        wanted = self._names(area, region)
-        near = {region, *self._near(region)}
+    def _kept(
+        self, area: str, region: str, wanted: _Wanted, near: Collection[str], cited: set[str]
+    ) -> dict[str, Iterable[int]]:
+        """table → the places of the rows to keep; all of those that are no matter of an area."""
         every = area == OVERVIEW
         kept: dict[str, Iterable[int]] = {
+            **{name: self._all(name) for name in self.sheets},
             "indicators": self._rows("indicators", "indicator", wanted.figures),
             "measures": self._rows("measures", "measure", wanted.figures),
             "observations": self._placed("observations", near, {"indicator": wanted.figures}),
@@ -172,7 +189,9 @@ class _Cutter:
         kept["sentences"] = (
             self._all("sentences") if every else self._rows("sentences", "area", {area})
         )
-        kept["sources"] = self._cited(kept)
+        for table in (*PLACED, "comparables"):
+            cited |= self._texts(table, "source", kept)
+        kept["sources"] = self._rows("sources", "source", cited)
         here = {*near, *self._above(region), *self._texts("comparables", "region", kept)}
         kept["regions"] = self._rows("regions", "region", here)
         tables = ("indicators", "measures", "programmes")
@@ -233,11 +252,6 @@ class _Cutter:
         """Census figures of these regions, which any figure may be held against."""
         return self._placed("comparables", near, {"definition": {"base"}})
 
-    def _cited(self, kept: Mapping[str, Iterable[int]]) -> Rows:
-        tables = (*PLACED, "comparables")
-        cited = set().union(*(self._texts(table, "source", kept) for table in tables))
-        return self._rows("sources", "source", cited)
-
     def _placed(
         self, table: str, near: Collection[str], own: Mapping[str, Collection[str]]
     ) -> Rows:
@@ -285,19 +299,45 @@ class _Cutter:
             self._places[table, column] = dict(found)
         return self._places[table, column]
 
-    def _part(self, name: str, rows: Iterable[int] | None) -> bytes:
-        """A table's part as JSON; None takes all its rows."""
+    def _part(self, name: str, rows: Iterable[int]) -> bytes:
+        """A table's part as JSON."""
         sheet = self.sheets[name]
-        lines = self._lines.get(name)
-        if lines is None:
+        if name not in self._lines:
             cells = zip(sheet.numbers, *sheet.texts.values(), strict=True)
-            lines = self._lines[name] = [_encoded(row) for row in cells]
-        kept = lines if rows is None else [lines[at] for at in sorted(set(rows))]
-        columns = [[c.name, c.type, c.required] for c in _described(sheet)]
-        head = _encoded({"name": name, "file": sheet.file, "columns": columns})[:-1]
-        return head + b',"rows":[' + b",".join(kept) + b"]}"
+            self._lines[name] = [_encoded(row) for row in cells]
+        lines = self._lines[name]
+        return _joined(name, sheet.file, sheet.table, [lines[at] for at in sorted(set(rows))])
+
+    def _lines_of(
+        self, near: Collection[str], figures: Collection[str]
+    ) -> tuple[list[bytes], set[str]]:
+        """The rows about some figures in the files of some regions, and the sources they cite."""
+        found: list[bytes] = []
+        cited: set[str] = set()
+        for region in sorted(near) if self.regional else ():
+            for indicator, source, line in self._region(region):
+                if indicator in figures:
+                    found.append(line)
+                    cited.add(source)
+        return found, cited
+
+    def _region(self, region: str) -> list[tuple[str, str, bytes]]:
+        """Indicator, source and encoded row of each row of a region's file. The last ones read
+        are kept, as many as memory allows: neighbours are cut one after the other."""
+        held = self._held.pop(region, None)
+        if held is None:
+            sheet = self.regional.read(region)[0] if region in self.regional.codes else None
+            texts = sheet.texts if sheet else {}
+            rows = zip(sheet.numbers, *texts.values(), strict=True) if sheet else ()
+            columns = (texts["indicator"], texts["source"]) if sheet else ((), ())
+            held = [(*told, _encoded(row)) for *told, row in zip(*columns, rows, strict=True)]
+            while self._held and sum(map(len, self._held.values())) > MOST_HELD:
+                del self._held[next(iter(self._held))]
+        self._held[region] = held
+        return held
 
 
-def _described(sheet: "Sheet") -> list[Any]:
-    columns = {column.name: column for column in sheet.table.columns}
-    return [columns[name] for name in sheet.texts]
+def _joined(name: str, file: str, table: "Table", lines: Iterable[bytes]) -> bytes:
+    columns = [[column.name, column.type, column.required] for column in table.columns]
+    head = _encoded({"name": name, "file": file, "columns": columns})[:-1]
+    return head + b',"rows":[' + b",".join(lines) + b"]}"

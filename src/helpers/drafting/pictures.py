@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.data.expressions import parse_sum
+from helpers.data.formulas import parse_sum
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.data.problems import Refused, problem
-from helpers.paths import home
 
 if TYPE_CHECKING:
     from helpers.reports.kernels.batch import Server
 
-__all__ = ["open_lab", "project_of", "trust"]
+__all__ = ["open_lab", "trust"]
 
 HERE = Path(__file__).resolve().parent
 EXTENSION = "half-the-sky"
@@ -145,15 +144,3 @@ def trust(notebooks: Iterable[Path]) -> None:
                 notary.sign(nbformat.read(path, as_version=4))
     finally:
         notary.store.close()
-
-
-def project_of(data: Path | None) -> Path:
-    """The folder of the project that a data folder belongs to: the one that holds it as `data`,
-    beside `notebooks`, as `halfsky init` makes it; else the program's own.
-    """
-    folder = data.resolve() if data is not None else home() / "data"
-    return (
-        folder.parent
-        if folder.name == "data" and (folder.parent / "notebooks").is_dir()
-        else home()
-    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,10 +11,10 @@ import nbformat
 from helpers.data import load
 from helpers.data.known import unknown
 from helpers.data.problems import Refused
-from helpers.paths import home
 from helpers.projects.notebook import notebook_of
+from helpers.projects.place import named
 
-__all__ = ["copy_for", "named", "with_parameters"]
+__all__ = ["copy_for", "with_parameters"]
 
 OVERVIEW = "overview"
 
@@ -27,7 +26,7 @@ def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str])
     it is but for these. Where nothing is named a new copy opens on the last period of the first
     region that has figures. Raises Refused for what the data do not know, DataRefused.
     """
-    tables = load(data)
+    tables = load(data, unfilled=True)
     areas = [OVERVIEW, *tables.areas["area"]]
     found = unknown("AREA", "area", [area], areas)
     for name in ("region", "period"):
@@ -58,13 +57,6 @@ def _default(tables: object) -> dict[str, str]:
     told = {*used.loc[used["region"] == regions[0], "period"]}
     periods = [p for p in tables.periods.sort_values("position")["period"] if p in told]
     return {"region": regions[0], "period": periods[-1]}
-
-
-def named(data: Path | None, folder: Path) -> str:
-    """The data folder as the notebook in `folder` is to name it; empty for the program's own."""
-    if data is None or data == (home() / "data").resolve():
-        return ""
-    return Path(os.path.relpath(data, folder)).as_posix()
 
 
 def with_parameters(

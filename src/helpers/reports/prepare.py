@@ -96,7 +96,7 @@ def prepare(request: Request, state: State, changed: Callable[[], None] = lambda
         raise Refused(found)
     jobs, withheld = plan.select(catalogue, wanted)
     contents = {area: _content(request.notebook(area)) for area in {job.area for job in jobs}}
-    rows = {sheet.file: len(sheet) for sheet in folder.sheets.values()}
+    rows = dict(folder.counts)
     return Prepared(
         catalogue, wanted, tuple(jobs), tuple(withheld), folder, shared, versions, contents, rows,
         warnings, state.checked, watched, stamp, _cutter(folder, catalogue),
@@ -108,40 +108,26 @@ def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tup
     not judged again (`key` is the hash of data and program).
     """
     from helpers.data.check import judged
+    from helpers.data.checks.magnitudes import lost_rows
 
     try:
+        if folder.regional is not None:
+            raise KeyError("what the files of regions hold is told by judging them")
         told = [Problem(*told) for told in state.checked[key]]
     except (KeyError, TypeError):
-        told = judged(folder.sheets)
+        told = judged(folder, state.regions)
     found = [*folder.problems, *told]
-    lost = [] if accept_shrink else list(_lost(folder, state))
+    lost = [] if accept_shrink else lost_rows(state.rows, folder.counts)
     if lost or any(problem.severity == "error" for problem in found):
         raise DataRefused([*lost, *capped(found)])
     state.keep_checked(key, [list(astuple(problem)) for problem in told])
     return tuple(capped(found))
 
 
-def _lost(folder: "Folder", state: State) -> Iterator[Problem]:
-    """Tables that have fewer rows than in the last edition: cut off on their way, more often
-    than cleared on purpose.
-    """
-    for sheet in folder.sheets.values():
-        before, now = state.rows.get(sheet.file, 0), len(sheet)
-        if isinstance(before, int) and before > now:
-            zh = (
-                f"上一次有 {before} 行,现在只有 {now} 行",
-                "确认文件完整;有意删减就加 --accept-shrink",
-            )
-            en = (
-                f"had {before} rows in the last edition, has {now} now",
-                "see that the file is whole; if rows were meant to go, add --accept-shrink",
-            )
-            yield problem((sheet.file, 0, "", ""), "rows-lost", zh, en)
-
-
 def _planned(folder: "Folder") -> Catalogue:
     """The catalogue of a sound folder; DataRefused for codes that cannot name a file."""
     rows = {name: list(folder.sheets[name].rows()) for name in TABLES if name in folder.sheets}
+    rows["observations"] = folder.figures()
     catalogue = plan.catalogue(rows, folder.simulated)
     if problems := plan.unsafe(catalogue):
         raise DataRefused(problems)

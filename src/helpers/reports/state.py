@@ -35,12 +35,14 @@ class State:
     `files`: name -> size, times and inode of a file, then its SHA-256. `reports`: path of a
     report -> what it was made from and what it shows. `rows`: file of a table -> its rows in
     the last edition. `checked`: hash of sound data and code -> the warnings about them.
+    `regions`: what was found of the files of regions (see `helpers.data.check`).
     """
 
     files: dict[str, list[Any]] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     checked: dict[str, list[Any]] = field(default_factory=dict)
+    regions: dict[str, Any] = field(default_factory=dict)
     written: bytes = field(default=b"", repr=False)
 
     def hash(self, name: str, path: Path) -> str:
@@ -76,7 +78,7 @@ class State:
 
     def write(self, out: Path) -> None:
         """Replace the file in one step, where it would change."""
-        names = ("files", "reports", "rows", "checked")
+        names = ("files", "reports", "rows", "checked", "regions")
         value = {"edition": EDITION, **{name: getattr(self, name) for name in names}}
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         if body != self.written:

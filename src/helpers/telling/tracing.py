@@ -6,12 +6,10 @@ carries the figures it used, so that a report's figure list is made of what was 
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.data import reads
 from helpers.telling import wording
 
 if TYPE_CHECKING:
@@ -48,8 +46,6 @@ class Fragment:
             mark["missing"] = list(self.missing)
         if self.ends_report:
             mark["end"] = True
-            if os.environ.get(reads.RECORD):
-                mark["reads"] = reads.record()
         shown = {"text/html": self.html, "text/plain": self.plain}
         if self.drawing:
             shown["image/svg+xml"] = self.drawing

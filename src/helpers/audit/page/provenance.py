@@ -9,6 +9,10 @@ from pathlib import Path
 
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.data import home
+from helpers.data.folder import read_folder
+from helpers.data.problems import DataRefused
+from helpers.data.slices import OVERVIEW, cut
+from helpers.files import read_bytes
 
 __all__ = ["check_provenance"]
 
@@ -29,31 +33,31 @@ WHAT = {
 def check_provenance(case: Case, program: Mapping[str, object]) -> Iterator[Finding]:
     """What differs between the page's provenance and what is here, each as a warning.
 
-    ``program`` has under ``code``, ``files`` and ``versions`` what reports record.
+    ``program`` has under ``program`` and ``versions`` what reports record.
     """
     told = _told(case)
-    if not told.get("data"):
+    if not told.get("tables"):
         yield _warn(
             case, (0, ""), "no-provenance",
             "报告没有注明所用数据的版本，只能核对数字",
             "the page does not say which data it was made from; only its numbers can be checked",
         )  # fmt: skip
         return
-    here = _data_here(case, told["data"])
-    code = _code_here(case, program)
-    for name, at in told["data"].items():
-        yield from _compared(case, at, "other-policy" if name == POLICY else "other-data", name,
-                             here.get(name, ""))  # fmt: skip
+    here = _tables_here(case)
+    for name, at in told["tables"].items():
+        rule = "other-policy" if name == POLICY else "other-data"
+        yield from _compared(case, at, rule, name, here.get(name, ""))
     for name, at in told.get("notebook", {}).items():
         path = home() / "notebooks" / Path(name).name
-        if not path.is_file():
+        if path.is_file():
+            yield from _compared(case, at, "other-notebook", name, _hash(path))
+        else:
             yield _warn(
                 case, at, "no-notebook", f"这里没有笔记本 {name}，未核对",
                 f"the notebook {name} is not here, and was not compared",
             )  # fmt: skip
-        else:
-            yield from _compared(case, at, "other-notebook", name, _hash(path))
-    for at in told.get("code", {}).values():
+    code = str(program.get("program", ""))
+    for at in told.get("program", {}).values():
         yield from _compared(case, at, "other-code", "", code) if code else ()
     yield from _software(case, told.get("versions", {}), program.get("versions") or {})
 
@@ -74,40 +78,20 @@ def _told(case: Case) -> dict[str, dict[str, At]]:
     return told
 
 
-def _data_here(case: Case, told: Mapping[str, At]) -> dict[str, str]:
-    """name → digest of what the page was made from, as the data folder has it now."""
-    from helpers.data.parts import from_json, joint
-
-    tables = case.recount.tables
-    index = tables.reader.index if tables.reader else None
-    parts = [from_json(part) for part in _reads(case).get("parts", ())]
-    rows = joint((part, index.answer(part).digest) for part in parts) if index else {}
-    names = [name for name in told if Path(name.removeprefix("data/")).name in name]
-    whole = {name: _hash(tables.folder / name) or _hash(home() / "data" / Path(name).name)
-             for name in names}  # fmt: skip
-    return {name: rows.get(name) or whole.get(name, "") for name in told}
-
-
-def _code_here(case: Case, program: Mapping[str, object]) -> str:
-    from helpers.data.parts import digest
-
-    files, modules = program.get("files"), _reads(case).get("code", ())
-    if modules and isinstance(files, Mapping):
-        return digest({str(name): files.get(name, "") for name in modules})
-    return str(program.get("code") or "")
-
-
-def _reads(case: Case) -> Mapping[str, list]:
+def _tables_here(case: Case) -> Mapping[str, str]:
+    """Table → digest of the rows of it that the report of the page's area and region gets now."""
+    about = case.page.root.xpath('string(//meta[@name="report"]/@content)')
+    area, _, place = about.partition("|")
+    region, folder = place.partition("|")[0], read_folder(case.recount.tables.folder)
+    if area not in folder.sheets["areas"].texts["area"]:
+        area = OVERVIEW  # of all areas, as the page of an audited text is
     try:
-        return json.loads(case.page.root.xpath('string(//script[@id="reads"])'))
-    except (ValueError, RecursionError):
+        return cut(folder, area, region).tables
+    except LookupError:
         return {}
 
 
 def _hash(path: Path) -> str:
-    from helpers.data.problems import DataRefused
-    from helpers.files import read_bytes
-
     try:
         return hashlib.sha256(read_bytes(path, path.name)).hexdigest()
     except DataRefused:

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 __all__ = ["Arranged", "arrange"]
 
 WIDE = 44  # ems of text beside one another, from which on a table leaves the text column
+LONG = 15  # ems from which on a number with its unit may be broken
 MANY = 8  # columns from which on a table is set smaller on paper
 SUMMARY = 160  # characters of the page's description
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _RESERVED = re.compile(r"s\d+|d\d+-\d+|main|figures|zh|en")
 _BOX = re.compile(r"[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+")
 _LENGTH = re.compile(r"([\d.]+)(?:px|pt)?")
+_NUMBER = re.compile(r"\d[\d,.]*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
@@ -129,7 +131,8 @@ def _table(table: HtmlElement, page: Page) -> None:
         return
     _heads(table)
     caption = table.find("caption")
-    name = caption.text_content().strip() if caption is not None else page.words["table"]
+    name = caption.text_content().strip() if caption is not None else ""
+    name = name or f"{page.words['table']} {len(page.taken) + 1}"
     box = table.getparent()
     if "scroll" not in (box.get("class") or "").split():
         box = _around(
@@ -169,19 +172,21 @@ def _size(rows: Sequence[Sequence[HtmlElement]]) -> str:
     longest = [0.0] * count
     for row in rows:
         for at, cell in enumerate(row):
-            text = cell.text_content().strip()
-            ems = sum(1 if sign > "\u2e80" else 0.55 for sign in text[:60])
-            longest[at] = max(longest[at], min(ems, 22))
+            longest[at] = max(longest[at], min(_ems(cell.text_content().strip()), 22))
     kinds = ["wide"] if sum(longest) + 1.8 * count > WIDE else []
     return " ".join([*kinds, "many"] if count > MANY else kinds)
+
+
+def _ems(text: str) -> float:
+    """About how wide a text is, in widths of a Chinese character."""
+    return sum(1 if sign > "\u2e80" else 0.55 for sign in text[:99])
 
 
 def _records(rows: Sequence[Sequence[HtmlElement]]) -> list[list[str]]:
     """A table's cells as texts; a figure's cell gives its number, and beside it the words."""
     columns = max(map(len, rows))
-    numeric = {
-        at for at in range(columns) for row in rows if at < len(row) and _value(row[at]) is not None
-    }
+    held = [[row[at] for row in rows if at < len(row)] for at in range(columns)]
+    numeric = {at for at, cells in enumerate(held) if _is_numeric(cells)}
     records = []
     for row in rows:
         record = []
@@ -194,12 +199,19 @@ def _records(rows: Sequence[Sequence[HtmlElement]]) -> list[list[str]]:
     return records
 
 
+def _is_numeric(cells: Sequence[HtmlElement]) -> bool:
+    """Whether each cell of a column that states figures states one number."""
+    stating = [cell for cell in cells if cell.find(".//data") is not None]
+    return bool(stating) and all(_value(cell) is not None for cell in stating)
+
+
 def _value(cell: HtmlElement) -> str | None:
     """The number of a cell that holds one figure and nothing else."""
     inside = list(cell)
     if len(inside) != 1 or inside[0].tag != "data" or (cell.text or "").strip():
         return None
-    return None if (inside[0].tail or "").strip() else inside[0].get("value")
+    one = len(_NUMBER.findall(inside[0].text_content())) == 1
+    return inside[0].get("value") if one and not (inside[0].tail or "").strip() else None
 
 
 def _taken(records: Sequence[Sequence[str]], name: str, page: Page) -> HtmlElement:
@@ -259,6 +271,8 @@ def _addresses(numbers: Sequence[HtmlElement], here: str) -> None:
     """
     met = set()
     for number in numbers:
+        if _ems(number.text_content()) > LONG:
+            number.set("class", f"{number.get('class', '')} long".strip())
         key = number.get("data-figure", "")
         if key in met or not number.get("data-origin"):
             continue

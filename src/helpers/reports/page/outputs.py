@@ -132,6 +132,7 @@ def _piece(output: Mapping[str, object], sheet: Sheet, place: Place) -> str:
         faults = [(_kind(programs[0]), programs[0])]
     elif not faults and data:
         faults = [("mime", ", ".join(data))]
+    faults.sort(key=lambda found: found[0] == "remote")  # what a program fetches is not the cause
     for fault, what in faults[:1]:
         sheet.faults.add(place, fault, what)
     return ""

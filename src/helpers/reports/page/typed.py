@@ -55,6 +55,7 @@ _ITEM = re.compile(r"^\s*(?:[（(]\d{1,2}[）)]|\d{1,2}[.．、)）](?!\d))")
 _HEADING = re.compile(r"^\s*\d{1,2}(?:\.\d{1,2})*\s+(?=\D)")
 _NUMBER = re.compile(r"[-−]?\d[\d,，.]*(?<![,，.])")
 _BARE = re.compile(r"[\s\d,，.+−%％‰–~-]*\d[\s\d,，.%％‰]*")
+_FRAME_SIZE = re.compile(r"\s*\d+ rows × \d+ columns\s*")  # as pandas writes below a frame
 _POWERS = {"千": 3, "万": 4, "亿": 8, "thousand": 3, "million": 6, "billion": 9}
 _POWER = re.compile(r"\s*[余多]?\s*(千|万|亿|thousand|million|billion)", re.IGNORECASE)
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -132,9 +133,9 @@ def _in_part(
         for name in ("aria-label", "alt", "title"):
             if strict and (text := element.get(name)):
                 yield from ((place, found, text) for found in strays(text, known))
-        if element.tag not in _BLOCKS or _is_apart(element):
+        text = "" if element.tag not in _BLOCKS or _is_apart(element) else _own_text(element)
+        if not text or _FRAME_SIZE.fullmatch(text):
             continue
-        text = _own_text(element)
         if element.tag == "figcaption" and not strict:
             text = "".join(map(_own_text, element.find_class("title")))
         # Texts of ours come from the data; a lone number or a caption may have been typed.

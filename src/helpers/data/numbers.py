@@ -1,19 +1,37 @@
-"""The ways in which a cell is not a plain number, each with its reason and what to write."""
+"""A cell that should be a plain number: the reason why it is none, and what to write instead."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 
-__all__ = ["PATTERNS", "PLAIN", "Fault", "fault"]
+__all__ = ["FULL_WIDTH", "PLAIN", "Fault", "number_fault"]
 
 Fault = tuple[str, tuple[str, str], tuple[str, str]]
 PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+# Full-width digits and point only: wider folding would turn 13² into 132.
+FULL_WIDTH = str.maketrans("０１２３４５６７８９．", "0123456789.")
+LONGEST = 60
 POWERS = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "万亿": 12, "百万": 6, "千万": 7}
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 N = r"[0-9]+(?:\.[0-9]+)?"
 
 
-def fault(rule: str, zh: str, en: str, write: str = "") -> Fault:
+def number_fault(text: str) -> Fault:
+    """Why `text` is not a plain number: (rule, (what zh, remedy zh), (what en, remedy en))."""
+    for pattern, explain in PATTERNS if len(text) <= LONGEST else ():
+        match = pattern.fullmatch(text)
+        if match:
+            return explain(match)
+    if any(unicodedata.category(c) == "Nd" and not c.isascii() for c in text):
+        plain = "".join(
+            str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in text
+        )
+        return _fault("digits", "用了别的文字的数字", "digits of another script", plain)
+    return _fault("", "不是数字", "not a number")
+
+
+def _fault(rule: str, zh: str, en: str, write: str = "") -> Fault:
     """A fault whose remedy is to write the number `write`, or an example where there is none."""
     if write and PLAIN.fullmatch(write):
         remedy = (f"写成 {write}", f"write {write}")
@@ -27,7 +45,7 @@ def _ask(rule: str, zh: str, en: str, do_zh: str, do_en: str) -> Callable[[re.Ma
 
 
 def _say(rule: str, zh: str, en: str, write: Callable[[re.Match[str]], str]):
-    return lambda match: fault(rule, zh, en, write(match))
+    return lambda match: _fault(rule, zh, en, write(match))
 
 
 def _magnitude(match: re.Match[str]) -> str:
@@ -71,7 +89,19 @@ PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Fault]], ...] =
     (re.compile(pattern, re.IGNORECASE), explain)
     for pattern, explain in (
         (
-            r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!|getting_data|#+)|#+",
+            r"#",
+            _ask(
+                "of-which",
+                "“#”在统计年鉴里表示其中项,不是数",
+                "'#' marks a part of the line above in yearbooks; it is no number",
+                *(
+                    "这里只写数;其中项另立指标",
+                    "write the number; a part is an indicator of its own",
+                ),
+            ),
+        ),
+        (
+            r"#(?:n/a|ref!|value!|div/0!|name\?|num!|null!|spill!|calc!|getting_data|#+)",
             _ask(
                 "excel-error",
                 "表格公式的错误值",

@@ -1,59 +1,70 @@
-"""The sentences of drafts: names in braces that the tables know, and no number typed."""
+"""Sentences and notes: names in braces that the tables know, and no number typed."""
 
+import re
 import string
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from ..known import hints
+from ..problems import Problem, problem
+from ..sheets import Sheet
 from .formulas import known_figures
-from .nearest import hints
-from .problems import Problem, problem
-from .sheets import Sheet
 
 __all__ = ["braced", "check_sentences"]
 
 FORMS = ("", "n", "label", "period", "range", "parts")  # what may stand behind a colon
 PLACES = ("region", "period")
 LANGS = ("zh", "en")
+YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")  # a note may say of when it is true
 
 
 def check_sentences(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    """Unknown names and forms in braces, typed digits, a language that is missing or says less.
+    """Unknown names and forms in braces, typed digits, languages that say different things, and
+    sentences without a figure, which no draft would ever use.
 
-    Sentences that came with an inherited table were checked where they come from.
+    What came with an inherited table was checked where it comes from.
     """
-    sheet = sheets.get("sentences")
-    if sheet is None or sheet.inherited:
-        return
     programmes = sheets.get("programmes")
     titles = tuple(programmes.texts["programme"]) if programmes else ()
-    known = (*known_figures(sheets, measures=True), *PLACES, *titles)
+    figures = known_figures(sheets, measures=True)
+    for name in ("sentences", "notes"):
+        sheet = sheets.get(name)
+        if sheet is not None and not sheet.inherited:
+            yield from _sheet(sheet, figures, (*figures, *PLACES, *titles))
+
+
+def _sheet(sheet: Sheet, figures: tuple[str, ...], known: tuple[str, ...]) -> Iterator[Problem]:
     for row in sheet.rows():
         named: dict[str, set[str]] = {}
         for lang in LANGS:
-            text = row[f"text_{lang}"] or ""
+            text = row[f"text_{lang}"]
             place = (sheet.file, row["row"], f"text_{lang}", text)
-            if not text.strip():
-                yield problem(place, "sentence-language", *_MISSING)
-                continue
+            if not text:
+                continue  # refused, or empty where it may not be: told as a cell
             fields = _fields(text)
             if fields is None:
                 yield problem(place, "sentence-braces", *_BRACES)
                 continue
-            yield from _judged(place, fields, known)
+            yield from _judged(place, fields, known, years=sheet.table.name == "notes")
             named[lang] = {name for _, name, _ in fields if name is not None}
-        if len(named) == len(LANGS) and named["zh"] != named["en"]:
+        if len(named) < len(LANGS):
+            continue
+        if named["zh"] != named["en"]:
             yield _unequal(sheet, row, named)
-
-
-_MISSING = (
-    ("缺少这种语言的句子", "两种语言都要写"),
-    ("the sentence lacks this language", "write it in both"),
-)
+        elif sheet.table.name == "sentences" and not named["zh"] & set(figures):
+            said = named["zh"] - set(known)
+            if not said:
+                place = (sheet.file, row["row"], "text_zh", row["text_zh"])
+                yield problem(place, "sentence-figure", *_NO_FIGURE)
 
 
 _BRACES = (
     ("花括号不成对", "写成 {指标名}"),
     ("a brace has no partner", "write {name}"),
+)
+_NO_FIGURE = (
+    ("句中没有数据,文稿永远不会用到它", "用 {指标名} 引出一个数,或删去这一句"),
+    ("states no figure: no draft will ever use it", "bring one in by {indicator}, or delete it"),
 )
 
 
@@ -75,8 +86,11 @@ def _judged(
     place: tuple[str, int, str, str],
     fields: list[tuple[str, str | None, str]],
     known: tuple[str, ...],
+    *,
+    years: bool,
 ) -> Iterator[Problem]:
-    typed = [c for literal, _, _ in fields for c in literal if _is_number(c)]
+    literals = [YEAR.sub("", said) if years else said for said, _, _ in fields]
+    typed = [c for literal in literals for c in literal if _is_number(c)]
     if typed:
         zh = (f"直接写了数字“{typed[0]}”", "数字只能用 {指标名} 引出")
         en = (f"the digit '{typed[0]}' is typed", "let {indicator} bring every number in")

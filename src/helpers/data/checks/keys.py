@@ -1,68 +1,30 @@
-"""Rows that repeat, and rows that point at nothing."""
+"""Rows that repeat, rows that point at nothing, and names that are taken."""
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice
+from keyword import kwlist
 
-from .codebook import Reference
-from .nearest import hints
-from .problems import Problem, problem
-from .sheets import Sheet
+from ..codebook import Reference
+from ..known import hints
+from ..problems import Problem, problem
+from ..sheets import Sheet
 
-__all__ = ["check_keys"]
+__all__ = ["check_keys", "check_names"]
 
 MOST = 1_000  # findings of one key: beyond that a table is hopeless
-
-
-def _to(column: str, table: str, target: str = "") -> Reference:
-    return Reference((column,), table, (target or column,))
-
-
-# What the reports rely on, whatever the codebook at hand declares.
-CONTRACT: Mapping[str, tuple[Reference, ...]] = {
-    "indicators": (_to("area", "areas"),),
-    "regions": (_to("parent", "regions", "region"),),
-    "observations": (
-        _to("indicator", "indicators"),
-        _to("region", "regions"),
-        _to("period", "periods"),
-        _to("source", "sources"),
-    ),
-    "programmes": (
-        _to("area", "areas"),
-        _to("region", "regions"),
-        _to("period", "periods"),
-        _to("source", "sources"),
-    ),
-    "measures": (_to("area", "areas"),),
-    "rules": (_to("area", "areas"), _to("region", "regions")),
-    "notes": (_to("area", "areas"), _to("region", "regions"), _to("period", "periods")),
-    "targets": (
-        _to("region", "regions"),
-        _to("by", "periods", "period"),
-        _to("source", "sources"),
-    ),
-    "sentences": (_to("area", "areas"),),
-    "comparables": (_to("region", "regions"), _to("source", "sources")),
-}
-PRIMARY: Mapping[str, tuple[str, ...]] = {
-    "areas": ("area",),
-    "indicators": ("indicator",),
-    "regions": ("region",),
-    "periods": ("period",),
-    "observations": ("indicator", "region", "period"),
-    "programmes": ("programme",),
-    "measures": ("measure",),
-    "rules": ("rule",),
-    "sentences": ("sentence",),
-    "notes": ("area", "region", "period", "position"),
-    "targets": ("indicator", "region", "by", "bound"),
-    "qualifiers": ("qualifier", "position"),
-    "comparables": ("comparable",),
-    "sources": ("source",),
-}
 ALSO_UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "comparables": (("indicator", "place_en", "period"),),
 }
+# Windows keeps these for itself; codes become the names of files.
+DEVICES = {"con", "prn", "aux", "nul", "clock"} | {
+    f"{port}{digit}" for port in ("com", "lpt") for digit in range(10)
+}
+TAKEN: Mapping[str, set[str]] = {
+    "areas": {"overview", "index", "ledger"},  # names of the suite's own pages
+    "indicators": {*kwlist, "region", "period", "parts", "programmes"},  # have a meaning already
+}
+TAKEN = {**TAKEN, "measures": TAKEN["indicators"], "programmes": TAKEN["indicators"]}
+CODES = (*TAKEN, "regions", "periods", "rules", "sentences", "sources")
 
 
 def check_keys(
@@ -71,20 +33,48 @@ def check_keys(
     """Duplicate rows, one key with two contents, and keys that no table knows.
 
     A row that came with an inherited table is not held against a table that the folder has
-    replaced: its key was checked where it comes from. `only` names the tables to be judged.
+    replaced: its key was checked where it comes from. Nor is any row held against a table of
+    which rows were refused: that is told there. `only` names the tables to be judged.
     """
     for name, sheet in sheets.items():
         if only is not None and name not in only:
             continue
         if not sheet.inherited:
-            primary = sheet.table.primary_key or PRIMARY.get(name, ())
-            for key in dict.fromkeys((primary, *ALSO_UNIQUE.get(name, ()))):
+            unique = [(column.name,) for column in sheet.table.columns if column.unique]
+            keys = (sheet.table.primary_key, *ALSO_UNIQUE.get(name, ()), *unique)
+            for key in dict.fromkeys(keys):
                 if key and set(key) <= set(sheet.texts):
                     yield from islice(_repeated(sheet, key), MOST)
-        for reference in dict.fromkeys((*sheet.table.references, *CONTRACT.get(name, ()))):
+        for reference in dict.fromkeys(sheet.table.references):
             target = sheets.get(reference.table)
-            if target is not None and sheet.inherited <= target.inherited:
+            if target is not None and target.whole and sheet.inherited <= target.inherited:
                 yield from islice(_unknown(sheet, reference, target), MOST)
+
+
+def check_names(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+    """Codes that cannot be file names or mean something else in a formula or sentence, and one
+    name for two things: an indicator, a measure and a programme are told apart by name alone."""
+    for name in CODES:
+        sheet = sheets.get(name)
+        column = sheet.table.names[0] if sheet else ""
+        for row, slug in zip(sheet.numbers, sheet.texts[column], strict=True) if sheet else ():
+            if slug in DEVICES or slug in TAKEN.get(name, ()):
+                zh = ("这个标识是保留的名称", "换一个名称")
+                en = ("a reserved name", "choose another")
+                yield problem((sheet.file, row, column, slug), "slug-reserved", zh, en)
+    seen: dict[str, Sheet] = {}
+    for name in ("indicators", "measures", "programmes"):
+        sheet = sheets.get(name)
+        column = sheet.table.names[0] if sheet else ""
+        mine = zip(sheet.numbers, sheet.texts[column], strict=True) if sheet else ()
+        for row, slug in mine:
+            other = seen.get(slug)
+            if other is not None and not (sheet.inherited and other.inherited):
+                zh = (f"{other.file} 里已有同名的“{slug}”,无从分辨", "另取名称")
+                en = (f"{other.file} has a '{slug}' already", "name one of them otherwise")
+                yield problem((sheet.file, row, column, slug), "name-twice", zh, en)
+        if sheet:
+            seen |= {slug: sheet for slug in sheet.texts[column] if slug and slug not in seen}
 
 
 def _repeated(sheet: Sheet, key: tuple[str, ...]) -> Iterator[Problem]:
@@ -130,8 +120,9 @@ def _unknown(sheet: Sheet, reference: Reference, target: Sheet) -> Iterator[Prob
     if not wrong:
         return
     choices = tuple(dict.fromkeys(target.texts[targets[-1]]))
-    for number, key in zip(sheet.numbers, keys, strict=True):
-        if key in wrong:
+    cells = sheet.columns[names[-1]]  # None where the cell itself was refused, and that told
+    for number, key, cell in zip(sheet.numbers, keys, cells, strict=True):
+        if key in wrong and cell is not None:
             shown = "|".join(key)
             hint_zh, hint_en = _hint(key, target, choices)
             zh = (f"{target.file} 中没有这个 {names[-1]}", hint_zh)

@@ -1,40 +1,42 @@
 """How rows of different tables hang together, beyond single keys."""
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
+from ..known import hints
+from ..problems import Problem, problem
+from ..sheets import Sheet
 from .formulas import known_figures
-from .nearest import hints
-from .problems import Problem, problem
-from .sheets import Sheet
 
 __all__ = ["check_relations"]
 
-YEARS = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
 CORRECT = ("核对后改正", "correct it")
+NEEDED = ("areas", "indicators", "regions", "periods", "qualifiers", "observations")
 
 
-def check_relations(sheets: Mapping[str, Sheet], today: date | None = None) -> Iterator[Problem]:
-    """Lists of slugs, pairs of columns and orders of dates; `today` decides what is the future."""
+def check_relations(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+    """Tables without a row that reports cannot do without, lists of names, pairs of columns."""
+    for name in NEEDED:
+        if name in sheets and sheets[name].whole and not len(sheets[name]):
+            zh = ("只有列名,没有一行内容", "补上内容;没有数据就没有报告")
+            en = ("a header and no rows", "fill it in: there is no report without figures")
+            yield problem((sheets[name].file, 0, "", ""), "table-empty", zh, en)
     for name, check in (
         ("areas", _areas),
         ("indicators", _indicators),
         ("regions", _regions),
         ("programmes", _programmes),
         ("comparables", _comparables),
+        ("targets", _targets),
     ):
         if name in sheets and not sheets[name].inherited:
             yield from check(sheets[name], sheets)
-    if "periods" in sheets and not sheets["periods"].inherited:
-        yield from _periods(sheets["periods"], sheets, (today or date.today()).isoformat())
 
 
 def _listed(
     sheet: Sheet, column: str, known: tuple[str, ...], what: tuple[str, str]
 ) -> Iterator[Problem]:
     """The members of a `;` list that `known` does not hold, or that stand twice."""
-    for row, text in zip(sheet.numbers, sheet.texts[column], strict=True):
+    for row, text in zip(sheet.numbers, sheet.columns[column], strict=True):
         members = text.split(";") if text else []
         place = (sheet.file, row, column, text)
         for member in dict.fromkeys(members):
@@ -52,10 +54,17 @@ def _listed(
                 yield problem(place, "list", zh, en)
 
 
+def _own(sheets: Mapping[str, Sheet]) -> tuple[str, ...]:
+    """The names of indicators and measures."""
+    return known_figures({n: s for n, s in sheets.items() if n != "comparables"}, measures=True)
+
+
 def _areas(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    if "indicators" in sheets:
-        known = known_figures({n: s for n, s in sheets.items() if n != "comparables"}, True)
-        yield from _listed(sheet, "leading", known, ("指标", "indicator or measure"))
+    if "indicators" in sheets and sheets["indicators"].whole:
+        yield from _listed(sheet, "leading", _own(sheets), ("指标", "indicator or measure"))
+        yield from _listed(
+            sheet, "also", known_figures(sheets, measures=True), ("指标", "indicator or measure")
+        )
 
 
 def _indicators(sheet: Sheet, _sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
@@ -82,7 +91,7 @@ def _regions(sheet: Sheet, _sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
 
 
 def _programmes(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    if "indicators" in sheets:
+    if "indicators" in sheets and sheets["indicators"].whole:
         known = tuple(sheets["indicators"].texts["indicator"])
         yield from _listed(sheet, "indicators", known, ("指标", "indicator"))
     columns = (sheet.numbers, sheet.texts["parts"], sheet.texts["parts_en"])
@@ -96,54 +105,42 @@ def _programmes(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
 
 
 def _comparables(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
-    known = set(known_figures({n: s for n, s in sheets.items() if n != "comparables"}, True))
-    regions = sheets["regions"].texts if "regions" in sheets else {"region": [], "name_zh": []}
-    places = dict(zip(regions["region"], regions["name_zh"], strict=True))
+    known, regions = set(_own(sheets)), sheets.get("regions")
+    names = (regions.texts["region"], regions.texts["name_zh"]) if regions else ((), ())
+    places = dict(zip(*names, strict=True))
     for row in sheet.rows():
-        slug, indicator = row["comparable"] or "", row["indicator"] or ""
+        slug, indicator = row["comparable"], row["indicator"]
         place = (sheet.file, row["row"], "comparable", slug)
         parts = slug.split("@")
-        if len(parts) != 3 or parts[0] != indicator or parts[2] != row["period"]:
+        if slug and (len(parts) != 3 or parts[0] != indicator or parts[2] != row["period"]):
             zh = ("标识与指标、时期不一致", f"写成 {indicator}@地名@{row['period']}")
             en = ("does not fit its indicator and period", f"{indicator}@place@{row['period']}")
             yield problem(place, "comparable-slug", zh, en)
         name = places.get(row["region"], "")
-        if not (row["place_zh"] or "").startswith(name):
-            place = (sheet.file, row["row"], "place_zh", row["place_zh"] or "")
+        if not row["place_zh"].startswith(name):
+            place = (sheet.file, row["row"], "place_zh", row["place_zh"])
             zh = (f"代码 {row['region']} 是{name}", "改正代码或地名")
             en = (f"the code {row['region']} is {name}", "correct one of the two")
             yield problem(place, "code-and-name", zh, en)
-        if "|" in (row["place_en"] or ""):
+        if "|" in row["place_en"]:
             zh, en = ("地名中不能有 |", "删去 |"), ("a place may not hold |", "delete it")
             place = (sheet.file, row["row"], "place_en", row["place_en"])
             yield problem(place, "key-separator", zh, en)
-        if row["definition"] != "base" and indicator not in known:
-            hint_zh, hint_en = hints(indicator, known)
-            place = (sheet.file, row["row"], "indicator", indicator)
-            zh = ("没有这个指标或推算指标,无从比较(分母写 base)", hint_zh)
-            en = ("no indicator or measure to stand beside (a denominator is 'base')", hint_en)
-            yield problem(place, "unknown-key", zh, en)
+        if row["definition"] != "base" and indicator and indicator not in known:
+            yield _no_figure(sheet, row, known)
 
 
-def _periods(sheet: Sheet, sheets: Mapping[str, Sheet], today: str) -> Iterator[Problem]:
-    observations = sheets.get("observations")
-    used = set(observations.texts["period"]) if observations else set()
+def _targets(sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+    known = set(_own(sheets))
     for row in sheet.rows():
-        start, end = row["start"] or "", row["end"] or ""
-        if start and end and start > end:
-            zh = (f"开始({start})晚于结束({end})", CORRECT[0])
-            en = (f"starts ({start}) after it ends ({end})", CORRECT[1])
-            yield problem((sheet.file, row["row"], "start", start), "period-order", zh, en)
-        elif start > today and row["period"] in used:
-            zh = ("时期还没有开始,却已有数据", "核对时期")
-            en = ("this period has not begun, yet has figures", "correct the period")
-            yield problem((sheet.file, row["row"], "start", start), "period-future", zh, en)
-        years = YEARS.fullmatch(row["period"] or "")
-        if years and start and end and (start[:4], end[:4]) != (years[1], years[2] or years[1]):
-            zh = (f"时期名称与起止日期({start} 至 {end})不符", CORRECT[0])
-            en = (f"its name does not fit its dates ({start} to {end})", CORRECT[1])
-            yield problem((sheet.file, row["row"], "period", row["period"]), "period-name", zh, en)
-        for column, day in (("start", start), ("end", end)):
-            if day and day < "1949":
-                zh = ("早于 1949 年", "核对年份"), ("before 1949", "check the year")
-                yield problem((sheet.file, row["row"], column, day), "period-early", *zh, "warning")
+        if "indicators" in sheets and row["indicator"] and row["indicator"] not in known:
+            yield _no_figure(sheet, row, known)
+
+
+def _no_figure(sheet: Sheet, row: Mapping, known: set[str]) -> Problem:
+    hint_zh, hint_en = hints(row["indicator"], sorted(known))
+    place = (sheet.file, row["row"], "indicator", row["indicator"])
+    zh, en = "没有这个指标或派生指标", "no such indicator or measure"
+    if sheet.table.name == "comparables":
+        zh, en = f"{zh},无从比较(分母写 base)", f"{en} to stand beside (a denominator is 'base')"
+    return problem(place, "unknown-key", (zh, hint_zh), (en, hint_en))

@@ -1,0 +1,214 @@
+"""Where the table stands in a delivered sheet: its heads, its labels, its figures, and the lines
+around it.
+
+The head is found by what it says, not by where it stands. Titles, units and the like above it
+and notes, sources and signatures below it are read as what they are, and never as rows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.collect.headings import TOTALS, plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from helpers.collect.document import Cell, Sheet
+    from helpers.collect.headings import Vocabulary
+
+__all__ = ["FoundTable", "Label", "find_table"]
+
+LOOKED_AT = 40  # rows from the top in which a head may begin
+HEADS = 3  # rows that a head may have
+LINE = re.compile(
+    r"\s*(注|备\s*注|说\s*明|数据来源|资料来源|来源|填表人|填报人|审核人|审核|负责人|制表人?|制表机关|"
+    r"联系电话|联系人|填报日期|报送日期|报出日期|日期|单位负责人|统计负责人|单位|计量单位|时间|时期|年份|"
+    r"指标|数据库|填报单位|报送单位|地区|表\s*号|文\s*号|source|notes?)\s*[:：]",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(r"[-−－+]?[\d０-９][\d０-９,，.．\s]*%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A column of labels: what its texts name (region, period, indicator, unit, number, remark)."""
+
+    column: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTable:
+    """A table in a sheet: rows of its head, label columns, figure columns, body rows."""
+
+    sheet: Sheet
+    head: tuple[int, ...]
+    labels: tuple[Label, ...]
+    columns: tuple[int, ...]
+    body: tuple[int, ...]
+    above: tuple[Cell, ...]
+    below: tuple[Cell, ...]
+    dropped: tuple[Cell, ...] = ()
+
+    def heads(self, column: int) -> list[Cell]:
+        """The cells of the head over a column, from the top; a merged one counts for all the
+        columns that it covers, and no further."""
+        found = []
+        for row in self.head:
+            cell = _merged(self.sheet, row, column)
+            if cell.value and cell not in found:
+                found.append(cell)
+        return found
+
+
+def find_table(sheet: Sheet, words: Vocabulary, file: str) -> FoundTable | None:
+    """The table of a sheet; None where no row says what stands below it."""
+    head = _head(sheet, words, file)
+    if not head:
+        return None
+    rows = range(head[-1] + 1, sheet.rows + 1)
+    body = [row for row in rows if not _is_line(sheet, row) and _filled(sheet, row)]
+    below = tuple(c for row in rows if row not in body for c in sheet.row(row) if c.value)
+    above = tuple(c for row in range(1, head[0]) for c in sheet.row(row) if c.value)
+    found = FoundTable(sheet, tuple(head), (), (), tuple(body), above, below)
+    labels, columns, dropped = [], [], []
+    for column in range(1, sheet.columns + 1):
+        kind = _kind(found, column, words, file)
+        if kind == "figures":
+            columns.append(column)
+        elif kind == "nothing":
+            dropped += [sheet.cell(row, column) for row in body if sheet.cell(row, column).value]
+        else:
+            labels.append(Label(column, kind))
+    return FoundTable(
+        sheet, tuple(head), tuple(labels), tuple(columns), tuple(body), above, below, tuple(dropped)
+    )
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, typed as one or as text."""
+    return cell.kind == "number" or bool(NUMBER.fullmatch(cell.value.strip()))
+
+
+def _merged(sheet: Sheet, row: int, column: int) -> Cell:
+    for area in sheet.merged:
+        if area.holds(row, column):
+            return sheet.cell(area.top, area.left)
+    return sheet.cell(row, column)
+
+
+def _filled(sheet: Sheet, row: int) -> bool:
+    return any(cell.value.strip() for cell in sheet.row(row))
+
+
+def _is_line(sheet: Sheet, row: int) -> bool:
+    """Whether a row is a note, a source or a signature and no row of figures."""
+    cells = [cell for cell in sheet.row(row) if cell.value.strip()]
+    if not cells or not LINE.match(cells[0].value):
+        return False
+    return not any(is_number(cell) for cell in cells[1:])
+
+
+def _known(cell: Cell, words: Vocabulary, file: str) -> bool:
+    text = cell.value
+    return bool(
+        words.indicator(text, file)
+        or words.region(text, file)
+        or words.looks_like_period(text)
+        or words.period(text, file)
+        or words.dimension(text)
+        or TOTALS.fullmatch(plain_text(text))
+    )
+
+
+def _head(sheet: Sheet, words: Vocabulary, file: str) -> list[int]:
+    """The rows of the head: the first row that names things and no figures, and what belongs."""
+    for row in range(1, min(sheet.rows, LOOKED_AT) + 1):
+        if _names(sheet, row, words, file) and not _is_line(sheet, row):
+            head = [row]
+            while len(head) < HEADS and _goes_on(sheet, head[-1] + 1, words, file):
+                head.append(head[-1] + 1)
+            if len(head) < HEADS and head[0] > 1 and _covers(sheet, head[0] - 1):
+                head.insert(0, head[0] - 1)
+            return head
+    return []
+
+
+def _names(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
+    """Whether a row looks like a head: two texts and more, at least one that is known, and no
+    figure but years."""
+    cells = [cell for cell in sheet.row(row) if cell.value.strip()]
+    if len(cells) < 2 or any(is_number(c) and not words.looks_like_period(c.value) for c in cells):
+        return False
+    known = [cell for cell in cells if _known(cell, words, file)]
+    return len(known) * 2 >= len(cells) or any(words.dimension(cell.value) for cell in cells)
+
+
+def _goes_on(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
+    """Whether a row below a head belongs to it: no label of its own, and names no figures."""
+    cells = [cell for cell in sheet.row(row) if cell.value.strip()]
+    if not cells or _is_line(sheet, row) or sheet.cell(row, 1).value.strip():
+        return False
+    if any(is_number(c) and not words.looks_like_period(c.value) for c in cells):
+        return False
+    return all(_known(cell, words, file) or words.is_unit(cell.value) for cell in cells)
+
+
+def _covers(sheet: Sheet, row: int) -> bool:
+    """Whether a row above a head has merged texts over some of its columns, not over all."""
+    over = [a for a in sheet.merged if a.top <= row <= a.bottom and a.left < a.right]
+    return any(area.left > 1 for area in over)
+
+
+def _kind(table: FoundTable, column: int, words: Vocabulary, file: str) -> str:
+    """What a column holds: figures, labels of a kind, or nothing."""
+    heads = table.heads(column)
+    body = [table.sheet.cell(row, column) for row in table.body]
+    filled = [cell for cell in body if cell.value.strip()]
+    labels = _labels(filled, words, file)
+    for cell in heads:
+        kind = words.dimension(cell.value)
+        if kind == "value":
+            return "figures"
+        if kind in ("unit", "region", "indicator", "period") and labels:
+            return labels
+        if kind:
+            return kind
+    if heads:
+        named = any(_known(cell, words, file) for cell in heads)
+        return "figures" if named or any(map(is_number, filled)) or not filled else "text"
+    if not filled:
+        return "nothing"
+    return labels or ("nothing" if len(filled) < len(body) / 2 else "text")
+
+
+def _labels(cells: list[Cell], words: Vocabulary, file: str) -> str:
+    """Of which kind most texts of a column are; "" where most are of none."""
+    tests = {
+        "region": lambda text: bool(words.region(text, file)) or _is_total(text),
+        "period": words.looks_like_period,
+        "indicator": lambda text: words.indicator(text, file) is not None,
+        "unit": words.is_unit,
+    }
+    for kind, test in tests.items():
+        if cells and sum(map(test, (cell.value for cell in cells))) * 2 > len(cells):
+            return kind
+    return ""
+
+
+def _is_total(text: str) -> bool:
+    return bool(TOTALS.fullmatch(plain_text(text)))
+
+
+def lines(cells: tuple[Cell, ...]) -> Iterator[tuple[str, str, Cell]]:
+    """(what, text, cell) of lines such as ``单位：万元``; "" for what where a line says nothing of
+    the kind."""
+    for cell in cells:
+        match = LINE.match(cell.value)
+        if match:
+            yield plain_text(match[1]), cell.value[match.end() :].strip(), cell
+        else:
+            yield "", cell.value.strip(), cell

@@ -1,0 +1,246 @@
+"""What a heading, a place, a time or a symbol in a delivered table means.
+
+A text means what the codebook calls by exactly this name, or what a person said once in
+``mapping.csv``. Nothing is taken because it is similar: near names are suggestions.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from helpers.data import Tables
+
+    Rows = Mapping[str, Mapping[str, object]]
+
+__all__ = ["ASIDE", "Heading", "Said", "Vocabulary", "plain_text", "unit_factor"]
+
+ASIDE = "-"  # in mapping.csv: leave aside what has this heading
+INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+BRACKETS = re.compile(r"[（(\[【]([^（()）\[\]【】]*)[）)\]】]")
+MAGNITUDES = {
+    "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
+    "亿": 10**8, "万亿": 10**12,
+}  # fmt: skip
+ALIKE = (  # measure words that count the same things
+    {"人", "名", "位"}, {"个", "家", "所", "处", "支"}, {"场", "场次"}, {"户", "家庭"},
+    {"元", "人民币元"}, {"%", "百分比"}, {"件", "件次"}, {"期", "班次"},
+)  # fmt: skip
+YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年度|年)?")
+HALF = re.compile(r"((?:19|20)\d\d)\s*年?\s*(上|下)半年")
+REGION_ENDS = ("自治县", "自治州", "地区", "新区", "区", "县", "市", "旗", "省")
+DIMENSIONS = {
+    "region": ("地区", "区", "县区", "区县", "区（市）", "区(市)", "县（市、区）", "行政区", "市区",
+               "填报单位", "单位名称", "报送单位", "region", "countyname", "area", "district"),
+    "period": ("年份", "年度", "年", "时间", "时期", "期间", "year", "period"),
+    "indicator": ("指标", "项目", "指标名称", "内容", "类别", "indicator"),
+    "unit": ("单位", "计量单位", "unit"),
+    "number": ("序号", "编号", "no", "no."),
+    "remark": ("备注", "说明", "remark", "note"),
+    "value": ("数量", "数值", "数", "数据", "本期数", "value"),
+}  # fmt: skip
+TOTALS = re.compile(
+    r"(?:合\s*计|总\s*计|全\s*市|全\s*县|全\s*区|全\s*省|total)\s*[:：]?", re.IGNORECASE
+)
+SUBTOTALS = re.compile(r"(?:小\s*计|subtotal)\s*[:：]?", re.IGNORECASE)
+OF_WHICH = re.compile(r"(?:[#＃]|其中|内)\s*[:：]?\s*")
+PERSONAL = re.compile(r"姓名|身份证|手机|联系电话|住址")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading taken apart: ``地区生产总值（当年价）(亿元)`` is name, basis and unit."""
+
+    name: str
+    basis: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One row of ``mapping.csv``: what somebody said that a text means."""
+
+    kind: str  # heading | region | period | symbol
+    source: str  # the file it holds for; "" for all
+    shown: str
+    meaning: str
+
+
+def plain_text(text: str) -> str:
+    """A text as it is compared: invisible characters and blanks out, full-width forms in half."""
+    text = INVISIBLE.sub("", text)
+    return re.sub(r"\s+", "", "".join(_half(one) for one in text)).casefold()
+
+
+def _half(character: str) -> str:
+    """The half-width form of letters, digits and signs; other characters stay as they are."""
+    if "\uff01" <= character <= "\uff5e" or character == "\u3000":
+        return unicodedata.normalize("NFKC", character)
+    return character
+
+
+def unit_factor(unit: str, base: str) -> Decimal | None:
+    """By how much a figure in ``unit`` is multiplied to be in ``base``; None where it is another
+    kind of unit (人次 is not 人)."""
+    unit, base = plain_text(unit), plain_text(base)
+    for prefix, factor in sorted(MAGNITUDES.items(), key=lambda pair: -len(pair[0])):
+        rest = unit.removeprefix(prefix)
+        if rest != unit and (_alike(rest, base) or not rest):
+            return Decimal(factor)
+    return Decimal(1) if _alike(unit, base) else None
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or any(one in group and other in group for group in ALIKE)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All names that a data folder knows, and what was said in ``mapping.csv``."""
+
+    indicators: Mapping[str, Mapping[str, object]]
+    regions: Mapping[str, Mapping[str, object]]
+    periods: Mapping[str, Mapping[str, object]]
+    said: tuple[Said, ...] = ()
+    _units: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tables: Tables, said: Iterable[Said] = ()) -> Vocabulary:
+        """The vocabulary of a folder's tables."""
+        rows = {
+            name: {str(row[name[:-1]]): row for row in tables.frames[name].to_dict("records")}
+            for name in ("indicators", "regions", "periods")
+        }
+        units = {plain_text(str(row["unit"])) for row in rows["indicators"].values()}
+        units |= {word for group in ALIKE for word in group} | {"人次", "次", "‰", "亩", "吨"}
+        return cls(**rows, said=tuple(said), _units=units)
+
+    @cached_property
+    def _indicator_names(self) -> dict[str, list[str]]:
+        return _names(self.indicators, ("label_zh", "label_en"))
+
+    @cached_property
+    def _region_names(self) -> dict[str, list[str]]:
+        found = _names(self.regions, ("name_zh", "name_en"))
+        for code, row in self.regions.items():
+            name = plain_text(str(row["name_zh"]))
+            short = next((name.removesuffix(e) for e in REGION_ENDS if name.endswith(e)), name)
+            forms = {short if len(short) > 1 else name, code[:2] if code[2:] == "0000" else code}
+            forms |= {code + "000000", code[:4] if code[4:] == "00" else code}
+            for form in forms - {""}:
+                if code not in found.setdefault(form, []):
+                    found[form].append(code)
+        return found
+
+    @cached_property
+    def _period_names(self) -> dict[str, list[str]]:
+        return _names(self.periods, ("label_zh", "label_en"))
+
+    def said_of(self, kind: str, text: str, source: str) -> str | None:
+        """What somebody said that a text means, for this file or for all; None where nobody did."""
+        wanted = plain_text(text)
+        for row in sorted(self.said, key=lambda row: not row.source):
+            if row.kind == kind and row.source in ("", source) and plain_text(row.shown) == wanted:
+                return row.meaning
+        return None
+
+    def heading(self, text: str) -> Heading:
+        """A heading taken apart by its brackets, of both kinds."""
+        inside = BRACKETS.findall(text)
+        name = BRACKETS.sub("", text)
+        units = [part for part in inside if self.is_unit(part)]
+        rest = [part for part in inside if part not in units]
+        return Heading(plain_text(name), "；".join(rest), units[-1] if units else "")
+
+    def is_unit(self, text: str) -> bool:
+        """Whether a text is a unit, with or without a magnitude before it."""
+        text = plain_text(text).removeprefix("单位:").removeprefix("单位")
+        for prefix in ("", *MAGNITUDES):
+            if text.startswith(prefix) and text[len(prefix) :] in self._units:
+                return True
+        return False
+
+    def indicator(self, text: str, source: str) -> str | None:
+        """The indicator that a heading names, `ASIDE` where it was said to be left aside."""
+        heading = self.heading(text)
+        basis = f"({heading.basis})" if heading.basis else ""
+        for form in (text, f"{heading.name}{basis}"):
+            if (said := self.said_of("heading", form, source)) is not None:
+                return said
+        names = self._indicator_names
+        for form in (plain_text(text), heading.name if not heading.basis else ""):
+            if form and len(codes := names.get(form, [])) == 1:
+                return codes[0]
+        return None
+
+    def region(self, text: str, source: str) -> list[str]:
+        """The codes of the regions that a text may name: none, one, or several to choose from."""
+        if (said := self.said_of("region", text, source)) is not None:
+            return [said]
+        wanted = plain_text(text)
+        return self._region_names.get(wanted) or self._region_names.get(_simplified(wanted), [])
+
+    def period(self, text: str, source: str) -> str | None:
+        """The period that a text names: its code or label, a whole year, a half of one."""
+        if (said := self.said_of("period", text, source)) is not None:
+            return said
+        wanted = plain_text(text)
+        if len(codes := self._period_names.get(wanted, [])) == 1:
+            return codes[0]
+        if half := HALF.fullmatch(wanted):
+            ends = ("01-01", "06-30") if half[2] == "上" else ("07-01", "12-31")
+        elif year := YEAR.fullmatch(wanted):
+            half, ends = year, ("01-01", "12-31")
+        else:
+            return None
+        span = tuple(f"{half[1]}-{end}" for end in ends)
+        codes = [c for c, r in self.periods.items() if (str(r["start"]), str(r["end"])) == span]
+        return codes[0] if len(codes) == 1 else None
+
+    def looks_like_period(self, text: str) -> bool:
+        """Whether a text names a year or half a year, in this folder or not."""
+        wanted = plain_text(text)
+        return bool(YEAR.fullmatch(wanted) or HALF.fullmatch(wanted))
+
+    def dimension(self, text: str) -> str:
+        """Which dimension a heading announces (地区, 年份, 指标, 单位 …); "" for none."""
+        name = self.heading(text).name or plain_text(text)
+        return next((kind for kind, names in DIMENSIONS.items() if name in names), "")
+
+    def suggestions(self, kind: str, text: str) -> tuple[str, ...]:
+        """The codes of names most like a text, never taken by themselves."""
+        names = {"heading": self._indicator_names, "region": self._region_names,
+                 "period": self._period_names}.get(kind, {})  # fmt: skip
+        near = difflib.get_close_matches(plain_text(text)[:60], names, n=3, cutoff=0.5)
+        return tuple(dict.fromkeys(code for name in near for code in names[name]))[:3]
+
+
+def _names(
+    rows: Mapping[str, Mapping[str, object]], columns: Iterable[str]
+) -> dict[str, list[str]]:
+    """name → the codes that have it, a code being a name of its own."""
+    found: dict[str, list[str]] = {}
+    for code, row in rows.items():
+        for name in {code, *(str(row[column] or "") for column in columns)}:
+            if plain := plain_text(name):
+                found.setdefault(plain, []).append(code)
+    return found
+
+
+def _simplified(text: str) -> str:
+    return _converter().convert(text)
+
+
+@cache
+def _converter() -> object:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")

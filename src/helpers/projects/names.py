@@ -1,0 +1,132 @@
+"""The figures that notebooks name, held against the data: a page leaves out what is not known.
+
+That serves an office which has a part of the figures, and hides a slip of the pen. So `check`
+reads the notebooks of the project that a data folder belongs to, and tells each name that nothing
+in the data bears, with its cell.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from helpers.data.problems import Problem, problem
+from helpers.projects.place import project_of
+
+if TYPE_CHECKING:
+    from helpers.data.folder import Folder
+
+__all__ = ["check_notebooks", "named_in"]
+
+TEXTS = ("zh", "en", "alt_zh", "alt_en")  # arguments that hold sentences with names in braces
+OTHER = ("region", "period")  # what braces may hold beside figures and programmes
+TABLES = (
+    ("indicators", "indicator"),
+    ("measures", "measure"),
+    ("comparables", "indicator"),
+    ("comparables", "comparable"),
+    ("programmes", "programme"),
+)
+SLUG = re.compile(r"[a-z][a-z0-9_]*([.@][a-z0-9_@.-]+)?")
+
+
+def check_notebooks(data: Path | None, folder: Folder) -> list[Problem]:
+    """A warning for each name in a notebook's cell that the data do not know.
+
+    Read are the notebooks of the project whose own `data` the folder is; another folder may have
+    fewer figures, and its pages then leave them out.
+    """
+    root = project_of(data)
+    if folder.path.resolve() != (root / "data").resolve():
+        return []
+    known = _known(folder)
+    areas = set(folder.sheets["areas"].texts["area"]) if "areas" in folder.sheets else set()
+    return [
+        told
+        for path in sorted((root / "notebooks").glob("*.ipynb"))
+        if path.stem in areas
+        for told in _told(path, known)
+    ]
+
+
+def _known(folder: Folder) -> frozenset[str]:
+    names = {
+        name
+        for table, column in TABLES
+        if table in folder.sheets
+        for name in folder.sheets[table].texts[column]
+    }
+    return frozenset({*names, *OTHER})
+
+
+def _told(path: Path, known: frozenset[str]) -> Iterator[Problem]:
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(c["source"]) if c["cell_type"] == "code" else "" for c in cells]
+    except (OSError, ValueError, KeyError, TypeError):
+        return  # what cannot be read is told where reports are made
+    for number, source in enumerate(sources, 1):
+        for name in dict.fromkeys(named_in(source)):
+            slug = re.split(r"[.@]", name)[0]
+            if slug not in known and name not in known:
+                yield _unknown(f"notebooks/{path.name}", number, name, known)
+
+
+def _unknown(file: str, cell: int, name: str, known: frozenset[str]) -> Problem:
+    near = difflib.get_close_matches(re.split(r"[.@]", name)[0], sorted(known), n=2, cutoff=0.7)
+    zh = "最接近的是：" + "、".join(near) if near else "在数据表里加上，或改正名称"
+    en = "nearest: " + ", ".join(near) if near else "add it to the tables, or correct the name"
+    return problem(
+        (file, cell, "cell", name), "name-unknown",
+        ("这一格用了数据里没有的名称，页面会略去", zh),
+        ("this cell names what the data do not know; a page leaves it out", en), "warning",
+    )  # fmt: skip
+
+
+def named_in(source: str) -> Iterator[str]:
+    """The names of figures and programmes in a cell: in the braces of its sentences, in what is
+    handed to a method of `here`, and in the rows taken of a frame.
+    """
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except SyntaxError:
+        return
+    for node in nodes:
+        if isinstance(node, ast.Call) and _is_here(node.func):
+            for keyword in node.keywords:
+                if keyword.arg in TEXTS:
+                    yield from _braces(keyword.value)
+            for given in node.args:
+                yield from _slugs(given)
+        elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "loc":
+            yield from _slugs(node.slice)
+
+
+def _is_here(function: ast.expr) -> bool:
+    return isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "here"
+
+
+def _slugs(given: ast.expr) -> Iterator[str]:
+    """A slug that stands there itself, or those of a list."""
+    members = given.elts if isinstance(given, ast.List | ast.Tuple) else [given]
+    for member in members:
+        value = getattr(member, "value", None)
+        if isinstance(value, str) and SLUG.fullmatch(value):
+            yield value
+
+
+def _braces(text: ast.expr) -> Iterator[str]:
+    value = getattr(text, "value", None)
+    if not isinstance(value, str):
+        return
+    try:
+        parsed = list(string.Formatter().parse(value))
+    except ValueError:
+        return  # the sentence itself says so when it is made
+    yield from (name for _, name, _, _ in parsed if name)

@@ -1,0 +1,86 @@
+"""Names in notebooks: what the data do not know is told with notebook and cell, once."""
+
+import shutil
+
+import nbformat
+import pytest
+
+from helpers.cli import main
+from helpers.data.folder import read_folder
+from helpers.projects.names import check_notebooks, named_in
+
+
+@pytest.fixture
+def own(tmp_path, city):
+    shutil.copytree(city, tmp_path / "data")
+    (tmp_path / "notebooks").mkdir()
+    return tmp_path
+
+
+def put(own, *sources, name="screening"):
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), own / "notebooks" / f"{name}.ipynb")
+
+
+def told(own):
+    data = own / "data"
+    return check_notebooks(data, read_folder(data))
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ('here.say(zh="共{a}[，占{b:range}]。", en="{c.growth}")', ["a", "b", "c.growth"]),
+        ('here.over_time(["a", "b"], zh="历年{c}", en="")', ["a", "b", "c"]),
+        ('here.places("a", form="rates", zh="各地", en="x")', ["a"]),
+        ('here.table(here.indicators.loc[["a", "b"]], zh="", en="")', ["a", "b"]),
+        ('figures.loc["a", "value"]', ["a", "value"]),
+        ('here.table(frame, columns=["label"], zh="", en="")', []),
+        ("here.say(zh='没有右括号{', en='')", []),
+        ('print("{a}")', []),
+        ("a b", []),
+    ],
+)
+def test_names_are_found_where_a_cell_uses_them(source, names):
+    assert sorted(set(named_in(source)) - {"value"}) == [n for n in names if n != "value"]
+
+
+def test_a_name_that_the_data_do_not_know_is_told_with_its_cell_and_the_nearest(own):
+    put(own, "x = 1", 'here.say(zh="{women_screned}", en="{women_screned}")')
+    (found,) = told(own)
+    assert (found.file, found.row, found.column) == ("notebooks/screening.ipynb", 2, "cell")
+    assert (found.value, found.severity) == ("women_screned", "warning")
+    assert "women_screened" in found.remedy("zh")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["women_screened", "followed_up_share", "female_population", "screening_week", "region",
+     "women_screened.growth", "cases_found@990102", "reconciled_share@neighbour@2023",
+     "period@2023"],
+)  # fmt: skip
+def test_figures_bases_programmes_and_their_forms_are_known(own, name):
+    put(own, f'here.say(zh="{{{name}}}", en="{{{name}}}")')
+    assert told(own) == []
+
+
+def test_a_notebook_of_no_area_is_not_read(own):
+    put(own, 'here.say(zh="{nothing_of_ours}", en="")', name="scratch")
+    assert told(own) == []
+
+
+def test_a_notebook_that_cannot_be_read_is_left_to_the_report(own):
+    (own / "notebooks" / "screening.ipynb").write_text("{")
+    assert told(own) == []
+
+
+def test_the_programs_notebooks_are_not_held_against_another_citys_data(city):
+    assert check_notebooks(city, read_folder(city)) == []
+
+
+def test_the_command_tells_it_in_the_readers_language(own, capsys):
+    put(own, 'here.over_time(["women_screned"], zh="历年", en="Years")')
+    assert main(["check", "--data", str(own / "data"), "--lang", "en"]) == 0
+    line = capsys.readouterr().out.splitlines()[-1]
+    assert line.startswith("notebooks/screening.ipynb:1:cell: 'women_screned':")
+    assert "nearest: women_screened" in line
