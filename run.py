@@ -172,6 +172,11 @@ def install() -> None:
         [*jupyter, "--sys-prefix", "--log-level=ERROR", "--name", KERNEL.parts[-1], str(KERNEL)],
         "the kernel could not be installed",
     )
+    # On all processors, where pip uses one; and here, because where Python may not write what it
+    # has compiled (PYTHONDONTWRITEBYTECODE), each start of each process would compile it anew.
+    # Packages bring files that are not for this Python: that is no failure.
+    compiling = [str(python_of(VENV)), "-m", "compileall", "-qq", "-j", "0", str(VENV)]
+    subprocess.run(compiling, stdin=subprocess.DEVNULL, check=False)
 
 
 def set_up_reader() -> None:

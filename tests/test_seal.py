@@ -38,6 +38,7 @@ def test_any_one_sign_changed_is_told_with_its_line(at, sign):
     assert any(first <= line <= last for first, last in seal.changed_lines(changed.encode()))
 
 
+@settings(max_examples=25)
 @given(st.binary(max_size=200))
 def test_no_content_is_too_odd_to_be_judged(content):
     assert seal.altered(content) is None

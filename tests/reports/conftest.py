@@ -59,6 +59,9 @@ def city():
     gone = {row["indicator"] for row in _dicts(found["indicators.csv"]) if row["area"] not in AREAS}
     for name in set(found) - {"datapackage.json", "comparables.csv"}:
         rows = _dicts(found[name])
+        for row in rows:
+            if "also" in row:
+                row["also"] = ";".join(n for n in row["also"].split(";") if n and n not in gone)
         kept = [list(row.values()) for row in rows if _kept(row, gone)]
         found[name] = table(list(rows[0]), kept)
     return found

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ __all__ = ["check", "examine", "judged"]
 
 MOST = 5_000  # findings of one kind: beyond that the folder is hopeless
 OBSERVATIONS = "observations"
+OBSERVED = frozenset({OBSERVATIONS})  # all that is judged of a region's file
 Known = MutableMapping[str, Any]  # what was found of a file of one region, by a digest of it all
 
 
@@ -70,7 +71,13 @@ def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
         problems += (Problem(*fields) for fields in told["problems"])
     used |= {row["period"] for row in folder.figures()} if folder.regional else set()
     problems += _limited(check_periods(sheets, used))
-    return problems
+    wrong = {(told.file, told.row, told.column) for told in problems if told.severity == "error"}
+    wrong |= {(p.file, p.row, p.column) for p in folder.problems if p.severity == "error"}
+    return [  # a warning about a cell that is refused would tell the same thing again
+        told
+        for told in problems
+        if told.severity == "error" or (told.file, told.row, told.column) not in wrong
+    ]
 
 
 def _told(sheets: "Mapping[str, Sheet]", only: Collection[str]) -> Iterator[Problem]:
@@ -89,11 +96,28 @@ def _told(sheets: "Mapping[str, Sheet]", only: Collection[str]) -> Iterator[Prob
     yield from _limited(check_keys(sheets, only))
     yield from _limited(check_texts(own))
     yield from _limited(check_units(own, policy))
-    yield from _limited(check_figures(sheets, policy, only))
+    found = list(_limited(check_figures(sheets, policy, only)))
+    yield from found
+    sheets = _without(sheets, {told.row for told in found if told.file == _file(sheets)})
     yield from _limited(check_magnitudes(sheets))
-    if OBSERVATIONS in sheets and only is sheets:
+    if OBSERVATIONS in sheets and only is not OBSERVED:
         yield from _limited(check_totals(sheets, [sheets[OBSERVATIONS]]))
     yield from _limited(check_rules(sheets, policy))
+
+
+def _file(sheets: "Mapping[str, Sheet]") -> str:
+    return sheets[OBSERVATIONS].file if OBSERVATIONS in sheets else ""
+
+
+def _without(sheets: "Mapping[str, Sheet]", rows: Collection[int]) -> "Mapping[str, Sheet]":
+    """The sheets without the values of some observations: what is wrong in itself contradicts
+    others too, and that would tell the same thing again."""
+    if not rows:
+        return sheets
+    sheet = sheets[OBSERVATIONS]
+    pairs = zip(sheet.numbers, sheet.columns["value"], strict=True)
+    values = [None if row in rows else value for row, value in pairs]
+    return {**sheets, OBSERVATIONS: replace(sheet, columns={**sheet.columns, "value": values})}
 
 
 def _limited(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -143,7 +167,7 @@ def _judged_region(folder: "Folder", region: str, below: list[str]) -> dict[str,
     if sheet is None:
         return {"problems": [astuple(p)[:10] for p in problems], "rows": 0, "reported": []}
     sheets = {**folder.sheets, OBSERVATIONS: sheet}
-    problems += _told(sheets, {OBSERVATIONS})
+    problems += _told(sheets, OBSERVED)
     parts = (part for one in below for part in [folder.regional.read(one)[0]] if part)
     problems += _limited(check_totals(sheets, parts))
     told = [list(astuple(found)[:10]) for found in problems]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from helpers.drafting.pictures import picture
-from helpers.drafting.word_style import FONT_TABLE, dress, set_page, shade_header, written
+from helpers.drafting.word_style import FONT_TABLE, dress, set_page, shade_header
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -30,7 +30,8 @@ def as_word(draft: Draft) -> bytes:
 
     document = docx.Document()
     dress(document, draft.lang)
-    set_page(document, draft)
+    marked = {"zh": "模拟数据", "en": "SIMULATED DATA"}[draft.lang] if draft.banner else ""
+    set_page(document, draft.lang, marked)
     _properties(document, draft)
     document.add_paragraph(draft.title, style="Title")
     document.add_paragraph(draft.subtitle, style="Subtitle")
@@ -76,7 +77,8 @@ def _add_table(document: Document, section: Section) -> None:
         cells = table.add_row().cells
         for at, (cell, text) in enumerate(zip(cells, row, strict=True)):
             cell.width = Mm(widths[at])
-            written(cell, text, style="Table head" if not number else "Table text")
+            cell.paragraphs[0].style = "Table text" if number else "Table head"
+            cell.paragraphs[0].add_run(text)
     shade_header(table)
     document.add_paragraph(style="Gap")
 

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from docx.document import Document
 
-    from helpers.drafting.draft import Draft
+__all__ = ["FONT_TABLE", "dress", "set_page", "shade_header"]
 
 SONG_TITLE, FANG, HEI, KAI, SONG = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
+ROMAN, SANS = "Times New Roman", "Arial"
 FALLBACKS = {
     SONG_TITLE: ("FZXiaoBiaoSong-B05S;华文中宋;STZhongsong;宋体;SimSun;Noto Serif CJK SC", "roman"),
     FANG: ("FangSong;仿宋_GB2312;STFangsong;Noto Serif CJK SC", "modern"),
@@ -44,76 +45,62 @@ class Face:
     keep: bool = False
 
 
-ROMAN, SANS = "Times New Roman", "Arial"
-ZH = {
-    "Normal": Face(FANG, ROMAN, 16, 28.5, 2),
-    "Title": Face(SONG_TITLE, ROMAN, 22, 36, centred=True, before=14, after=8),
-    "Subtitle": Face(KAI, ROMAN, 16, 28.5, centred=True, after=14),
-    "Heading 1": Face(HEI, ROMAN, 16, 28.5, 2, before=8, keep=True),
-    "Banner": Face(HEI, ROMAN, 14, 24, centred=True, color=RED, after=8),
-    "Note": Face(FANG, ROMAN, 12, 20, 2),
-    "Caption": Face(KAI, ROMAN, 12, 20, centred=True, before=4, after=2),
-    "Picture": Face(FANG, ROMAN, 12, centred=True, before=6, keep=True),
-    "Table head": Face(HEI, ROMAN, 10.5, 16, centred=True),
-    "Table text": Face(FANG, ROMAN, 10.5, 16),
-    "Gap": Face(FANG, ROMAN, 6, 8),
-    "Footer": Face(SONG, SONG, 14, centred=True),
-    "Header": Face(HEI, ROMAN, 10.5, centred=True, color=RED),
+FACES = {
+    "zh": {
+        "Normal": Face(FANG, ROMAN, 16, 28.5, 2),
+        "Title": Face(SONG_TITLE, ROMAN, 22, 36, centred=True, before=14, after=8),
+        "Subtitle": Face(KAI, ROMAN, 16, 28.5, centred=True, after=14),
+        "Heading 1": Face(HEI, ROMAN, 16, 28.5, 2, before=8, keep=True),
+        "Banner": Face(HEI, ROMAN, 14, 24, centred=True, color=RED, after=8),
+        "Note": Face(FANG, ROMAN, 12, 20, 2),
+        "Caption": Face(KAI, ROMAN, 12, 20, centred=True, before=4, after=2),
+        "Picture": Face(FANG, ROMAN, 12, centred=True, before=6, keep=True),
+        "Table head": Face(HEI, ROMAN, 10.5, 16, centred=True),
+        "Table text": Face(FANG, ROMAN, 10.5, 16),
+        "Gap": Face(FANG, ROMAN, 6, 8),
+        "Footer": Face(SONG, SONG, 14, centred=True),
+        "Header": Face(HEI, ROMAN, 10.5, centred=True, color=RED),
+    },
+    "en": {
+        "Normal": Face(SONG, ROMAN, 11.5, 17, after=6),
+        "Title": Face(SONG, SANS, 17, 22, bold=True, before=10, after=6),
+        "Subtitle": Face(SONG, SANS, 12, 16, after=12, color="404040"),
+        "Heading 1": Face(HEI, SANS, 14, 18, bold=True, before=12, after=4, keep=True),
+        "Banner": Face(HEI, SANS, 11, 15, bold=True, color=RED, after=8),
+        "Note": Face(SONG, ROMAN, 10, 14, after=3),
+        "Caption": Face(SONG, SANS, 9.5, 13, before=4, after=3),
+        "Picture": Face(SONG, ROMAN, 10, before=4, keep=True),
+        "Table head": Face(HEI, SANS, 9, 12, bold=True),
+        "Table text": Face(SONG, ROMAN, 9.5, 12.5),
+        "Gap": Face(SONG, ROMAN, 6, 8),
+        "Footer": Face(SONG, ROMAN, 10, centred=True),
+        "Header": Face(HEI, SANS, 9, bold=True, centred=True, color=RED),
+    },
 }
-EN = {
-    "Normal": Face(SONG, ROMAN, 11.5, 17, after=6),
-    "Title": Face(SONG, SANS, 17, 22, bold=True, before=10, after=6),
-    "Subtitle": Face(SONG, SANS, 12, 16, after=12, color="404040"),
-    "Heading 1": Face(HEI, SANS, 14, 18, bold=True, before=12, after=4, keep=True),
-    "Banner": Face(HEI, SANS, 11, 15, bold=True, color=RED, after=8),
-    "Note": Face(SONG, ROMAN, 10, 14, after=3),
-    "Caption": Face(SONG, SANS, 9.5, 13, before=4, after=3),
-    "Picture": Face(SONG, ROMAN, 10, before=4, keep=True),
-    "Table head": Face(HEI, SANS, 9, 12, bold=True),
-    "Table text": Face(SONG, ROMAN, 9.5, 12.5),
-    "Gap": Face(SONG, ROMAN, 6, 8),
-    "Footer": Face(SONG, ROMAN, 10, centred=True),
-    "Header": Face(HEI, SANS, 9, bold=True, centred=True, color=RED),
-}
-
-
-def _font_table() -> bytes:
-    fonts = "".join(
+FONT_TABLE = (
+    f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts xmlns:w="{SPACE}">'
+    + "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{others}"/><w:charset w:val="86"/>'
         f'<w:family w:val="{family}"/></w:font>'
         for name, (others, family) in FALLBACKS.items()
     )
-    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    return f'{head}<w:fonts xmlns:w="{SPACE}">{fonts}</w:fonts>'.encode()
-
-
-FONT_TABLE = _font_table()
+    + "</w:fonts>"
+).encode()
 
 
 def dress(document: Document, lang: str) -> None:
     """Gives the document the styles of its language, faces of both scripts set in each."""
     from docx.enum.style import WD_STYLE_TYPE
-
-    styles = document.styles
-    _defaults(styles.element, lang)
-    for name, face in (ZH if lang == "zh" else EN).items():
-        known = name in [style.name for style in styles]
-        style = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        if not known:
-            style.base_style = styles["Normal"]
-        _apply(style, face)
-
-
-def _defaults(element: Any, lang: str) -> None:
-    """The document's languages, so that spelling and line breaks follow them."""
     from docx.oxml.ns import qn
 
-    defaults = element.find(qn("w:docDefaults")).find(qn("w:rPrDefault")).find(qn("w:rPr"))
-    language = defaults.find(qn("w:lang"))
-    language.set(qn("w:val"), "en-GB")
-    language.set(qn("w:eastAsia"), "zh-CN")
-    language.set(qn("w:bidi"), "ar-SA")
-    del lang
+    styles = document.styles
+    language = next(styles.element.iter(qn("w:lang")))  # so that spelling and line breaks follow
+    for script, code in (("val", "en-GB"), ("eastAsia", "zh-CN"), ("bidi", "ar-SA")):
+        language.set(qn(f"w:{script}"), code)
+    for name, face in FACES[lang].items():
+        if name not in [style.name for style in styles]:
+            styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+        _apply(styles[name], face)
 
 
 def _apply(style: Any, face: Face) -> None:
@@ -124,27 +111,26 @@ def _apply(style: Any, face: Face) -> None:
     style.font.size, style.font.bold, style.font.italic = Pt(face.size), face.bold, False
     style.font.color.rgb = RGBColor.from_string(face.color)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for script in ("ascii", "hAnsi", "cs"):
-        fonts.set(qn(f"w:{script}"), face.latin)
-    fonts.set(qn("w:eastAsia"), face.east)
+    fonts.attrib.clear()  # the faces of a theme would go before
+    scripts = {"ascii": face.latin, "hAnsi": face.latin, "cs": face.latin, "eastAsia": face.east}
+    for script, name in scripts.items():
+        fonts.set(qn(f"w:{script}"), name)
     form = style.paragraph_format
     form.space_before, form.space_after = Pt(face.before), Pt(face.after)
     form.line_spacing_rule = WD_LINE_SPACING.EXACTLY if face.line else WD_LINE_SPACING.SINGLE
     form.line_spacing = Pt(face.line) if face.line else 1.0
     form.alignment = WD_ALIGN_PARAGRAPH.CENTER if face.centred else WD_ALIGN_PARAGRAPH.LEFT
     form.keep_with_next = face.keep
+    form.first_line_indent = Pt(face.indent * face.size)
     properties = style.element.get_or_add_pPr()
     for border in properties.findall(qn("w:pBdr")):  # the rule under python-docx's own title
         properties.remove(border)
-    form.first_line_indent = Pt(face.indent * face.size)
     if face.indent:  # in characters, as Word and WPS count it, beside the points
         properties.get_or_add_ind().set(qn("w:firstLineChars"), str(int(face.indent * 100)))
 
 
-def set_page(document: Document, draft: Draft) -> None:
-    """A4 with the margins of an official document, a page number, the mark of made-up data."""
+def set_page(document: Document, lang: str, banner: str) -> None:
+    """A4 with the margins of an official document, a page number, ``banner`` on every page."""
     from docx.shared import Mm
 
     page = document.sections[0]
@@ -154,51 +140,40 @@ def set_page(document: Document, draft: Draft) -> None:
     page.header_distance, page.footer_distance = Mm(20), Mm(25)
     footer = page.footer.paragraphs[0]
     footer.style = document.styles["Footer"]
-    dashes = ("— ", " —") if draft.lang == "zh" else ("", "")
+    dashes = ("— ", " —") if lang == "zh" else ("", "")
     footer.add_run(dashes[0])
-    _field(footer.add_run(), "PAGE")
+    _page_number(footer.add_run())
     footer.add_run(dashes[1])
-    if draft.banner:
+    if banner:
         header = page.header.paragraphs[0]
         header.style = document.styles["Header"]
-        header.add_run("模拟数据" if draft.lang == "zh" else "SIMULATED DATA")
+        header.add_run(banner)
 
 
-def _field(run: Any, name: str) -> None:
+def _page_number(run: Any) -> None:
+    parts = (("fldChar", "begin"), ("instrText", "PAGE"), ("fldChar", "separate"), ("t", "1"),
+             ("fldChar", "end"))  # fmt: skip
+    for tag, text in parts:
+        element = _added(run._r, tag, fldCharType=text) if tag == "fldChar" else _added(run._r, tag)
+        element.text = None if tag == "fldChar" else text
+
+
+def _added(parent: Any, tag: str, **attributes: str) -> Any:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("text", "1"), ("end", "")):
-        tag = "w:t" if kind == "text" else "w:fldChar" if kind else "w:instrText"
-        element = OxmlElement(tag)
-        if tag == "w:fldChar":
-            element.set(qn("w:fldCharType"), kind)
-        else:
-            element.text = text
-        run._r.append(element)
-
-
-def written(cell: Any, text: str, style: str) -> None:
-    """Puts text into a table cell in one of the table styles."""
-    paragraph = cell.paragraphs[0]
-    paragraph.style = cell.part.document.styles[style]
-    paragraph.add_run(text)
+    element = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    parent.append(element)
+    return element
 
 
 def shade_header(table: Any) -> None:
     """Repeats the first row on every page, shades it, and keeps rows in one piece."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
     for number, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if number:
-            continue
-        properties.append(OxmlElement("w:tblHeader"))
-        for cell in row.cells:
-            shade = OxmlElement("w:shd")
-            shade.set(qn("w:val"), "clear")
-            shade.set(qn("w:color"), "auto")
-            shade.set(qn("w:fill"), "EDEDED")
-            cell._tc.get_or_add_tcPr().append(shade)
+        _added(row._tr.get_or_add_trPr(), "cantSplit")
+        if not number:
+            _added(row._tr.get_or_add_trPr(), "tblHeader")
+            for cell in row.cells:
+                _added(cell._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill="EDEDED")

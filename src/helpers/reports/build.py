@@ -60,6 +60,7 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
         for _ in range(2):  # a page must not link to one that did not come about
             if not _build(run, kernels):
                 break
+        kernels.complain(run.hooks)
         left, kept = clear(run), tuple(keep_extras(run))
         failure = bring_up_to_date(run)
         run.state.rows = dict(prepared.rows)
@@ -189,6 +190,13 @@ class _Kernels:
 
     def __init__(self, stack: ExitStack) -> None:
         self.stack, self.batch = stack, None
+
+    def complain(self, hooks: Hooks) -> None:
+        """Say why kernels were slow to start, if they were."""
+        if self.batch is not None and (why := self.batch.cold()):
+            zh = (f"内核是逐个启动的, 较慢({why})", "结果相同; 排除原因后会更快")
+            en = (f"kernels were started one by one ({why})", "reports are the same, only later")
+            hooks.noticed(problem(("halfsky-warm", 0, "", ""), "cold-kernels", zh, en))
 
     def start(self) -> Any:
         """The batch; its server begins to import at once."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import nbformat
 import pytest
 
 from helpers.data import Tables
+from helpers.data.folder import read_folder
+from helpers.data.slices import cut
 from helpers.reports.page import template_page
 from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Fragment
@@ -17,7 +19,7 @@ CITY, YEAR = "990100", "2024"
 
 def program() -> dict[str, object]:
     """What the pages of these tests were made with."""
-    return {"code": "c" * 64, "versions": {"python": "3.11.0"}}
+    return {"program": "c" * 64, "versions": {"python": "3.11.0"}}
 
 
 def told(fragment: Fragment) -> nbformat.NotebookNode:
@@ -27,33 +29,38 @@ def told(fragment: Fragment) -> nbformat.NotebookNode:
     return nbformat.v4.new_code_cell("", outputs=[output])
 
 
-def build(tables: Tables, lang: str = "zh", extra: str = "", **more: object) -> str:
-    """A page of the city's rights figures: a sentence, tables, a chart, lists, and ``extra``."""
-    here = AreaReport(tables, "rights", CITY, YEAR, lang, "public")
-    couples = ["couples_counselled", "couples_reconciled"]
-    cells = [
-        nbformat.v4.new_markdown_cell("# 维权\n\n## 一\n\n## 二" + extra),
-        told(here.say(zh="{region}在{period}辅导{couples_counselled}，占{reconciled_share}。",
-                 en="{region}, {period}: {couples_counselled}, {reconciled_share}.")),
-        told(here.table(here.indicators, zh="数据", en="Figures")),
-        told(here.table(here.methods, zh="算法", en="Method")),
-        told(here.bars(couples, zh="辅导与劝和", en="Counselled and reconciled")),
-        *(told(one) for one in (here.checks(), here.named())),
-        told(here.sources()),
-    ]  # fmt: skip
-    made = {"data": dict(tables.hashes), **program(), **more}
-    names = dict(zip(tables.periods["period"], tables.periods[f"label_{lang}"], strict=True))
+def build(here: AreaReport, fragments: Iterable[Fragment], **more: object) -> str:
+    """A page of a report that says ``fragments``, and ``more`` of its provenance."""
+    tables = here.tables
+    cells = [nbformat.v4.new_markdown_cell("# 题目\n\n## 一\n\n## 二"), *map(told, fragments)]
+    made = {"tables": dict(cut(read_folder(tables.folder), here.area, here.region).tables)}
+    names = dict(zip(tables.periods["period"], tables.periods[f"label_{here.lang}"], strict=True))
     labels = {"region": here.region_name, "period": here.period_name(), "periods": names}
     return template_page.render(
-        nbformat.v4.new_notebook(cells=cells), lang=lang, title="维权", region=CITY,
-        period=YEAR, area="rights", labels=labels, provenance=made,
+        nbformat.v4.new_notebook(cells=cells), lang=here.lang, title="题目", region=here.region,
+        period=here.period, area=here.area, labels=labels, simulated=tables.simulated,
+        provenance={**made, **program(), **more},
     )  # fmt: skip
+
+
+def page_of(tables: Tables, lang: str = "zh", **more: object) -> str:
+    """A page of the city's rights figures: a sentence, tables, a chart, lists."""
+    here = AreaReport(tables, "rights", CITY, YEAR, lang, "public")
+    couples = ["couples_counselled", "couples_reconciled"]
+    return build(here, (
+        here.say(zh="{region}在{period}辅导{couples_counselled}，占{reconciled_share}。",
+                 en="{region}, {period}: {couples_counselled}, {reconciled_share}."),
+        here.table(here.indicators, zh="数据", en="Figures"),
+        here.table(here.methods, zh="算法", en="Method"),
+        here.bars(couples, zh="辅导与劝和", en="Counselled and reconciled"),
+        here.checks(), here.named(), here.sources(),
+    ), **more)  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def pages(city_tables: Tables) -> dict[str, str]:
     """The page in both languages."""
-    return {lang: build(city_tables, lang) for lang in ("zh", "en")}
+    return {lang: page_of(city_tables, lang) for lang in ("zh", "en")}
 
 
 @pytest.fixture

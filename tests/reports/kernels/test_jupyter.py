@@ -172,6 +172,15 @@ def test_the_tools_on_the_command_line_find_it_by_name(tmp_path, command):
     assert not Path(f"/proc/{parent[0].strip()}").exists()  # the server ended with its starter
 
 
+def test_why_an_ordinary_kernel_starts_is_said_once(tmp_path):
+    nbformat.write(notebook("1"), tmp_path / "in.ipynb")
+    run = "import papermill as p; p.execute_notebook('in.ipynb', None, kernel_name='halfsky-warm')"
+    changed = "import os; os.environ['MPLBACKEND'] = 'agg'"
+    (tmp_path / "twice.py").write_text("\n".join([run, changed, run, run]))
+    said = call(tmp_path, "twice")
+    assert said.count("MPLBACKEND changed") == 1
+
+
 def test_nbval_compares_notebooks_in_warm_kernels(tmp_path):
     book = notebook(LOOK)
     book.cells[0].execution_count = 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.reports.page.typed import Known, strays
+from helpers.telling.typed import Known, strays
 
 NONE = Known((), {})
 FIGURE = {

@@ -31,7 +31,7 @@ def check_seal(case: Case) -> Iterator[Finding]:
     if state is None:
         yield finding(
             case, (0, "seal", ""), "no-seal",
-            "本页没有封印，看不出生成以后有没有改动",
+            "本页没有封记，看不出生成以后有没有改动",
             "the page has no seal: whether it was altered after it was made cannot be told",
             REMEDY,
         )  # fmt: skip
@@ -40,7 +40,7 @@ def check_seal(case: Case) -> Iterator[Finding]:
     lines = source.decode("utf-8", "replace").split("\n")
     found = seal.changed_lines(source)
     if not found:
-        yield _altered(case, 0, "", "改动处在封印本身，或看不出在哪里",
+        yield _altered(case, 0, "", "改动处在封记本身，或看不出在哪里",
                        "in its seal itself, or where cannot be told")  # fmt: skip
     for first, last in found[:TOLD]:
         zh, en = _place(lines, first)

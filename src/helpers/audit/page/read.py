@@ -11,13 +11,23 @@ from typing import Any
 
 from lxml import etree
 
+from helpers.telling.typed import own_table
+
 __all__ = ["Chart", "Mark", "NotAReport", "Page", "Text", "read_page", "within"]
 
 SPOKEN = ("aria-label", "alt", "title", "aria-description")
-UNSEEN = ("script", "style", "template")
-# what is no text of the report itself: program text, and the words of an audited text, which
-# are held against that text (see `quoted`)
-APART = (("details", "code"), ("details", "provenance"), ("div", "manuscript"), ("q", "quote"))
+# elements whose text is part of the text around them, unless they are of a class that is ALONE
+INLINE = frozenset((
+    "a", "abbr", "b", "bdi", "br", "cite", "del", "dfn", "em", "i", "ins", "kbd", "label", "mark",
+    "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "tspan", "u",
+    "var", "wbr",
+))  # fmt: skip
+ALONE = ("count", "row")
+# what is no statement of the report: numbers, which are held against the data by themselves,
+# program text, formulas, and the words of an audited text (see `quoted`)
+APART = ("data", "q", "code", "math", "script", "style", "template")
+APART_KINDS = (("details", "code"), ("details", "provenance"), ("div", "manuscript"))
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "nav")
 
 
 class NotAReport(ValueError):  # noqa: N818 - it says what the file is
@@ -41,9 +51,8 @@ class Mark:
 
 @dataclass(slots=True)
 class Text:
-    """A text outside ``<data>``: a text node, or an attribute that is read aloud.
-
-    ``place`` is text, svg, head or the attribute; ``kind`` the class of the element it stands in.
+    """A text outside ``<data>``: that of a paragraph, a cell and the like, or an attribute that
+    is read aloud. ``place`` is text, svg or the attribute, ``kind`` the class of its element.
     """
 
     text: str
@@ -52,13 +61,13 @@ class Text:
     kind: str = ""
     row: Any = None
     listed: bool = False  # stands in the page's own list of figures
+    heading: bool = False
 
 
 @dataclass(slots=True)
 class Chart:
-    """A chart: what is read aloud of it, what is drawn as text; an analyst's ``own`` or ours."""
+    """A chart: what is read aloud of it, and what is drawn as text."""
 
-    own: bool
     spoken: list[Text] = field(default_factory=list)
     drawn: list[Text] = field(default_factory=list)
 
@@ -100,7 +109,7 @@ def read_page(source: bytes) -> Page:
     charts: dict[Any, Chart] = {}
     for element in root.iter(etree.Element):
         if element.tag == "figure":
-            charts[element] = Chart("own" in _kinds(element))
+            charts[element] = Chart()
         elif element.tag == "data":
             page.marks.append(_mark(element))
         for text in _texts(element):
@@ -132,29 +141,43 @@ def _mark(element: Any) -> Mark:
 
 
 def _texts(element: Any) -> Iterator[Text]:
-    """What an element says by itself: attributes that are read aloud, and the texts in it that
-    stand in no other element.
-    """
+    """What an element says by itself: attributes that are read aloud, and its own text."""
     line, kind = element.sourceline or 0, element.get("class", "")
     for name in SPOKEN:
         if element.get(name):
             yield Text(element.get(name), name, line, kind)
-    for before, text in ((element, element.text), *((c, c.tail) for c in element)):
-        if text and text.strip():
-            yield Text(text.strip(), "text", before.sourceline or line, kind)
+    if element.tag not in APART and not _is_part(element):
+        text = " ".join("".join(_own(element)).split())
+        if text:
+            yield Text(text, "text", line, kind)
+
+
+def _is_part(element: Any) -> bool:
+    return element.tag in INLINE and not set(_kinds(element)) & set(ALONE)
+
+
+def _own(element: Any) -> Iterator[str]:
+    """The texts of an element that stand in no other block, ``<data>`` and its like left out."""
+    yield element.text or ""
+    for child in element:
+        if isinstance(child.tag, str) and _is_part(child):
+            yield from _own(child)
+        yield child.tail or ""
 
 
 def _keep(page: Page, charts: dict[Any, Chart], element: Any, text: Text) -> None:
-    if text.place == "text" and (element.tag in UNSEEN or within(element, "data") is not None):
+    around = [element, *element.iterancestors()]
+    tags = {one.tag for one in around}
+    if any(one.get("class") == "tick" or own_table(one) for one in around) or tags & set(APART):
         return
-    if any(within(element, *place) is not None for place in APART):
+    if any(within(element, *place) is not None for place in APART_KINDS):
         return
     text.row, text.listed = within(element, "tr"), within(element, "details", "list") is not None
+    text.heading = bool(tags & set(HEADINGS))
+    if text.place == "text" and "svg" in tags:
+        text.place = "svg"
     figure = within(element, "figure")
-    drawn = within(element, "svg") is not None
-    if text.place == "text":
-        text.place = "svg" if drawn else "head" if within(element, "head") is not None else "text"
-    if figure is None or within(element, "figcaption") is not None:
+    if figure is None or "figcaption" in tags:
         page.texts.append(text)
     elif text.place == "svg":
         charts[figure].drawn.append(text)

@@ -17,6 +17,7 @@ from pandas.api.types import is_numeric_dtype
 
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.audit.page.recount import number
+from helpers.telling.typed import Known, strays
 
 if TYPE_CHECKING:
     from helpers.audit.page.read import Chart, Text
@@ -25,13 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["check_texts", "numbers", "without"]
 
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-ADDRESS = re.compile(r"https?://\S+")
 YEAR = r"(?:19|20)\d\d"
-MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
-DATE = (
-    rf"(?<!\d)(?:{YEAR}年(?:\d\d?月(?:\d\d?日)?)?|{YEAR}-\d\d(?:-\d\d)?"
-    rf"|(?:\d\d? )?{MONTH} {YEAR}|{YEAR}[–—-]{YEAR}|{YEAR}(?!\s?(?:UNITS)))(?![\d,.]*\d)"
-)
+NOTHING = Known((), {})
 # cells that state numbers, and codes that no reader sees
 STATING = ("as_written", "value", "lower", "upper", "row", "position", "expression")
 RUN = 12  # lines that a label in a chart is wrapped into at most
@@ -75,7 +71,8 @@ class Words:
                     found |= {str(text) for text in frame[column].unique()}
             if name == "programmes":
                 found |= set(_parts(tables))
-        found |= {f"{f.formula_zh}\n{f.formula_en}" for f in self.case.figures.values()}
+        for f in self.case.figures.values():
+            found |= {f.formula_zh, f.formula_en, f.label_zh, f.label_en}
         lines = {line for text in found for line in (text, *text.split("\n"))}
         told = {t for t in lines if NUMBER.search(t) and not NUMBER.fullmatch(t)}
         return frozenset(told | {p for p in self.periods if not re.fullmatch(YEAR, p)})
@@ -87,23 +84,29 @@ class Words:
         return frozenset({*frame["period"], *frame["label_zh"], *frame["label_en"]})
 
     @cached_property
-    def dates(self) -> re.Pattern[str]:
-        """Dates and years; a year before a unit of the data is a number."""
+    def counted(self) -> re.Pattern[str]:
+        """A year before a unit of the data: a number."""
         tables = self.case.recount.tables
         units = {str(u) for frame in (tables.indicators, tables.measures)
                  for column in ("unit", "unit_en") for u in frame[column].unique()}  # fmt: skip
-        units = "|".join(map(re.escape, sorted(units - {"", "年"})))
-        return re.compile(DATE.replace("UNITS", units or "[^\\s\\S]"))
+        told = "|".join(map(re.escape, sorted(units - {"", "年", "月", "日"}))) or r"[^\s\S]"
+        return re.compile(rf"(?<![\d.,]){YEAR}(?=\s?(?:{told}))")
 
     @cached_property
     def figures(self) -> frozenset[str]:
         """Every wording of the page's figures."""
         return frozenset().union(*(self.case.forms(key) for key in self.case.listed))
 
-    def left(self, text: str) -> list[str]:
-        """The numbers of a text that neither names nor dates account for."""
-        rest = ADDRESS.sub(" ", without(text, self.names))
-        return numbers(self.dates.sub(" ", rest))
+    @cached_property
+    def allowed(self) -> frozenset[str]:
+        """What may stand in a place that can have no element."""
+        return self.names | self.figures
+
+    def left(self, text: str, *, heading: bool = False) -> list[str]:
+        """The numbers of a text that no name accounts for and that are of no kind that is free."""
+        rest = without(text, self.names)
+        counted = self.counted.findall(rest)
+        return counted + strays(self.counted.sub(" ", rest), NOTHING, heading=heading)
 
 
 def _parts(tables: Tables) -> Iterator[str]:
@@ -130,9 +133,12 @@ def check_texts(case: Case, own: str = "") -> Iterator[Finding]:
 def _left(case: Case, words: Words, text: Text) -> list[str]:
     if text.listed and text.kind == "count":  # how many figures the list has
         return [] if text.text == str(len(case.listed)) else [text.text]
-    if case.page.keys_in_row(text.row) and words.dates.fullmatch(text.text):
+    if text.listed:
+        return numbers(without(text.text, words.names))
+    if case.page.keys_in_row(text.row) and re.fullmatch(YEAR, text.text):
         return [text.text]  # a year beside a figure, and not the figure's
-    return words.left(text.text)
+    told = text.text if text.place == "text" else without(text.text, words.allowed)
+    return words.left(told, heading=text.heading)
 
 
 def _in_row(case: Case, text: Text) -> bool:
@@ -175,13 +181,11 @@ def _stray(case: Case, text: Text, left: list[str]) -> Iterator[Finding]:
 
 
 def _chart(case: Case, chart: Chart, words: Words) -> Iterator[Finding]:
-    allowed = words.names | words.figures
+    allowed = words.allowed
     for text in chart.spoken:
         yield from _stray(case, text, words.left(without(text.text, allowed)))
-    if chart.own:  # an axis of an analyst's own drawing is no statement of ours
-        return
-    drawn = [t for t in chart.drawn if numbers(without(t.text, allowed))]
-    wrapped = _wrapped(chart.drawn, {_squeezed(phrase) for phrase in allowed})
+    drawn = [t for t in chart.drawn if words.left(without(t.text, allowed))]
+    wrapped = _wrapped(chart.drawn, {_squeezed(phrase) for phrase in allowed}) if drawn else ()
     for text in drawn:
         if id(text) not in wrapped:
             yield from _stray(case, text, words.left(text.text))

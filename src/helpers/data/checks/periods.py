@@ -57,7 +57,7 @@ def _order(sheet: Sheet) -> Iterator[Problem]:
     left = sorted(dated, key=lambda row: row["position"])
     while left:
         wrong = {row["row"]: [other for other in left if _contradict(row, other)] for row in left}
-        worst = max(left, key=lambda row: len(wrong[row["row"]]))
+        worst = max(reversed(left), key=lambda row: len(wrong[row["row"]]))
         others = wrong[worst["row"]]
         if not others:
             return

@@ -28,7 +28,7 @@ MEMORY = 2 * GIB  # what a report may hold; an ordinary one holds an eighth of i
 TO_END = 5.0  # seconds in which a server must have ended with its kernels
 LAST_WORDS = 20_000  # characters of a log
 SOCKET_PATH = 80  # a socket's path may have 107 characters, its ending included
-PID, ENDED, LOG = "pid", "ended", "log.txt"
+PID, ENDED, COLD, LOG = "pid", "ended", "cold.txt", "log.txt"
 MEMORY_ENDED, TIME_ENDED = "memory", "time"
 
 
@@ -114,6 +114,12 @@ class Batch:
         for path in self.folder.glob(f"k*/{PID}"):
             end_tree(_pid(path))
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def cold(self) -> str:
+        """Why a kernel was an ordinary one, which takes seconds to start; empty if none was."""
+        with suppress(OSError):
+            return (self.folder / COLD).read_text(encoding="utf-8")
+        return ""
 
     @contextmanager
     def kernel(

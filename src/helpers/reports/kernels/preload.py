@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 __all__ = ["PreloadError", "preload"]
 
 LIBRARIES = (
-    "ipykernel.kernelapp",  # first, as in a kernel: each puts its filters before the others' warnings
+    "ipykernel.kernelapp",  # first, as in a kernel: filters of warnings come in this order
     "pandas",
     "matplotlib.pyplot",
     "seaborn",

@@ -16,6 +16,7 @@ import socket
 import sys
 import threading
 import time
+import warnings
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
@@ -26,6 +27,7 @@ from traitlets import Bool, Dict, Float, Int, Unicode
 
 from helpers.reports.kernels.batch import (
     ADDRESS,
+    COLD,
     ENDED,
     LOG,
     MEMORY_ENDED,
@@ -168,11 +170,13 @@ class WarmProvisioner(LocalProvisioner):
         return Forked(server, answer["pid"])
 
     def _say(self, reason: str) -> None:
-        if reason not in self._said:
+        """Say why there is no warm kernel: once, here or by the batch."""
+        if self.place:
+            Path(self.place).with_name(COLD).write_text(reason, encoding="utf-8")
+        elif reason not in self._said:
             self._said.add(reason)
-            self.log.warning(
-                "没有预热内核, 改用普通内核 / no warm kernel, an ordinary one instead: %s", reason
-            )
+            said = "没有预热内核, 改用普通内核 / no warm kernel, an ordinary one instead"
+            warnings.warn(f"{said}: {reason}", RuntimeWarning, stacklevel=2)
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, and return when it has ended: the manager looks only each 100 ms."""

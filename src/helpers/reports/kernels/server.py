@@ -218,7 +218,8 @@ def _unlike(asked: dict[str, Any], loaded: Loaded) -> str:
     command = asked["command"]
     if loaded.broken:
         return loaded.broken
-    if command[0] != sys.executable or command[1:3] != LAUNCHER:
+    ours = os.path.normpath(sys.executable)
+    if os.path.normpath(command[0]) != ours or command[1:3] != LAUNCHER:
         return f"{command[0]} is another program"
     there, wanted = loaded.environment, _at_start(asked["environment"])
     if changed := sorted(n for n in {*there, *wanted} if there.get(n) != wanted.get(n)):

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from helpers.reports.page.clean import parsed, written
+from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,12 +45,6 @@ def as_script(figures: Mapping[str, object]) -> str:
     return _safe("{" + ",\n".join(lines) + "}")
 
 
-def as_safe(value: object) -> str:
-    """Any plain value as JSON that is safe inside a script element, "" for nothing."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return _safe(text) if value else ""
-
-
 def _safe(text: str) -> str:
     return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
@@ -66,6 +61,11 @@ def plain(number: object) -> str:
     """A number without exponent and superfluous zeros."""
     text = f"{Decimal(str(number)):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def alone(figure: Mapping[str, object]) -> str:
+    """The number of a figure that is only drawn, as the list writes it."""
+    return grouped(Decimal(str(figure["value"])))
 
 
 def check_numbers(page: str | HtmlElement, figures: Mapping[str, Mapping[str, object]]) -> None:

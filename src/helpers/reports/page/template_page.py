@@ -21,6 +21,7 @@ from helpers.reports.page import arrange, clean, figurelist, outputs, typed
 from helpers.reports.page.figurelist import UntracedNumberError
 from helpers.reports.page.refusal import Faults, PageRefused, Place, places
 from helpers.telling import pagefont
+from helpers.telling.typed import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,15 +91,15 @@ def render(
         "period": names["period"],
         "simulated": simulated,
         "internal": audience == "internal",
-        "provenance": {k: v for k, v in (provenance or {}).items() if k != "reads"},
-        "reads_json": figurelist.as_safe((provenance or {}).get("reads")),
+        "about": f"{area}|{region}|{period}",
+        "provenance": provenance or {},
         "twin": twin,
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
         "margins": margins(headed, words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
-        "known": typed.Known({title, *_texts(names)}, figures),
+        "known": Known({title, *_texts(names)}, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
         "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
         "listed": figures,
@@ -209,6 +210,7 @@ def exporter():
         "arranged": arranged,
         "highlight_code": escape,  # the base template names it, though no block of ours calls it
         "said": outputs.said,
+        "alone": figurelist.alone,
         "spread": figurelist.spread,
         "text_cell": outputs.text_cell,
     }.items():
