@@ -13,11 +13,11 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ORDER = [
     "quantity",
     "data",
-    "collect",
     "analysis",
     "telling",
     "drafting",
     "audit",
+    "collect",
     "export",
     "reports",
     "projects",

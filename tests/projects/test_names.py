@@ -7,7 +7,7 @@ import pytest
 
 from helpers.cli import main
 from helpers.data.folder import read_folder
-from helpers.projects.names import check_notebooks, named_in
+from helpers.projects.names import check_notebooks
 
 
 @pytest.fixture
@@ -25,24 +25,6 @@ def put(own, *sources, name="screening"):
 def told(own):
     data = own / "data"
     return check_notebooks(data, read_folder(data))
-
-
-@pytest.mark.parametrize(
-    ("source", "names"),
-    [
-        ('here.say(zh="共{a}[，占{b:range}]。", en="{c.growth}")', ["a", "b", "c.growth"]),
-        ('here.over_time(["a", "b"], zh="历年{c}", en="")', ["a", "b", "c"]),
-        ('here.places("a", form="rates", zh="各地", en="x")', ["a"]),
-        ('here.table(here.indicators.loc[["a", "b"]], zh="", en="")', ["a", "b"]),
-        ('figures.loc["a", "value"]', ["a", "value"]),
-        ('here.table(frame, columns=["label"], zh="", en="")', []),
-        ("here.say(zh='没有右括号{', en='')", []),
-        ('print("{a}")', []),
-        ("a b", []),
-    ],
-)
-def test_names_are_found_where_a_cell_uses_them(source, names):
-    assert sorted(set(named_in(source)) - {"value"}) == [n for n in names if n != "value"]
 
 
 def test_a_name_that_the_data_do_not_know_is_told_with_its_cell_and_the_nearest(own):

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.analysis.report import UnknownNameError
 from helpers.telling.report import AreaReport
-from helpers.telling.sentences import TypedNumberError, names
+from helpers.telling.sentences import TypedNumberError
 
 
 def test_a_sentence_puts_in_number_unit_and_rounding_word(here):
@@ -105,10 +105,6 @@ def test_a_figure_named_like_a_word_of_the_language_is_printed_as_a_number(table
     report = AreaReport(Tables(tables.folder, frames, {}, False), "rights", "370400",
                         "congress-9", "zh", "public")  # fmt: skip
     assert report.say(zh="{period}", en="x").plain == "2921个"
-
-
-def test_the_names_in_a_template_are_known_without_data():
-    assert names("{a}[，{b:range}]{c.growth:n}") == ["a", "b", "c.growth"]
 
 
 def test_changes_targets_and_places_are_said_by_the_name_of_the_figure(examples):

@@ -45,7 +45,7 @@ def ratios_elsewhere(tables: Tables, others: Iterable[Figure]) -> dict[str, Figu
     found = {}
     measures = [row for row in rows(tables, "measures") if row["denominator"]]
     for (region, _, _, period), figures in _together(others).items():
-        sources = Sources(figures, tables.frames["programmes"].iloc[:0])
+        sources = Sources(figures, [])
         for row in measures:
             slug = str(row["measure"])
             figure = None if slug in figures else derive(row, sources, region, period)

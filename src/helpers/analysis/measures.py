@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
-from helpers.analysis.lookup import once, rows
-from helpers.analysis.observations import bases, compared, observed, programmes_of
+from helpers.analysis.lookup import by_name, grouped, once, rows
+from helpers.analysis.observations import bases, compared, observed
 from helpers.data.formulas import Amount, counted, parse_sum, quotient
 
 if TYPE_CHECKING:
@@ -36,17 +37,25 @@ _COUNTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
-    """What terms may name: figures by slug, and the programmes of the region and period."""
+    """What terms may name: figures by slug, and the programmes of the region and period (a frame,
+    or its rows).
+    """
 
     figures: Mapping[str, Figure]
-    programmes: pd.DataFrame
+    programmes: pd.DataFrame | Sequence[Mapping[str, object]]
+
+    @cached_property
+    def rows(self) -> Sequence[Mapping[str, object]]:
+        """The rows of the programmes."""
+        known = self.programmes
+        return known.to_dict("records") if hasattr(known, "columns") else known
 
     def worth(self, term: Term) -> Amount | None:
         """What a term of a formula stands for; None where it was not reported."""
         if term.kind != "figure":
-            return counted(term, self.programmes.to_dict("records"))
+            return counted(term, self.rows)
         figure = self.figures.get(term.name)
         if figure is None or figure.quantity is None:
             return None
@@ -135,7 +144,8 @@ def sources_of(tables: Tables, region: str, period: str) -> Sources:
     programmes.
     """
     known = {**bases(compared(tables).values(), region), **observed(tables, region, period)}
-    return Sources(known, programmes_of(tables, region, period))
+    programmes = grouped(tables, "programmes", "region", "period")
+    return Sources(known, programmes.get((region, period), []))
 
 
 def figures_of(tables: Tables, region: str, period: str) -> Mapping[str, Figure]:
@@ -143,7 +153,8 @@ def figures_of(tables: Tables, region: str, period: str) -> Mapping[str, Figure]
 
     def make() -> dict[str, Figure]:
         sources = sources_of(tables, region, period)
-        indicators = observed(tables, region, period)
+        slugs = by_name(tables, "indicators", "indicator")
+        indicators = {slug: sources.figures[slug] for slug in slugs}
         return {**indicators, **derived(tables, sources, region, period)}
 
     return once(tables, ("figures", region, period), make)

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["VERBS", "halfsky", "main"]
 
 VERBS = (
-    "report", "check", "form", "audit", "draft", "verify", "diff", "export", "init", "new", "lab",
+    "report", "check", "form", "collect", "audit", "draft", "verify", "diff", "export",
+    "init", "new", "lab",
 )  # fmt: skip
 
 

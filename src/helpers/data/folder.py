@@ -20,6 +20,7 @@ __all__ = ["Folder", "read_folder"]
 
 
 OBSERVATIONS = "observations"
+COLLECTED = ("mapping.csv", "submissions.csv", "reconciliation.csv")  # beside figures taken in
 TOLD = ("notes", "targets")  # of figures: without those figures they say nothing
 
 
@@ -229,7 +230,7 @@ def _cite_inherited(found: Folder, path: Path, table: Table) -> None:
 
 
 def _warn_of_strays(found: Folder, own: Codebook) -> None:
-    listed = {table.file for table in own.tables.values()}
+    listed = {*COLLECTED, *(table.file for table in own.tables.values())}
     for stray in sorted(found.path.glob("*.csv")):
         if stray.name not in listed:
             zh = (f"{CODEBOOK} 没有列出这个文件,已忽略", "列入编码本或移走")

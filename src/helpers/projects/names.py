@@ -7,25 +7,21 @@ in the data bears, with its cell.
 
 from __future__ import annotations
 
-import ast
 import difflib
 import json
-import re
-import string
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.data.problems import Problem, problem
 from helpers.projects.place import project_of
+from helpers.telling.names import figures_named
 
 if TYPE_CHECKING:
     from helpers.data.folder import Folder
 
-__all__ = ["check_notebooks", "named_in"]
+__all__ = ["check_notebooks"]
 
-TEXTS = ("zh", "en", "alt_zh", "alt_en")  # arguments that hold sentences with names in braces
-OTHER = ("region", "period")  # what braces may hold beside figures and programmes
 TABLES = (
     ("indicators", "indicator"),
     ("measures", "measure"),
@@ -33,7 +29,6 @@ TABLES = (
     ("comparables", "comparable"),
     ("programmes", "programme"),
 )
-SLUG = re.compile(r"[a-z][a-z0-9_]*([.@][a-z0-9_@.-]+)?")
 
 
 def check_notebooks(data: Path | None, folder: Folder) -> list[Problem]:
@@ -62,7 +57,7 @@ def _known(folder: Folder) -> frozenset[str]:
         if table in folder.sheets
         for name in folder.sheets[table].texts[column]
     }
-    return frozenset({*names, *OTHER})
+    return frozenset(names)
 
 
 def _told(path: Path, known: frozenset[str]) -> Iterator[Problem]:
@@ -72,14 +67,20 @@ def _told(path: Path, known: frozenset[str]) -> Iterator[Problem]:
     except (OSError, ValueError, KeyError, TypeError):
         return  # what cannot be read is told where reports are made
     for number, source in enumerate(sources, 1):
-        for name in dict.fromkeys(named_in(source)):
-            slug = re.split(r"[.@]", name)[0]
-            if slug not in known and name not in known:
+        for name in _named_in(source):
+            if name not in known:
                 yield _unknown(f"notebooks/{path.name}", number, name, known)
 
 
+def _named_in(source: str) -> list[str]:
+    try:
+        return figures_named(source)
+    except (SyntaxError, ValueError):
+        return []  # the cell itself says so when it is run
+
+
 def _unknown(file: str, cell: int, name: str, known: frozenset[str]) -> Problem:
-    near = difflib.get_close_matches(re.split(r"[.@]", name)[0], sorted(known), n=2, cutoff=0.7)
+    near = difflib.get_close_matches(name, sorted(known), n=2, cutoff=0.7)
     zh = "最接近的是：" + "、".join(near) if near else "在数据表里加上，或改正名称"
     en = "nearest: " + ", ".join(near) if near else "add it to the tables, or correct the name"
     return problem(
@@ -87,46 +88,3 @@ def _unknown(file: str, cell: int, name: str, known: frozenset[str]) -> Problem:
         ("这一格用了数据里没有的名称，页面会略去", zh),
         ("this cell names what the data do not know; a page leaves it out", en), "warning",
     )  # fmt: skip
-
-
-def named_in(source: str) -> Iterator[str]:
-    """The names of figures and programmes in a cell: in the braces of its sentences, in what is
-    handed to a method of `here`, and in the rows taken of a frame.
-    """
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except SyntaxError:
-        return
-    for node in nodes:
-        if isinstance(node, ast.Call) and _is_here(node.func):
-            for keyword in node.keywords:
-                if keyword.arg in TEXTS:
-                    yield from _braces(keyword.value)
-            for given in node.args:
-                yield from _slugs(given)
-        elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "loc":
-            yield from _slugs(node.slice)
-
-
-def _is_here(function: ast.expr) -> bool:
-    return isinstance(function, ast.Attribute) and getattr(function.value, "id", "") == "here"
-
-
-def _slugs(given: ast.expr) -> Iterator[str]:
-    """A slug that stands there itself, or those of a list."""
-    members = given.elts if isinstance(given, ast.List | ast.Tuple) else [given]
-    for member in members:
-        value = getattr(member, "value", None)
-        if isinstance(value, str) and SLUG.fullmatch(value):
-            yield value
-
-
-def _braces(text: ast.expr) -> Iterator[str]:
-    value = getattr(text, "value", None)
-    if not isinstance(value, str):
-        return
-    try:
-        parsed = list(string.Formatter().parse(value))
-    except ValueError:
-        return  # the sentence itself says so when it is made
-    yield from (name for _, name, _, _ in parsed if name)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.analysis.changes import DOWN, SAME, UP, direction
 from helpers.analysis.measures import figures_of
 from helpers.analysis.periods import like
 from helpers.telling import wording
-from helpers.telling.sentences import render
+from helpers.telling.sentences import can_be_said, render
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
@@ -19,14 +18,7 @@ if TYPE_CHECKING:
     from helpers.analysis.report import AreaFigures
 
 WIDE, HIGH = 96, 22  # of a spark line, in the units of its drawing
-MOVED = {
-    UP: {
-        "zh": "比{0.before:period}增{0.change}",
-        "en": "{0.change} more than in {0.before:period}",
-    },
-    DOWN: {"zh": "比{0.before:period}减{0.fall}", "en": "down {0.fall} from {0.before:period}"},
-    SAME: {"zh": "与{0.before:period}持平", "en": "as in {0.before:period}"},
-}
+MOVED = {"zh": "比{0.before:period}{0:moved}", "en": "{0:moved} from {0.before:period}"}
 
 
 def cards(here: AreaFigures) -> Fragment:
@@ -50,9 +42,8 @@ def _card(here: AreaFigures, figure: Figure) -> Fragment:
         f'<span class="what">{escape(label)}</span>'
     )
     plain, figures = f"{label}: {shown}", [figure]
-    change = here.find(f"{figure.slug}.change")
-    if change is not None and change.quantity is not None and direction(change) in MOVED:
-        pattern = MOVED[direction(change)][here.lang].replace("{0", "{" + figure.slug)
+    pattern = MOVED[here.lang].replace("{0", "{" + figure.slug)
+    if can_be_said(here, pattern):
         moved = render(here, pattern, here.lang)
         html += f'<span class="moved">{moved.html}</span>'
         plain += f" ({moved.plain})"

@@ -45,9 +45,10 @@ class AreaReport(AreaFigures):
         """A paragraph with every number put in from the data; no digit is typed.
 
         ``{slug}`` is the number with its unit, ``{slug:n}`` the number alone, ``{slug:range}``
-        what its written form allows, ``{slug:label}`` its name, ``{slug:period}`` its period;
-        ``{slug.growth}``, ``{slug.change}``, ``{slug.before}``, ``{slug.share}``,
-        ``{slug.rate}``, ``{slug.target}`` are derived from it. ``{region}``, ``{period}`` and
+        what its written form allows, ``{slug:label}`` its name, ``{slug:period}`` its period,
+        ``{slug:moved}`` how it has moved since the period before; ``{slug.before}``,
+        ``{slug.change}``, ``{slug.growth}``, ``{slug.share}``, ``{slug.rate}`` and
+        ``{slug.target}`` are derived from it. ``{region}``, ``{period}`` and
         programmes give their names. A clause in ``[ ]`` falls away without its figures.
 
         >>> here.say(
@@ -171,6 +172,42 @@ class AreaReport(AreaFigures):
         from helpers.telling import charts
 
         return charts.dots(self, slug, zh=zh, en=en)
+
+    def elsewhere(self, slug: str, *, zh: str, en: str) -> Fragment:
+        """The place's own figure above those of other places, each with its definition; nothing
+        where there is no other.
+
+        >>> here.elsewhere("relief_per_woman", zh="人均救助", en="Relief a woman")
+        """
+        return tables.elsewhere(self, slug, zh=zh, en=en)
+
+    def answer(self) -> Fragment:
+        """The area's leading figures in one sentence, each with how it has moved.
+
+        >>> here.answer()
+        """
+        from helpers.telling import common
+
+        return common.answer(self)
+
+    def picture(self) -> Fragment:
+        """The chart that the area's figures allow: parts in their wholes, squares, or bars.
+
+        >>> here.picture()
+        """
+        from helpers.telling import common
+
+        return common.picture(self)
+
+    @property
+    def main(self) -> str:
+        """The slug of the area's first leading indicator.
+
+        >>> here.places(here.main, zh="各地", en="By place")
+        """
+        from helpers.telling import common
+
+        return common.main(self)
 
     def over_time(
         self, slugs: Sequence[str] | str, *, zh: str, en: str, form: str = "lines"

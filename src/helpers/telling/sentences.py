@@ -4,13 +4,14 @@ A sentence is written in both languages side by side, with the names of figures 
 no typed digit. ``{slug}`` gives the number with its unit and rounding word, ``{slug:n}``
 the number alone, ``{slug:label}`` the indicator's name, ``{slug:period}`` the period that the
 figure belongs to (a plan's own, for plan targets), ``{slug:region}`` its place, ``{slug:range}``
-the range that its written form allows (the figure itself where it is exact); a programme's slug
-gives its name, ``{slug:parts}`` the parts it names; ``{region}`` and ``{period}`` name the
-reference area and the period, ``{region@CODE}`` another one. What forms a slug may have
-(``slug.growth``, ``slug@CODE``) is told in :mod:`helpers.analysis.named`.
+the range that its written form allows (the figure itself where it is exact), ``{slug:moved}`` how
+it has moved since the period before, ``{slug:if}`` nothing (the clause needs the figure); a
+programme's slug gives its name, ``{slug:parts}`` the parts it names; ``{region}`` and
+``{period}`` name the reference area and the period, ``{region@CODE}`` another one. What forms a
+slug may have (``slug.growth``, ``slug@CODE``) is told in :mod:`helpers.analysis.named`.
 
 A clause in ``[ ]`` falls away where a figure that it names is not there; a sentence falls away
-where one outside of brackets is not.
+where one outside of brackets is not, or where no clause is left.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from helpers.analysis.changes import DOWN, OPEN, SAME, UP, direction
 from helpers.telling import wording
+from helpers.telling.names import in_braces
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
@@ -31,7 +34,14 @@ if TYPE_CHECKING:
     from helpers.analysis.report import AreaFigures
 
 CLAUSE = re.compile(r"\[([^\[\]]*)\]")
-FORMS = ("", "n", "range", "label", "period", "region")
+DANGLING = re.compile(r"([；，、：;,:]\s*)+([。.])")  # left where the last clause has gone
+FORMS = ("", "n", "range", "label", "period", "region", "moved", "if", "parts")
+MOVED = {  # how a figure has moved since the last period, and by which figure
+    UP: ("change", "增加{}", "上升{}", "up {}"),
+    DOWN: ("fall", "减少{}", "下降{}", "down {}"),
+    SAME: ("", "持平", "持平", "unchanged"),
+    OPEN: ("", "增减因约数未定", "升降因约数未定", "up or down, which rounding leaves open"),
+}
 
 
 class TypedNumberError(ValueError):
@@ -54,16 +64,6 @@ class Rendered(NamedTuple):
     figures: list[Figure]
     missing: list[Figure]
     unknown: list[str]
-
-
-def names(template: str) -> list[str]:
-    """The names in the braces of a template, without their forms, in order.
-
-    >>> names("{couples_counselled}[, {reconciled_share:range}]")
-    ['couples_counselled', 'reconciled_share']
-    """
-    parsed = string.Formatter().parse(template)
-    return [name for _, name, _, _ in parsed if name is not None]
 
 
 def _literal(text: str) -> _Piece:
@@ -105,10 +105,10 @@ def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -
     """What stands in braces, None for a name that nothing has; a number that opens an English
     sentence gets a capital.
     """
-    if spec not in (*FORMS, "parts"):
+    if spec not in FORMS:
         raise ValueError(
             f"{{{name}:{spec}}}: 写法有 / the forms are n (只写数 / number alone), "
-            "range, label, period, region, parts"
+            "range, label, period, region, moved, if, parts"
         )
     figure = None if spec == "parts" else here.find(name)
     if figure is None:
@@ -119,6 +119,10 @@ def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -
         return _Piece(escape(label[:1].upper() + label[1:] if opens else label), label)
     if spec in ("period", "region"):
         return _named(_place(here, f"{spec}@{getattr(figure, spec)}", lang) or "")
+    if spec == "if":
+        return _Piece("", "")
+    if spec == "moved":
+        return _moved(here, name, figure, lang)
     words = here.words
     if spec == "range":
         shown = wording.known_range(figure, lang, words=words)
@@ -129,6 +133,25 @@ def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -
     return _Piece(traced(figure, lang, words, shown), shown, figure)
 
 
+def _of(name: str, form: str) -> str:
+    """The name of what is derived from a figure, which may stand at another place or time."""
+    slug, at, code = name.partition("@")
+    return f"{slug}.{form}{at}{code}"
+
+
+def _moved(here: AreaFigures, name: str, figure: Figure, lang: str) -> _Piece:
+    """How a figure has moved since the last period before: no direction that rounding leaves
+    open.
+    """
+    form, counted, level, en = MOVED[direction(here.find(_of(name, "change")))]
+    pattern = en if lang == "en" else level if figure.unit == "%" else counted
+    if not form:
+        return _Piece(pattern, pattern)
+    by = here.find(_of(name, form))
+    text = wording.text(by, lang, words=here.words)
+    return _Piece(pattern.format(traced(by, lang, here.words, text)), pattern.format(text), by)
+
+
 def _lacking(here: AreaFigures, template: str) -> tuple[list[Figure], list[str]]:
     """The figures without a value, and the unknown names, that a template needs."""
     missing, unknown = [], []
@@ -137,8 +160,11 @@ def _lacking(here: AreaFigures, template: str) -> tuple[list[Figure], list[str]]
             continue
         figure = None if spec == "parts" else here.find(name)
         if figure is not None:
-            if spec != "label" and figure.quantity is None:
-                missing.append(figure)
+            needed = here.find(_of(name, "change")) if spec == "moved" else figure
+            if needed is None:
+                unknown.append(name)
+            elif spec != "label" and needed.quantity is None:
+                missing.append(needed)
         elif not any((_place(here, name, "zh"), _programme(here, name, spec or "", "zh"))):
             here.refuse_outside(name)
             unknown.append(name)
@@ -151,13 +177,15 @@ def _kept(here: AreaFigures, template: str) -> tuple[str, bool, list[Figure], li
     """
     parts = CLAUSE.split(template)
     missing, unknown = _lacking(here, "".join(parts[::2]))
-    can_be_said = not (missing or unknown)
+    whole = not (missing or unknown)
     for at in range(1, len(parts), 2):
         gone, strange = _lacking(here, parts[at])
         missing += gone
         unknown += strange
         parts[at] = "" if gone or strange else parts[at]
-    return "".join(parts), can_be_said, missing, unknown
+    kept = DANGLING.sub(r"\2", "".join(parts))
+    said_nothing = bool(missing or unknown) and not in_braces(kept)
+    return kept, whole and not said_nothing, missing, unknown
 
 
 def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
@@ -200,7 +228,7 @@ def say(here: AreaFigures, *, zh: str, en: str, style: str = "say") -> Fragment:
     """
     both = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
     told = both[here.lang]
-    lacking = [f for f in both["zh"].missing + both["en"].missing if here.had(f.slug)]
+    lacking = [f for f in both["zh"].missing + both["en"].missing if _is_missing(here, f)]
     unknown = list(dict.fromkeys(both["zh"].unknown + both["en"].unknown))
     if not (can_be_said(here, zh) and can_be_said(here, en)):
         return nothing(lacking, here.lang, unknown)
@@ -211,6 +239,13 @@ def say(here: AreaFigures, *, zh: str, en: str, style: str = "say") -> Fragment:
     figures = used([*told.figures, *(f for note in notes for f in note.figures)])
     missing = missing_labels(lacking, here.lang)
     return Fragment(f'<p class="{style}">{html}</p>', plain, figures, missing=missing)
+
+
+def _is_missing(here: AreaFigures, figure: Figure) -> bool:
+    """Whether the office has had a figure; what is derived of one that is there is not missing."""
+    slug, _, form = figure.slug.partition(".")
+    own = here.find(slug)
+    return here.had(slug) and not (form and own is not None and own.quantity is not None)
 
 
 def _notes(here: AreaFigures, sentence: str, figures: Sequence[Figure]) -> list[str]:

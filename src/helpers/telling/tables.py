@@ -6,14 +6,14 @@ from html import escape
 from numbers import Real
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from helpers.analysis.figures import Figure
 from helpers.telling import wording
 from helpers.telling.tracing import Fragment, Quote, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from helpers.analysis.report import AreaFigures
 
@@ -202,6 +202,17 @@ def areas(here: AreaFigures, *, zh: str, en: str) -> Fragment:
     frame = rows.assign(question=rows[f"question_{here.lang}"], leading=told)
     kept = frame.loc[[bool(leading) for leading in told], ["area", "question", "leading"]]
     return show(here, kept, zh=zh, en=en)
+
+
+def elsewhere(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
+    """The place's own figure above those of other places (see ``AreaReport.elsewhere``)."""
+    own, others = here.frame([slug]), here.comparables
+    others = others[others.index == slug]
+    if own["value"].isna().all() or others.empty:
+        return nothing([f for f in own["figure"] if f.quantity is None], here.lang, [slug])
+    own = own.assign(place=here.region_name, year="", definition="")
+    columns = ["place", "year", "label", "figure", "definition", "note"]
+    return show(here, pd.concat([own[columns], others[columns]]), zh=zh, en=en, columns=columns)
 
 
 def methods(here: AreaFigures) -> pd.DataFrame:

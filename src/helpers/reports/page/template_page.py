@@ -20,6 +20,7 @@ from helpers import seal
 from helpers.reports.page import arrange, clean, figurelist, outputs, typed
 from helpers.reports.page.figurelist import UntracedNumberError
 from helpers.reports.page.refusal import Faults, PageRefused, Place, places
+from helpers.reports.page.sections import fitted
 from helpers.telling import pagefont
 from helpers.telling.typed import Known
 
@@ -136,7 +137,8 @@ def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
         kept = type(cell)(cell)
         kept["place"] = place
         cells.append(kept)
-    return nbformat.NotebookNode(cells=cells, metadata={}, nbformat=4, nbformat_minor=5)
+    fit = fitted(cells, lang)
+    return nbformat.NotebookNode(cells=fit, metadata={}, nbformat=4, nbformat_minor=5)
 
 
 def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[str, object]:

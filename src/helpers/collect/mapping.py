@@ -1,0 +1,67 @@
+"""``mapping.csv``: what people said that headings, places, times and symbols mean.
+
+A question is a row without a meaning. Whoever answers it fills the cell in; the answer is used
+the next time, for the file it was asked of or, where ``source`` is emptied, for all.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from helpers.collect.headings import Said
+from helpers.data.decode import decode
+from helpers.data.problems import DataRefused, Problem, problem
+from helpers.files import read_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from helpers.collect.reading import Question
+
+__all__ = ["FILE", "as_csv", "read_mapping"]
+
+FILE = "mapping.csv"
+COLUMNS = ("kind", "source", "shown", "meaning", "note")
+KINDS = ("heading", "region", "period", "symbol")
+
+
+def read_mapping(path: Path) -> tuple[list[Said], list[Problem]]:
+    """The answers of a ``mapping.csv`` and what is wrong with it; nothing where there is none."""
+    if not path.exists():
+        return [], []
+    try:
+        text, _ = decode(read_bytes(path, path.name), path.name)
+    except DataRefused as refused:
+        return [], list(refused.problems)
+    rows = list(csv.DictReader(io.StringIO(text)))
+    found, problems = [], []
+    for number, row in enumerate(rows, 2):
+        kind = str(row.get("kind") or "").strip()
+        if kind not in KINDS:
+            known = "、".join(KINDS)
+            zh, en = ("没有这一类", f"用 {known}"), ("no such kind", f"use one of {known}")
+            problems.append(problem((path.name, number, "kind", kind), "unknown-kind", zh, en))
+            continue
+        meaning = str(row.get("meaning") or "").strip()
+        if meaning:
+            cells = (str(row.get(name) or "").strip() for name in ("source", "shown"))
+            found.append(Said(kind, *cells, meaning))
+    return found, problems
+
+
+def as_csv(said: Iterable[Said], questions: Iterable[Question]) -> bytes:
+    """What was said, and what is to be asked, as a ``mapping.csv``; sorted, each row once."""
+    rows = {(one.kind, one.source, one.shown, one.meaning, "") for one in said}
+    for question in questions:
+        near = "；".join(question.suggestions)
+        place = f"{question.sheet}!{question.address}".lstrip("!")
+        note = f"{place} 待答 to be answered" + (f"：{near}?" if near else "")
+        rows.add((question.kind, question.file, question.shown, "", note))
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    lines.writerows(sorted(rows))
+    return text.getvalue().encode("utf-8-sig")

@@ -1,0 +1,152 @@
+"""Submissions: what lies in the inbox, what each gave, which revises which.
+
+Nothing is decided by the time of a file, which travels badly: a form that says a later date
+revises an earlier one, and so does a file whose name says so (修订, 更正). Two files that give one
+figure two values without that are both told, and the figure is taken from neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from helpers.collect.document import finding, read_document
+from helpers.collect.form.read_form import is_form, read_form
+from helpers.collect.read_table import read_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from helpers import quantity as q
+    from helpers.collect.headings import Vocabulary
+    from helpers.collect.reading import Entry, Reading
+    from helpers.data import Tables
+    from helpers.data.problems import Problem
+
+__all__ = ["Revision", "Submission", "Taken", "inbox_files", "read_submission", "take_all"]
+
+LATER = re.compile(r"修订|更正|改正|补报|revised|v(\d+)", re.IGNORECASE)
+NOT_OURS = re.compile(r"^(?:~\$|\.)|^(?:thumbs\.db|desktop\.ini|mapping\.csv)$", re.IGNORECASE)
+DEPTH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One delivered file: what it gave and what became of it."""
+
+    reading: Reading
+    status: str  # taken | refused | duplicate | open (questions are open)
+    revises: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file's name."""
+        return self.reading.document.file
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """The (region, period) that it speaks of, in its order."""
+        return tuple(dict.fromkeys((e.region, e.period) for e in self.reading.entries))
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A figure that a later submission, or the inbox against the data, has changed."""
+
+    old: Entry
+    new: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """All submissions and the figures taken from them, each once."""
+
+    submissions: tuple[Submission, ...]
+    entries: tuple[Entry, ...]
+    revisions: tuple[Revision, ...]
+    problems: tuple[Problem, ...]
+
+
+def inbox_files(inbox: Path) -> list[Path]:
+    """The files of an inbox and of folders in it, by name; what programs leave behind is not."""
+    found = [
+        path
+        for path in sorted(inbox.rglob("*"))
+        if not path.is_dir()
+        and len(path.relative_to(inbox).parts) <= DEPTH
+        and not any(NOT_OURS.search(part) for part in path.relative_to(inbox).parts)
+    ]
+    return sorted(found, key=lambda path: path.relative_to(inbox).as_posix())
+
+
+def read_submission(path: Path, tables: Tables, words: Vocabulary, policy: q.Policy) -> Reading:
+    """What one file gave, as a form of ours or as a table of any kind."""
+    document = read_document(path)
+    if is_form(document):
+        return read_form(document, tables, policy)
+    return read_tables(document, words, policy)
+
+
+def take_all(readings: Iterable[Reading]) -> Taken:
+    """The figures of all readings, each once: the last revision's where there is one.
+
+    A reading with an error gives nothing at all: a file is mended and sent again as a whole.
+    """
+    submissions, problems = [], []
+    seen: dict[str, str] = {}
+    for reading in readings:
+        sha256 = reading.document.sha256
+        if sha256 and sha256 in seen:
+            zh = (f"与 {seen[sha256]} 是同一份文件", "删去一份")
+            en = (f"the same file as {seen[sha256]}", "remove one of them")
+            found = finding(reading.document.file, None, "file-twice", zh, en, "warning")
+            problems.append(found)
+            submissions.append(Submission(replace(reading, problems=(found,)), "duplicate"))
+            continue
+        seen[sha256] = reading.document.file
+        asked = "open" if reading.questions else "taken"
+        submissions.append(Submission(reading, "refused" if reading.refused else asked))
+    entries, revisions, more, revised = _chosen(submissions)
+    submissions = [replace(one, revises=revised.get(one.file, "")) for one in submissions]
+    return Taken(tuple(submissions), tuple(entries), tuple(revisions), (*problems, *more))
+
+
+def _order(submission: Submission) -> tuple[str, int]:
+    """How late a submission is: the date that its form says, then what its name says."""
+    later = LATER.search(submission.file)
+    return submission.reading.filled_on, int(later[1] or 1) if later else 0
+
+
+def _chosen(submissions: list[Submission]):
+    by_key: dict[tuple[str, str, str], list[tuple[Submission, Entry]]] = defaultdict(list)
+    for one in submissions:
+        if one.status in ("taken", "open"):
+            for entry in one.reading.entries:
+                by_key[entry.key].append((one, entry))
+    entries, revisions, problems, revised = [], [], [], {}
+    for given in by_key.values():
+        given.sort(key=lambda pair: _order(pair[0]))
+        *before, (last, entry) = given
+        same_rank = [e for one, e in before if _order(one) == _order(last)]
+        if clash := [e for e in same_rank if e.value != entry.value]:
+            problems += [_two_values(entry, clash[0]), _two_values(clash[0], entry)]
+            continue
+        entries.append(entry)
+        for one, old in before:
+            if old.value != entry.value:
+                revisions.append(Revision(old, entry))
+                revised[last.file] = one.file
+    return entries, revisions, problems, revised
+
+
+def _two_values(one: Entry, other: Entry) -> Problem:
+    letters = one.address.rstrip("0123456789")
+    place = (f"{one.file}!{one.sheet}".rstrip("!"), int(one.address[len(letters) :]), letters)
+    zh = (f"{other.file} 的 {other.locator} 报的是 {other.as_written}", "问清哪个对，只留一份")
+    en = (f"{other.file} gives {other.as_written} at {other.locator}", "ask which is right")
+    from helpers.data.problems import problem
+
+    return problem((*place, one.as_written), "two-values", zh, en)
