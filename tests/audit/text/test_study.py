@@ -188,7 +188,6 @@ def test_verify_agrees_with_the_page_of_an_audit(built):
             '<q class="quote">14093对</q>',
             "quote-differs",
         ),
-        ("text.txt</span></h1>", "text2.txt</span></h1>", "untraced-number"),
     ],
 )
 def test_a_change_to_the_text_its_marks_or_quotations_is_found(built, old, new, rule):
