@@ -162,3 +162,15 @@ def test_any_text_gives_quotes_that_stand_at_their_offsets(text):
 def test_a_doubling_states_its_factor():
     found = extract("财政收入翻一番，总量翻了两番。", POLICY)
     assert [item.quantity.value for item in found] == [Decimal(2), Decimal(4)]
+
+
+def test_a_sentence_without_an_end_is_cut_at_its_commas():
+    from helpers.audit.text.mention import LONG, Page
+    from helpers.audit.text.plain import plain_layer
+
+    text = "妇女之家12个，" * 500
+    page = Page(plain_layer(text), extract(text, POLICY))
+    around = page.around()
+    assert max(one.sentence[1] - one.sentence[0] for one in around) <= LONG
+    ends = {one.sentence[1] for one in around} - {len(page.plain)}
+    assert {page.plain[at] for at in ends} == {"，"}
