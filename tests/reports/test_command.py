@@ -176,7 +176,9 @@ def test_refused_data_are_code_3_with_every_problem(halfsky, house):
     code, _, err = halfsky("report")
     found = [line.split(":")[:3] for line in err.splitlines()]
     assert code == 3
-    assert found[:2] == [["observations.csv", row, "value"] for row in ("2", "3")]
+    assert found[0] == ["observations.csv", "2-3", "value"]  # one fault of many cells: one line
+    problems = json.loads(halfsky("report", "--json")[1])["problems"]
+    assert [(p["row"], p["column"]) for p in problems][:2] == [(2, "value"), (3, "value")]
 
 
 def test_warnings_about_the_data_are_printed_each_time(halfsky, house):
@@ -257,7 +259,7 @@ def test_check_lists_problems_and_is_code_3_only_for_errors(halfsky, house, monk
     )  # fmt: skip
     warning = problem(("a.csv", 2, "x", "1"), "odd", ("怪", "看看"), ("odd", "look"), "warning")
     found.append(warning)
-    assert halfsky("check", "--data", folder)[:2] == (0, "a.csv:2:x: '1': 怪;看看\n")
+    assert halfsky("check", "--data", folder)[:2] == (0, "提醒：a.csv:2:x: '1': 怪;看看\n")
     found.append(problem(("a.csv", 3, "x", "2"), "bad", ("坏", "改"), ("bad", "mend")))
     code, out, err = halfsky("check", "--data", folder, "--json", "--lang", "en")
     assert (code, err) == (3, "")

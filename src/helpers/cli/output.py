@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.cli.messages import say
+
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
 
@@ -89,7 +91,7 @@ def refuse(
 ) -> int:
     """Say why nothing was done, on stderr or as the JSON document; returns ``code``."""
     if as_json:
-        print_json({"problems": [one.as_dict(lang) for one in problems]})
+        print_json({"problems": [cell.as_dict(lang) for one in problems for cell in one.each]})
     else:
         for one in problems:
             print(one.line(lang), file=sys.stderr)
@@ -102,10 +104,13 @@ def tell(findings: Iterable[Any], lang: str, *, as_json: bool = False) -> None:
     Findings are problems, or records with a ``problem`` and an ``as_dict`` of their own.
     """
     if as_json:
-        print_json({"problems": [one.as_dict(lang) for one in findings]})
+        cells = [cell for one in findings for cell in getattr(one, "each", (one,))]
+        print_json({"problems": [cell.as_dict(lang) for cell in cells]})
         return
     for one in findings:
-        print(getattr(one, "problem", one).line(lang))
+        line = getattr(one, "problem", one).line(lang)
+        odd = getattr(one, "severity", "error") == "warning"
+        print(say("data_warning", lang, line=line) if odd else line)
 
 
 def print_json(value: object) -> None:
