@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of, sources_of
 from helpers.analysis.named import named
 from helpers.analysis.observations import bases, programmes_of
+from helpers.data.known import hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,10 +35,8 @@ def refuse_unknown(kind: str, name: str, names: Iterable[str]) -> None:
     """Raise UnknownNameError, with the nearest names, unless ``name`` is one of ``names``."""
     names = list(names)
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:5]
-        raise UnknownNameError(
-            f"{kind}: {name!r} 不认识；相近的有 / is unknown; nearest: {', '.join(near)}"
-        )
+        zh, en = hints(name, names)
+        raise UnknownNameError(f"{kind}: {name!r} 不认识；{zh} / is unknown; {en}")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -127,13 +126,9 @@ def write_file(path: Path | str, content: str | bytes) -> None:
     Text is written as UTF-8 with the line ends it has. Raises OSError that names ``path``, and
     then leaves nothing behind.
     """
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.urandom(6).hex()}.part")
+    from helpers.files import write_atomic
+
     try:
-        part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        part.replace(path)
+        write_atomic(Path(path), content if isinstance(content, bytes) else content.encode("utf-8"))
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        with suppress(OSError):  # it has its new name, or was never made
-            part.unlink()

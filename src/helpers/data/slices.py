@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .load import Tables
 
-__all__ = ["OVERVIEW", "SUFFIX", "Slice", "cut", "read_slice"]
+__all__ = ["OVERVIEW", "SUFFIX", "Slice", "cut", "near", "read_slice"]
 
 OVERVIEW = "overview"  # the area that takes all areas
 SUFFIX = ".slice"
@@ -60,6 +60,11 @@ def cut(folder: "Folder", area: str, region: str) -> Slice:
     here: cut from a folder that `check` refuses, a slice is as wrong as the folder.
     """
     return _cutter(folder).cut(area, region)
+
+
+def near(folder: "Folder", region: str) -> set[str]:
+    """The regions whose rows are in the slices of a region, itself among them."""
+    return {region, *_cutter(folder)._near(region)}
 
 
 def read_slice(source: "str | Path | bytes") -> "Tables":
