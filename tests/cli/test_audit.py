@@ -96,3 +96,10 @@ def test_a_file_that_holds_no_text_is_refused(tmp_path, capsys, content):
         file.write_bytes(content)
     assert run(file) == 2
     assert capsys.readouterr().err.startswith(str(file))
+
+
+@pytest.mark.parametrize("region", ["370400", "枣庄市", "zaozhuang"])
+def test_a_region_is_named_by_its_code_or_its_name(text, capsys, region):
+    assert run(text, "--region", region, "--json") == 1
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert claims[0]["figure"] == "womens_homes|370400|congress-9"

@@ -74,6 +74,7 @@ def command(messages: str, /, text: str, **given: Any) -> int:
     tables = None
     if not wrong:
         tables = load(given["data"])
+        given |= _codes(tables, given)
         wrong += _unknown(tables, given)
     if wrong or read is None:
         raise Refused(wrong)
@@ -94,6 +95,17 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from wrong_lang(given["lang"])
     yield from wrong_folder(given["data"])
     yield from wrong_out(given["out"])
+
+
+def _codes(tables: Any, given: Mapping[str, Any]) -> dict[str, str]:
+    """The codes of the region and the period, given as codes or as names in either language."""
+    found = {}
+    for name, stem in (("region", "name"), ("period", "label")):
+        rows = getattr(tables, f"{name}s").to_dict("records")
+        columns = (f"{stem}_en", f"{stem}_zh", name)
+        codes = {str(row[column]).casefold(): row[name] for row in rows for column in columns}
+        found[name] = codes.get(given[name].casefold(), given[name]) if given[name] else ""
+    return found
 
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:

@@ -73,6 +73,21 @@ def test_the_command_and_the_notebook_give_one_verdict(examples, text):
     assert (study.region, study.period) == data.fullest(home.region, home.period)
 
 
+def test_a_report_that_is_handed_a_slice_finds_the_same_place(examples, tmp_path):
+    from helpers.audit.text.study import open_text
+    from helpers.data import read_folder
+    from helpers.data.slices import cut
+
+    file, slice_file = tmp_path / "a.txt", tmp_path / "data.slice"
+    file.write_text("山亭区妇联2024年工作总结\n劝和夫妻422对。", encoding="utf-8")
+    whole = read_folder(examples.folder)
+    slice_file.write_bytes(cut(whole, "overview", "370406").to_bytes())
+    here = open_text(str(file), data=str(slice_file))
+    told = audit(file.read_text(encoding="utf-8"), examples)
+    assert (here.region, here.period) == ("370406", "2024")
+    assert [c.verdict for c in here.audit.claims] == [c.verdict for c in told.claims]
+
+
 @pytest.mark.parametrize("year", ["2021", "2022", "2023", "2024", "2025"])
 def test_a_figure_is_held_against_the_year_that_its_sentence_names(examples, year):
     rows = examples.observations.to_dict("records")

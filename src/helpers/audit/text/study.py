@@ -22,8 +22,8 @@ from helpers.audit.text.audit import Audit, audit
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result
 from helpers.audit.text.subject import covered, find_subject
-from helpers.data import home, load
-from helpers.telling.report import AreaReport
+from helpers.data import home
+from helpers.telling.report import AreaReport, tables_of
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def open_text(
     """The audit of a text that a notebook tells.
 
     ``text`` is the path of a .txt, .docx or .html file, from the working directory or the
-    project's root; "" is the project's own example. ``data`` "" is the project's ``data/``; an
+    project's root; "" is the project's own example. ``data`` is a folder, a slice or ""; an
     empty region or period is what the text is of, as `halfsky audit` finds it. Raises
     NoManuscript where the file holds no text, DataRefused where the data are not fit to audit
     against, UnknownNameError for a region, period, language or audience that they do not know.
@@ -203,7 +203,7 @@ def open_text(
         file = home() / file
     # papermill hands over a code that is all digits as a number
     place = str(region), str(period)
-    return text_study(read_manuscript(file), load(data or None), *place, lang, audience)
+    return text_study(read_manuscript(file), tables_of(data), *place, lang, audience)
 
 
 def counted(found: Audit, name: str, region: str, period: str, known: int) -> dict[str, Figure]:
