@@ -261,7 +261,9 @@ def _notebook(path: Path) -> Extra | Problem:
         zh = ("这个名字不能用作报告的文件名", "只用字母、数字、汉字、连字符和下划线")
         en = ("this name cannot be that of a report", "use letters, digits, hyphens, underscores")
         return problem(("--notebook", 0, "", path.name), "unsafe-code", zh, en)
-    return Extra(path.stem, path.name, file_hash(path), notebook=path)
+    # a copy to play with has the name of an area: its page stands beside the area's own
+    name = f"work-{path.stem}" if path.absolute().parent.name == "work" else path.stem
+    return Extra(name, path.name, file_hash(path), notebook=path)
 
 
 def _processors() -> int:
