@@ -14,7 +14,7 @@ from helpers import quantity as q
 from helpers.analysis.figures import policy
 from helpers.analysis.observations import observed
 from helpers.audit.text.audit import audit
-from helpers.audit.text.plain import read_text
+from helpers.audit.text.manuscript import read_manuscript
 from helpers.data import Tables
 from helpers.drafting.draft import draft
 from helpers.drafting.plain import as_text
@@ -134,7 +134,7 @@ def failures(tables: Tables, region: str, period: str) -> list[str]:
 def odd_in_word(tables: Tables, region: str, period: str, path) -> list[tuple[str, str]]:
     """What an audit of a Word draft, its tables among it, finds otherwise than as supported."""
     path.write_bytes(as_word(draft(tables, (), region, period, "zh")))
-    claims = audit(read_text(path), tables, region, period).claims
+    claims = audit(read_manuscript(path).text, tables, region, period).claims
     assert len(claims) > len(tables.part("observations", region=region, period=period))
     return [(c.found.quote, c.verdict) for c in claims if c.verdict != "supported"]
 
