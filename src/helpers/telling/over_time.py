@@ -155,7 +155,8 @@ def _multiples(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[
     theme()
     across = 2
     down = -(-len(told) // across)
-    drawing, grid = plt.subplots(down, across, figsize=(WIDTH, 1.75 * down + 0.2), squeeze=False)
+    drawing, grid = plt.subplots(down, across, figsize=(WIDTH, 1.8 * down + 0.2), squeeze=False)
+    drawing.set_layout_engine("constrained", hspace=0.16, wspace=0.06)
     figures, names = [], []
     for place in range(across * down):
         ax = grid[place // across][place % across]
