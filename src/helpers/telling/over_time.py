@@ -72,7 +72,8 @@ def over_time(
         return nothing([], here.lang, [zh if here.lang == "zh" else en])
     draw = {"lines": _lines, "multiples": _multiples, "slopes": _slopes}[form]
     ax, figures, names = draw(here, told)
-    return published(here, ax, figures, zh=zh, en=en, names=names, open_as="line")
+    open_as = "" if form == "slopes" else "line"
+    return published(here, ax, figures, zh=zh, en=en, names=names, open_as=open_as)
 
 
 def _lines(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[str]]:
@@ -227,7 +228,10 @@ def _spread(ax: Axes, last: list[tuple[float, str, str]]) -> None:
     at = low - room
     for level, text, color in sorted(last):
         at = max(level, at + room)
-        ax.annotate(text, (1, level), (1.06, at), va="center", color=color, size=9.5)
+        leader = {"arrowstyle": "-", "color": color, "linewidth": 0.6}
+        ax.annotate(
+            text, (1, level), (1.12, at), va="center", color=color, size=9.5, arrowprops=leader
+        )
     ax.set_ylim(low - room * 0.6, max(high, at) + room * 0.6)
 
 
