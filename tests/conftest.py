@@ -25,7 +25,7 @@ def tables() -> Tables:
 @pytest.fixture(scope="session")
 def examples() -> Tables:
     """The simulated district data, loaded once."""
-    from helpers.data.home import home
+    from helpers.paths import home
 
     return load(home() / "examples" / "districts")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import papermill
 import pytest
 
-from helpers.data.home import home
+from helpers.paths import home
 
 NOTEBOOKS = sorted((home() / "notebooks").glob("*.ipynb"))
 ELSEWHERE = {"region": "370481", "period": "2024", "lang": "en"}

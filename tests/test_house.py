@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.data.home import home
+from helpers.paths import home
 
 SOURCE = home() / "src" / "helpers"
 MODULES = sorted(SOURCE.rglob("*.py"))

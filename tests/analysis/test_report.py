@@ -44,7 +44,7 @@ def test_a_frame_is_indexed_by_slug_and_has_numbers(here):
 def test_an_unknown_parameter_is_refused_with_the_nearest_names(tables, name, value):
     where = {"area": "rights", "region": "370400", "period": "congress-9", "lang": "zh"}
     where |= {"audience": "public", name: value}
-    with pytest.raises(UnknownNameError, match="nearest"):
+    with pytest.raises(UnknownNameError, match="is unknown"):
         AreaReport(tables, **where)
 
 

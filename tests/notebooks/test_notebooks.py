@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.data.home import home
+from helpers.paths import home
 from helpers.telling.names import figures_named
 
 NOTEBOOKS = sorted((home() / "notebooks").glob("*.ipynb"))

@@ -39,8 +39,9 @@ END = (
 )
 
 
-def notebook(*sources, parameters=PARAMETERS, end=END, tags=()):
+def notebook(*sources, parameters=PARAMETERS, setup=None, end=END, tags=()):
     """A notebook: title, parameters, a cell for each source, the mark of the end."""
+    sources = [setup, *sources] if setup else sources
     cells = [new_markdown_cell("# 标题"), new_code_cell(parameters)]
     cells[1].metadata["tags"] = ["parameters"]
     for source in sources:

@@ -168,15 +168,17 @@ def test_a_failed_report_is_code_1_with_its_reason_and_the_place_of_its_details(
 
 def test_refused_data_are_code_3_with_every_problem(halfsky, house):
     def spoilt(head, rows):
-        for row in rows[:2]:
-            row[head.index("value")] = "abc"
+        for row, value in zip(rows, ("abc", "many"), strict=False):
+            row[head.index("value")] = value
         return rows
 
     house.edit("observations.csv", spoilt)
     code, _, err = halfsky("report")
     found = [line.split(":")[:3] for line in err.splitlines()]
     assert code == 3
-    assert found[:2] == [["observations.csv", row, "value"] for row in ("2", "3")]
+    assert found[0] == ["observations.csv", "2-3", "value"]  # one fault of many cells: one line
+    problems = json.loads(halfsky("report", "--json")[1])["problems"]
+    assert [(p["row"], p["column"]) for p in problems][:2] == [(2, "value"), (3, "value")]
 
 
 def test_warnings_about_the_data_are_printed_each_time(halfsky, house):
@@ -257,7 +259,7 @@ def test_check_lists_problems_and_is_code_3_only_for_errors(halfsky, house, monk
     )  # fmt: skip
     warning = problem(("a.csv", 2, "x", "1"), "odd", ("怪", "看看"), ("odd", "look"), "warning")
     found.append(warning)
-    assert halfsky("check", "--data", folder)[:2] == (0, "a.csv:2:x: '1': 怪;看看\n")
+    assert halfsky("check", "--data", folder)[:2] == (0, "提醒：a.csv:2:x: '1': 怪;看看\n")
     found.append(problem(("a.csv", 3, "x", "2"), "bad", ("坏", "改"), ("bad", "mend")))
     code, out, err = halfsky("check", "--data", folder, "--json", "--lang", "en")
     assert (code, err) == (3, "")
@@ -330,27 +332,6 @@ def test_chinese_is_printed_whatever_the_locale_says(house):
     )  # fmt: skip
     assert done.returncode == 2
     assert "'--甲': 没有这个选项" in done.stderr.decode("utf-8")
-
-
-def test_lab_opens_at_the_project_with_chinese_menus_and_no_calls_outside(tmp_path, monkeypatch):
-    from helpers.reports import lab
-
-    seen = {}
-
-    def run(command):
-        (settings,) = [one for one in command if "app_settings_dir" in one]
-        path = settings.partition("=")[2]
-        with open(f"{path}/overrides.json", encoding="utf-8") as stream:  # noqa: PTH123
-            seen.update(json.load(stream), command=command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(lab, "home", lambda: tmp_path)
-    monkeypatch.setattr(lab.subprocess, "run", run)
-    assert cli.main(["lab", "--no-browser", "--port=1"]) == 0
-    assert f"--ServerApp.root_dir={tmp_path}" in seen["command"]
-    assert seen["command"][-2:] == ["--no-browser", "--port=1"]
-    assert seen["@jupyterlab/translation-extension:plugin"] == {"locale": "zh_CN"}
-    assert seen["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals differ there")

@@ -199,3 +199,14 @@ def test_the_other_forms_trace_all_their_figures(here, form):
     report = here("overview")
     draw = getattr(report, form)
     assert len(draw(["awards_national", "awards_municipal"], **TITLE).figures) == 2
+
+
+def test_a_charts_figures_stand_below_it_as_a_table(here):
+    chart = here("guidance").bars(TWO, **TITLE)
+    table = re.search(r'<details class="values">.*</details>', chart.html, re.S)[0]
+    rows = re.findall(r'<th scope="row">(.*?)</th>.*?data-figure="(.*?)">(.*?)</data>', table)
+    assert [(row[0], row[2]) for row in rows] == [
+        ("巾帼志愿者", "1万余名"),
+        ("巾帼建功标兵", "458名"),
+    ]
+    assert {row[1] for row in rows} == set(chart.figures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of, sources_of
 from helpers.analysis.named import named
 from helpers.analysis.observations import bases, programmes_of
+from helpers.data.known import hints
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,10 +35,8 @@ def refuse_unknown(kind: str, name: str, names: Iterable[str]) -> None:
     """Raise UnknownNameError, with the nearest names, unless ``name`` is one of ``names``."""
     names = list(names)
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.4) or names[:5]
-        raise UnknownNameError(
-            f"{kind}: {name!r} 不认识；相近的有 / is unknown; nearest: {', '.join(near)}"
-        )
+        zh, en = hints(name, names)
+        raise UnknownNameError(f"{kind}: {name!r} 不认识；{zh} / is unknown; {en}")
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ class AreaFigures:
     def refuse_outside(self, name: str) -> None:
         """Raise UnknownNameError for a figure that the folder has and this report was not given."""
         slug = name.partition("@")[0].partition(".")[0]
-        if slug in getattr(self.tables, "names", ()) and slug not in self.book:
+        if slug in self.tables.names and slug not in self.book:
             raise UnknownNameError(
                 f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
                 f"in this report's data; add it to the column also of {self.area!r} in areas.csv"

@@ -9,9 +9,10 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from helpers.cli.messages import say
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
@@ -89,7 +90,7 @@ def refuse(
 ) -> int:
     """Say why nothing was done, on stderr or as the JSON document; returns ``code``."""
     if as_json:
-        print_json({"problems": [one.as_dict(lang) for one in problems]})
+        print_json({"problems": [cell.as_dict(lang) for one in problems for cell in one.each]})
     else:
         for one in problems:
             print(one.line(lang), file=sys.stderr)
@@ -102,10 +103,13 @@ def tell(findings: Iterable[Any], lang: str, *, as_json: bool = False) -> None:
     Findings are problems, or records with a ``problem`` and an ``as_dict`` of their own.
     """
     if as_json:
-        print_json({"problems": [one.as_dict(lang) for one in findings]})
+        cells = [cell for one in findings for cell in getattr(one, "each", (one,))]
+        print_json({"problems": [cell.as_dict(lang) for cell in cells]})
         return
     for one in findings:
-        print(getattr(one, "problem", one).line(lang))
+        line = getattr(one, "problem", one).line(lang)
+        odd = getattr(one, "severity", "error") == "warning"
+        print(say("data_warning", lang, line=line) if odd else line)
 
 
 def print_json(value: object) -> None:
@@ -119,13 +123,9 @@ def write_file(path: Path | str, content: str | bytes) -> None:
     Text is written as UTF-8 with the line ends it has. Raises OSError that names ``path``, and
     then leaves nothing behind.
     """
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.urandom(6).hex()}.part")
+    from helpers.files import write_atomic
+
     try:
-        part.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-        part.replace(path)
+        write_atomic(Path(path), content if isinstance(content, bytes) else content.encode("utf-8"))
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
-    finally:
-        with suppress(OSError):  # it has its new name, or was never made
-            part.unlink()

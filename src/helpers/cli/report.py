@@ -322,7 +322,7 @@ def _tell(
             "left": list(edition.left),
             "moved": edition.moved,
             "warnings": [{"path": path, "text": text} for path, text in warnings],
-            "problems": [found.as_dict(lang) for found in edition.warnings],
+            "problems": [cell.as_dict(lang) for one in edition.warnings for cell in one.each],
         }
         print_json(value)
     elif not given["quiet"]:

@@ -62,10 +62,20 @@ def _default(tables: object) -> dict[str, str]:
 def with_parameters(
     notebook: nbformat.NotebookNode, values: Mapping[str, str]
 ) -> nbformat.NotebookNode:
-    """The notebook with these values in its cell tagged `parameters`; the rest of it untouched."""
+    """The notebook with these values in its cell tagged `parameters`.
+
+    Outputs that tell of other values go, and JupyterLab is to make them anew when it opens the
+    notebook (`metadata.halfsky.run`); the rest is untouched.
+    """
+    before = [cell.source for cell in notebook.cells]
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []):
             for name, value in values.items():
                 line = re.compile(rf"^({name}\b[^=\n]*=\s*)([\"'][^\"'\n]*[\"'])", re.MULTILINE)
                 cell.source = line.sub(lambda m, v=value: f'{m[1]}"{v}"', cell.source)
+    if before != [cell.source for cell in notebook.cells]:
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        notebook.metadata["halfsky"] = {"run": True}
     return notebook

@@ -11,6 +11,7 @@ from helpers.data.problems import Refused, problem
 from helpers.reports import ledger
 from helpers.reports.enter import entered, unreadable
 from helpers.reports.execute import Outcome
+from helpers.reports.held import hold, sweep
 from helpers.reports.index.build import bring_up_to_date
 from helpers.reports.ledger import GOOD, Ledger
 from helpers.reports.notebooks import notebook_problems
@@ -18,7 +19,6 @@ from helpers.reports.orders import Order, Reason, handed, make_order, make_task,
 from helpers.reports.plan import Job
 from helpers.reports.prepare import Prepared, prepare
 from helpers.reports.prune import clear, keep_extras
-from helpers.reports.held import hold, sweep
 from helpers.reports.request import Request
 from helpers.reports.run import Edition, Engine, Hooks, Run, Work
 from helpers.reports.state import read as read_state
@@ -38,13 +38,16 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
         kernels = _Kernels(stack)
         elsewhere = hooks.engine or request.scheduler
         early = (lambda: None) if elsewhere else kernels.start
-        prepared = prepare(request, read_state(request.out), early)
+        found = read_state(request.out)
+        prepared = prepare(request, found, early)
         _approve(request, ledger.read(request.out), prepared)  # nothing is made before it may be
         with hold(request.out):
             before = ledger.read(request.out)
             _approve(request, before, prepared)
             state = read_state(request.out)
-            state.checked |= prepared.checked
+            state.files |= found.files
+            state.checked |= found.checked
+            state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
                       dict(before.portal))  # fmt: skip
             return _made(run, kernels, start)
@@ -66,6 +69,11 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
         run.state.rows = dict(prepared.rows)
     except KeyboardInterrupt:
         stopped = True
+    except Refused:  # by the scheduler, before anything was begun
+        raise
+    except BaseException:
+        run.save(force=True)  # what was published stands, whatever ends the run
+        raise
     moved = _settle(run)
     run.save(force=True)
     entries = [run.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept)
@@ -165,7 +173,7 @@ def _engine(run: Run, kernels: "_Kernels") -> Engine:
     if request.scheduler:
         from helpers.reports.scheduler import run_there
 
-        return lambda work: run_there(work, request.scheduler, request.house, run.hooks.noticed)
+        return lambda work: run_there(work, request.scheduler, run.hooks.noticed)
     from helpers.reports.slots import run_here
 
     return lambda work: run_here(work, kernels.start(), request.slots)

@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 
+from helpers.files import deposit, publish
 from helpers.reports.execute import Outcome
 from helpers.reports.index.shown import Shown, shown_by
 from helpers.reports.judge import Failure
 from helpers.reports.ledger import Entry
 from helpers.reports.orders import Order, Reason
 from helpers.reports.plan import Job
-from helpers.files import deposit, publish
 from helpers.reports.run import Run
 
 __all__ = ["entered", "unreadable", "unwritten"]
@@ -61,9 +61,9 @@ def unwritten(error: OSError) -> Failure:
 
 
 def unreadable(error: OSError) -> Failure:
-    """The failure of an audit whose text can no longer be read, by its cause."""
+    """The failure of a report whose text or rows could not be handed over, by its cause."""
     why = error.strerror or type(error).__name__
-    return Failure(f"the text could not be read ({why})", f"文稿无法读取({why})")
+    return Failure(f"what it is made from could not be read ({why})", f"所用文件无法读取({why})")
 
 
 def _shrunk(run: Run, job: Job, shown: Shown) -> Failure | None:

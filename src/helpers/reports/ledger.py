@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from helpers.reports.plan import Job, is_safe
 from helpers.files import write_atomic
+from helpers.reports.plan import Job, is_safe
 
 __all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 

@@ -12,7 +12,7 @@ from helpers.reports.plan import AUDIT
 __all__ = ["PARAMETERS", "notebook_problems", "place_problems"]
 
 PARAMETERS = ("region", "period", "lang", "data", "audience")
-MORE = {AUDIT: ("text",)}  # what a notebook takes beside them
+MORE = {AUDIT: ("text",), "common": ("area",)}  # what a notebook takes beside them
 FORMAT = 4
 # Tags that would let a cell fail, or not run, without anyone noticing.
 FORBIDDEN_TAGS = ("raises-exception", "skip-execution")

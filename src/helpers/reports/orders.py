@@ -1,5 +1,6 @@
 """Orders: what a report is made from, whether it stands, and the task that makes it."""
 
+import errno
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from helpers.reports.execute import Handed, Task
 from helpers.reports.ledger import Entry
 from helpers.reports.plan import AUDIT, NAMED, Job
 from helpers.reports.prepare import EDITION, Prepared
-from helpers.reports.request import Request
+from helpers.reports.request import COMMON, Request
 from helpers.reports.state import State
 
 __all__ = ["Order", "Reason", "handed", "make_order", "make_task", "stale"]
@@ -56,17 +57,17 @@ class Order:
 
 def make_order(request: Request, prepared: Prepared, job: Job, twin: bool) -> Order:
     """The order of a report whose page links to its twin, or does not."""
-    cut = prepared.slice(job.area, job.region)
+    digest, tables = prepared.slices.digests(job.area, job.region)
     page = _page(request, prepared, job, twin)
     extra = request.wanted.extra if job.area == AUDIT else None
     parts = {
-        "slice": cut.digest,
+        "slice": digest,
         "notebook": _notebook_hash(prepared, job),
         "page": inputs.digest(page),
         "text": inputs.digest([extra.name, extra.sha256]) if extra else "",
         **prepared.shared,
     }
-    return Order(job, inputs.digest([EDITION, parts]), parts, cut.tables, page, twin)
+    return Order(job, inputs.digest([EDITION, parts]), parts, tables, page, twin)
 
 
 def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
@@ -90,17 +91,23 @@ def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
         "data": "",
         "audience": request.audience,
     }
+    if request.notebook(job.area).name == COMMON:
+        parameters["area"] = job.area
     page = {**order.page, "provenance": provenance}
     return Task(job, parameters, page, request.timeout, request.memory << 20, audited)
 
 
 def handed(request: Request, prepared: Prepared, order: Order) -> Handed:
-    """What the report of an order is handed; OSError where its text can no longer be read."""
+    """What the report of an order is handed; OSError where its text can no longer be read, or
+    someone changed its rows since they were looked at.
+    """
     job, extra = order.job, request.wanted.extra
     text = extra.text.read_bytes() if job.area == AUDIT and extra else b""
-    content = prepared.slice(job.area, job.region).to_bytes()
+    cut = prepared.slices(job.area, job.region)
+    if cut.digest != order.parts["slice"]:
+        raise OSError(errno.ESTALE, "the data were changed during the run")
     folder = request.notebook(job.area).parent
-    return Handed(prepared.contents[job.area] or b"", content, text, folder)
+    return Handed(prepared.contents[job.area] or b"", cut.to_bytes(), text, folder)
 
 
 def _notebook_hash(prepared: Prepared, job: Job) -> str:

@@ -1,12 +1,13 @@
 """From a request to what it means: the reports, what each is made from, or every refusal."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.data.problems import DataRefused, Problem, Refused, capped, problem
+from helpers.data.check import judged
+from helpers.data.problems import DataRefused, Problem, Refused, capped
 from helpers.reports import inputs, notebooks, plan
 from helpers.reports.plan import OVERVIEW, Catalogue, Job, Wanted
 from helpers.reports.request import Request
@@ -29,12 +30,12 @@ SLICES = 64  # in memory; reports of one region come one after the other
 class Prepared:
     """A request that may start.
 
-    `wanted` is what was asked for, in codes. `shared` is what all its reports are made from beside their slices: hashes of the program,
-    the versions and the other files. `versions` are told on the page. `contents` are the
-    notebooks by area, None where there is none. `rows` are the rows of each table's file,
-    `warnings` what is odd about the data, `checked` what data
-    were found sound. `watched` are the files behind `shared`, and `stamp`
-    what they looked like before they were hashed.
+    `wanted` is what was asked for, in codes. `shared` is what all its reports are made from
+    beside their slices: hashes of the program, the versions and the other files. `versions` are
+    told on the page. `contents` are the notebooks by area, None where there is none. `rows` are
+    the rows of each table's file, `warnings` what is odd about the data. `watched` are the files
+    behind `shared`, `stamp` what they looked like before they were hashed. `slices(area, region)`
+    is a slice.
     """
 
     plan: Catalogue
@@ -47,10 +48,9 @@ class Prepared:
     contents: Mapping[str, bytes | None]
     rows: Mapping[str, int]
     warnings: tuple[Problem, ...]
-    checked: Mapping[str, Any]
     watched: tuple[Path, ...]
     stamp: list[tuple[int, ...]]
-    slice: "Callable[[str, str], Slice]" = field(repr=False)
+    slices: "_Slices" = field(repr=False)
 
     def untouched(self) -> bool:
         """Whether nobody was at program and other files since they were hashed."""
@@ -99,7 +99,7 @@ def prepare(request: Request, state: State, changed: Callable[[], None] = lambda
     rows = dict(folder.counts)
     return Prepared(
         catalogue, wanted, tuple(jobs), tuple(withheld), folder, shared, versions, contents, rows,
-        warnings, state.checked, watched, stamp, _cutter(folder, catalogue),
+        warnings, watched, stamp, _Slices(folder, catalogue, shared["program"], state.slices),
     )  # fmt: skip
 
 
@@ -107,7 +107,6 @@ def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tup
     """The warnings about a folder; DataRefused where there is an error. What was judged once is
     not judged again (`key` is the hash of data and program).
     """
-    from helpers.data.check import judged
     from helpers.data.checks.magnitudes import lost_rows
 
     try:
@@ -134,15 +133,53 @@ def _planned(folder: "Folder") -> Catalogue:
     return catalogue
 
 
-def _cutter(folder: "Folder", catalogue: Catalogue) -> "Callable[[str, str], Slice]":
-    """(area, region) -> its slice; what is no area of the tables gets that of the overview."""
-    from helpers.data.slices import cut
+class _Slices:
+    """The slices of a folder, by area and region; what is no area of the tables gets that of the
+    overview. A slice whose tables are those of an earlier run need not be cut to be known.
+    """
 
-    @lru_cache(maxsize=SLICES)
-    def cutting(area: str, region: str) -> "Slice":
-        return cut(folder, area, region)
+    def __init__(
+        self, folder: "Folder", catalogue: Catalogue, program: str, known: dict[str, list[Any]]
+    ) -> None:
+        self.folder, self.areas, self.known = folder, catalogue.areas, known
+        apart = map(folder.regional.file, folder.regional.codes) if folder.regional else ()
+        files = {file: folder.hashes[file] for file in set(folder.hashes) - set(apart)}
+        self.key = inputs.digest([files, program])
+        self.cut = lru_cache(maxsize=SLICES)(self._cut)
+        self._basis = cache(self._made_from)
 
-    return lambda area, region: cutting(area if area in catalogue.areas else OVERVIEW, region)
+    def __call__(self, area: str, region: str) -> "Slice":
+        """The slice itself."""
+        return self.cut(area if area in self.areas else OVERVIEW, region)
+
+    def digests(self, area: str, region: str) -> tuple[str, Mapping[str, str]]:
+        """The digest of a slice, and those of the parts of tables in it by file."""
+        area = area if area in self.areas else OVERVIEW
+        name, basis = f"{area}|{region}", self._basis(region)
+        try:
+            made_from, digest, tables = self.known[name]
+        except (KeyError, TypeError, ValueError):
+            made_from, digest, tables = "", "", {}
+        if made_from != basis:
+            found = self.cut(area, region)
+            digest, tables = found.digest, dict(found.tables)
+            self.known[name] = [basis, digest, tables]
+        return digest, tables
+
+    def _made_from(self, region: str) -> str:
+        """One hash of the files that the slices of a region are cut from."""
+        from helpers.data.slices import near
+
+        regional = self.folder.regional
+        if regional is None:
+            return self.key
+        files = {one: regional.digest(one) for one in near(self.folder, region)}
+        return inputs.digest([self.key, files])
+
+    def _cut(self, area: str, region: str) -> "Slice":
+        from helpers.data.slices import cut
+
+        return cut(self.folder, area, region)
 
 
 def _content(path: Path) -> bytes | None:

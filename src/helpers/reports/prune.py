@@ -4,9 +4,9 @@ though nobody asked for them.
 
 from dataclasses import replace
 
+from helpers.reports.held import withdraw
 from helpers.reports.ledger import Entry
 from helpers.reports.plan import Job, Wanted
-from helpers.reports.held import withdraw
 from helpers.reports.run import Run
 
 __all__ = ["clear", "keep_extras"]
@@ -69,7 +69,8 @@ def keep_extras(run: Run) -> list[Job]:
         if entry.status != "failed":
             record = run.state.reports.get(job.path, {})
             parts = record.get("parts", {}) if record.get("sha256") == entry.sha256 else {}
-            now = {**run.prepared.shared, "slice": run.prepared.slice(job.area, job.region).digest}
+            cut, _ = run.prepared.slices.digests(job.area, job.region)
+            now = {**run.prepared.shared, "slice": cut}
             same = all(parts.get(name) == digest for name, digest in now.items())
             en, zh = ("", "") if same else OUTDATED
             entry = replace(entry, status="unchanged", reason=en, reason_zh=zh)

@@ -7,9 +7,10 @@ from pathlib import Path
 from helpers.data.problems import Problem
 from helpers.reports.plan import Wanted
 
-__all__ = ["MEMORY", "TIMEOUT", "Refused", "Request"]
+__all__ = ["COMMON", "MEMORY", "TIMEOUT", "Refused", "Request"]
 
 TIMEOUT = 600.0  # seconds a report may take
+COMMON = "common.ipynb"  # tells any area from its rows; takes the area as a parameter too
 MEMORY = 2048  # megabytes a report may hold, with all that its cells start
 
 
@@ -44,8 +45,13 @@ class Request:
     problems: tuple[Problem, ...] = ()
 
     def notebook(self, area: str) -> Path:
-        """The notebook that tells an area, or the analyst's own."""
+        """The notebook that tells an area: the analyst's own, that of the project of the data
+        (beside its `data`), the program's, and for an area that has none the common page's.
+        """
         extra = self.wanted.extra
         if extra is not None and extra.area == area and extra.notebook is not None:
             return extra.notebook
-        return self.house / "notebooks" / f"{area}.ipynb"
+        own = self.data.parent / "notebooks" if self.data.name == "data" else None
+        folders = [folder for folder in (own, self.house / "notebooks") if folder is not None]
+        told = [folder / f"{area}.ipynb" for folder in folders]
+        return next((path for path in told if path.is_file()), folders[-1] / COMMON)

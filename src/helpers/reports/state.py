@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from helpers.reports.inputs import file_hash
 from helpers.files import write_atomic
 from helpers.reports.held import PRIVATE
+from helpers.reports.inputs import file_hash
 
 __all__ = ["NAME", "State", "read"]
 
@@ -35,6 +35,7 @@ class State:
     `files`: name -> size, times and inode of a file, then its SHA-256. `reports`: path of a
     report -> what it was made from and what it shows. `rows`: file of a table -> its rows in
     the last edition. `checked`: hash of sound data and code -> the warnings about them.
+    `slices`: area and region -> the hash of what their slice is cut from, and its own hashes.
     `regions`: what was found of the files of regions (see `helpers.data.check`).
     """
 
@@ -42,6 +43,7 @@ class State:
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
     checked: dict[str, list[Any]] = field(default_factory=dict)
+    slices: dict[str, list[Any]] = field(default_factory=dict)
     regions: dict[str, Any] = field(default_factory=dict)
     written: bytes = field(default=b"", repr=False)
 
@@ -78,7 +80,7 @@ class State:
 
     def write(self, out: Path) -> None:
         """Replace the file in one step, where it would change."""
-        names = ("files", "reports", "rows", "checked", "regions")
+        names = ("files", "reports", "rows", "checked", "slices", "regions")
         value = {"edition": EDITION, **{name: getattr(self, name) for name in names}}
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         if body != self.written:

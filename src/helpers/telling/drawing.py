@@ -14,7 +14,7 @@ from matplotlib import font_manager
 
 from helpers.fonts import FONT
 from helpers.telling import paper, wording
-from helpers.telling.sentences import can_be_said, render
+from helpers.telling.sentences import Rendered, can_be_said, render
 from helpers.telling.svg import INK, svg
 from helpers.telling.tracing import Fragment, missing_labels, nothing, used
 
@@ -169,14 +169,15 @@ def published(
     if here.tables.simulated:
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
         ax.figure.suptitle(mark, x=0.99, ha="right", size=11, color=VERMILION)
-    told = _alt(here, title.plain, figures, names or [f.label(here.lang) for f in figures])
+    names = names or [f.label(here.lang) for f in figures]
+    told = _alt(here, title.plain, figures, names)
     paper.keep(ax.figure)
     drawn = svg(ax.figure, alt or told)
     plt.close(ax.figure)
     key = _key(here, figures, open_as)
     html = (
         f'<figure class="chart"><figcaption><span class="title">{title.html}</span>{key}'
-        f"</figcaption>{drawn}</figure>"
+        f"</figcaption>{drawn}{_values(here, title, figures, names)}</figure>"
     )
     return Fragment(
         html,
@@ -184,6 +185,31 @@ def published(
         used([*figures, *title.figures]),
         missing=missing_labels(missing, here.lang),
         drawing=drawn.replace("currentColor", INK),
+    )
+
+
+def _values(
+    here: AreaFigures, title: Rendered, figures: Sequence[Figure], names: Sequence[str]
+) -> str:
+    """The figures of a drawing as a table that opens below it, for whoever cannot see it or
+    wants to take them away.
+    """
+    zh = here.lang == "zh"
+    rows = dict.fromkeys(
+        f'<tr><th scope="row">{escape(name)}</th><td class="number"><data'
+        f' value="{figure.as_json()["value"]}" data-figure="{escape(figure.key)}">{escape(text)}'
+        "</data></td></tr>"
+        for name, figure, text in zip(names, figures, texts(here, figures), strict=True)
+    )
+    if not rows:
+        return ""
+    heads = ("名称", "数值") if zh else ("Name", "Figure")
+    return (
+        f'<details class="values"><summary>{"图中数据" if zh else "Chart figures"}</summary>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title.plain)}">'
+        f'<table class="figures"><caption>{title.html}</caption><thead><tr><th scope="col">'
+        f'{heads[0]}</th><th scope="col" class="number">{heads[1]}</th></tr></thead><tbody>'
+        f"{''.join(rows)}</tbody></table></div></details>"
     )
 
 

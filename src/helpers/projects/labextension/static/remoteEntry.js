@@ -42,7 +42,13 @@
         if (now !== before) [before, chosen] = [now, ""]; // whoever edits the cell means it
         if (now) show(notebook, chosen || now);
       };
+      // A kernel's description of itself is no change that anybody made: nothing to save.
+      let touched = false;
+      notebook.node.addEventListener("keydown", () => { touched = true; }, true);
+      NotebookActions.executed.connect((_, ran) => { touched = touched || ran.notebook === notebook; });
       panel.context.ready.then(() => {
+        const model = panel.context.model;
+        model.metadataChanged.connect(() => { if (!touched) model.dirty = false; });
         again();
         panel.context.model.contentChanged.connect(again);
       });
@@ -56,9 +62,13 @@
         });
       };
       panel.sessionContext.kernelChanged.connect((_, change) => listen(change.newValue));
-      panel.sessionContext.ready.then(() => {
+      Promise.all([panel.context.ready, panel.sessionContext.ready]).then(() => {
         const session = panel.sessionContext.session;
         listen(session && session.kernel);
+        const ours = panel.context.model.getMetadata("halfsky") || {};
+        if (!ours.run) return; // a copy that was opened on another place has no outputs yet
+        panel.context.model.deleteMetadata("halfsky");
+        NotebookActions.runAll(notebook, panel.sessionContext);
       });
     }
 
