@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 
 from helpers.data import home
-from helpers.telling.report import AreaReport, open_area
+from helpers.telling.opening import open_area
+from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Fragment
 
 PLACE = ("370400", "2024", "en", "examples/districts")
