@@ -308,7 +308,7 @@ def _builds_without_the_panel(path: Path, project: Path) -> None:
                "--lang", "zh", "--out", str(project / "reports")]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    pages = list((project / "reports").rglob("care.html"))
+    pages = list((project / "reports").rglob("work-care.html"))
     assert pages, done.stdout
     html = pages[0].read_text(encoding="utf-8")
     assert "各地爱心妈妈" in html

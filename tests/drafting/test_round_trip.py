@@ -14,7 +14,7 @@ from helpers import quantity as q
 from helpers.analysis.figures import policy
 from helpers.analysis.observations import observed
 from helpers.audit.text.audit import audit
-from helpers.audit.text.plain import read_text
+from helpers.audit.text.manuscript import read_manuscript
 from helpers.data import Tables
 from helpers.drafting.draft import draft
 from helpers.drafting.plain import as_text
@@ -148,7 +148,7 @@ def test_a_word_file_with_its_tables_holds_supported_figures_alone(
 ):
     data, path = request.getfixturevalue(folder), tmp_path / "draft.docx"
     path.write_bytes(as_word(draft(data, (), region, period, "zh")))
-    claims = audit(read_text(path), data, region, period).claims
+    claims = audit(read_manuscript(path).text, data, region, period).claims
     odd = [(c.found.quote, c.verdict) for c in claims if c.verdict != "supported"]
     assert (len(claims) > 58, odd) == (True, [])
 
