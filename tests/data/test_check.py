@@ -934,6 +934,12 @@ def test_a_table_cut_anywhere_inside_a_row_is_refused(folder, file):
             assert [p.file for p in found(folder) if p.file == file], at
 
 
+@pytest.mark.parametrize("cut", [1, 3])
+def test_a_last_line_without_its_end_is_refused_and_told_once(folder, cut):
+    (folder / "regions.csv").write_text(TABLES["regions.csv"][:-cut], encoding="utf-8")
+    one(folder, "row-unended", ("regions.csv", 4, ""))
+
+
 def slowly(*values):
     return [pytest.param(*value, marks=pytest.mark.slow) for value in values]
 
