@@ -19,7 +19,7 @@ from helpers.cli.progress import Progress
 from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
 from helpers.paths import home
-from helpers.reports.plan import AUDIT, Extra, Wanted
+from helpers.reports.plan import AUDIT, Catalogue, Extra, Wanted
 from helpers.reports.request import MEMORY, TIMEOUT, Request
 
 if TYPE_CHECKING:
@@ -244,10 +244,25 @@ def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
     option, path = named[0][0], Path(named[0][1]).absolute()
     if option == "--notebook":
         return _notebook(path)
-    from helpers.audit.text.manuscript import told
+    return _text(path)
 
-    found = told(path)
-    return found if isinstance(found, Problem) else Extra(AUDIT, *found, text=path)
+
+def _text(path: Path) -> Extra | Problem:
+    from helpers.audit.text.manuscript import NoManuscript, read_manuscript
+    from helpers.audit.text.subject import Covered, find_subject
+
+    try:
+        text = read_manuscript(path)
+    except NoManuscript as reason:
+        return problem(("--text", 0, "", str(path)), "no-text", reason.zh, reason.en)
+
+    def where(plan: Catalogue, region: str, period: str) -> tuple[str, str]:
+        sizes = {(one, other): count for one, other, count in plan.sizes}
+        data = Covered(plan.regions, plan.periods, sizes, plan.others)
+        home = find_subject(text.text, data, region, period)
+        return data.fullest(home.region, home.period)
+
+    return Extra(AUDIT, text.name, text.sha256, text=path, where=where)
 
 
 def _notebook(path: Path) -> Extra | Problem:
