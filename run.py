@@ -175,7 +175,8 @@ def install() -> None:
     # On all processors, where pip uses one; and here, because where Python may not write what it
     # has compiled (PYTHONDONTWRITEBYTECODE), each start of each process would compile it anew.
     # Packages bring files that are not for this Python: that is no failure.
-    compiling = [str(python_of(VENV)), "-m", "compileall", "-qq", "-j", "0", str(VENV)]
+    compiling = [str(python_of(VENV)), "-m", "compileall", "-qq", "-j", "0"]
+    compiling += [str(VENV), str(ROOT / "src")]
     subprocess.run(compiling, stdin=subprocess.DEVNULL, check=False)
 
 
@@ -267,6 +268,8 @@ def perform(verb: str, rest: list[str]) -> int:
     if verb == "refresh":
         every = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
         return call("helpers.reports.refresh", *(rest or every))
+    if verb == "bench":
+        return call("tests.benchmarks", *rest)
     if verb == "lint":
         return call("ruff", "check", *rest) or call("ruff", "format", "--check", *rest)
     return call("helpers", "report" if verb == "reports" else verb, *rest)

@@ -1,6 +1,6 @@
 """From a request to what it means: the reports, what each is made from, or every refusal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -112,8 +112,8 @@ def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tup
     try:
         if folder.regional is not None:
             raise KeyError("what the files of regions hold is told by judging them")
-        told = [Problem(*told) for told in state.checked[key]]
-    except (KeyError, TypeError):
+        told = [_remembered(told) for told in state.checked[key]]
+    except (KeyError, TypeError, ValueError):
         told = judged(folder, state.regions)
     found = [*folder.problems, *told]
     lost = [] if accept_shrink else lost_rows(state.rows, folder.counts)
@@ -121,6 +121,12 @@ def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tup
         raise DataRefused([*lost, *capped(found)])
     state.keep_checked(key, [list(astuple(problem)) for problem in told])
     return tuple(capped(found))
+
+
+def _remembered(told: Sequence[Any]) -> Problem:
+    """A finding as the state holds it: lists, where it had tuples and findings."""
+    *fields, others = told
+    return Problem(*fields, tuple(map(_remembered, others)))
 
 
 def _planned(folder: "Folder") -> Catalogue:

@@ -1,0 +1,1 @@
+"""What reports cost: measured by `make bench`, written to docs/benchmarks.md."""
