@@ -1,8 +1,8 @@
 """Whether a notebook that came back has really run to its end.
 
 The notebook's own metadata is no witness: it says "completed" of cells whose kernel was killed.
-What counts is that every code cell ran, in order, that none put out an error, and that the
-last one left the mark of the end.
+What counts is that every code cell ran, in order, that none put out an error, and that the mark
+of the end is there; an analyst may have added cells below it.
 """
 
 import re
@@ -72,7 +72,7 @@ def judge(nb: Any, count: int) -> tuple[Failure | None, tuple[str, ...]]:
             if output.output_type == "error":
                 trace = [cell.source, "", *output.get("traceback", [])]
                 return cell_failure(number, output.get("ename", ""), trace), ()
-    if not cells or not any(map(_is_end, cells[-1].outputs)):
+    if not any(_is_end(output) for cell in cells for output in cell.outputs):
         return Failure("the notebook did not reach its end", "笔记本没有运行到结尾"), ()
     for number, cell in enumerate(own, start=1):
         if codes := BOX.findall(_said(cell)):

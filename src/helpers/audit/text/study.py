@@ -23,7 +23,8 @@ from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result
 from helpers.audit.text.subject import covered, find_subject
 from helpers.data import home
-from helpers.telling.report import AreaReport, tables_of
+from helpers.telling.opening import tables_of
+from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:
