@@ -209,11 +209,11 @@ def comparables() -> list[list[object]]:
             place_zh, place_en = names[region]
             key = f"{base}@{place_en.lower()}@{YEARS[0]}"
             level = "city" if region == CITY else "county"
-            place = [region, place_zh, place_en, level, YEARS[0], value, unit, unit_en]
+            place = [region, place_zh, place_en, "", level, YEARS[0], value, unit, unit_en]
             rows.append([key, base, *place, "", f"{value}{unit}", zh, en, "base", *note, SOURCE])
     for slug, unit, unit_en, value, zh, en, definition in ELSEWHERE:
         key = f"{slug}@invented-city@{YEARS[3]}"
-        place = ["", "虚构市", "Invented City", "city", YEARS[3], value, unit, unit_en]
+        place = ["", "虚构市", "Invented City", "", "city", YEARS[3], value, unit, unit_en]
         text = f"{value}{unit}"
         rows.append([key, slug, *place, "", text, zh, en, definition, *note, SOURCE])
     return rows
