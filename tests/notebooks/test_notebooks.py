@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 
@@ -179,3 +180,12 @@ def test_every_figure_stands_on_the_page_of_its_own_area(tables):
 def test_every_programme_is_named_on_the_page_of_its_own_area(tables):
     for row in tables.programmes.to_dict("records"):
         assert row["name_zh"] in stored(home() / "notebooks" / f"{row['area']}.ipynb")[1]
+
+
+@each_notebook
+def test_a_cell_is_called_by_its_role_its_language_and_its_place(path):
+    counted = Counter()
+    for cell in cells(path):
+        name = "-".join([cell.metadata["tags"][0], *set(cell.metadata["tags"]) & {"zh", "en"}])
+        counted[name] += 1
+        assert cell.id == f"{name}-{counted[name]}"

@@ -13,7 +13,7 @@ from helpers.telling.report import AreaReport
 if TYPE_CHECKING:
     from helpers.data import Tables
 
-__all__ = ["open_area", "tables_of"]
+__all__ = ["folder_of", "open_area", "tables_of"]
 
 
 def open_area(
@@ -36,18 +36,23 @@ def open_area(
     return AreaReport(tables_of(data, area, where[0]), area, *where, lang, audience)
 
 
-def tables_of(data: str, area: str, region: str) -> Tables:
-    """The tables of a slice, or those that would be cut from a data folder ("" for the project's
-    own): a notebook meets the same figures wherever it runs.
+def folder_of(data: str) -> str | None:
+    """The folder or slice that ``data`` names, None for the project's own.
 
     A relative path is taken from the working directory, else from the project's root.
     """
-    place = Path(data)
-    if data and not place.exists():
-        place = home() / data
-    if place.suffix == SUFFIX:
-        return read_slice(place)
-    folder = str(place) if data else None
+    if not data:
+        return None
+    return data if Path(data).exists() else str(home() / data)
+
+
+def tables_of(data: str, area: str, region: str) -> Tables:
+    """The tables of a slice, or those that would be cut from a data folder ("" for the project's
+    own): a notebook meets the same figures wherever it runs (paths as in `folder_of`).
+    """
+    folder = folder_of(data)
+    if folder and Path(folder).suffix == SUFFIX:
+        return read_slice(folder)
     try:
         return read_slice(cut(sound(folder, unfilled=True), area, region).to_bytes())
     except LookupError:  # an area or region that nobody knows is told with the nearest names

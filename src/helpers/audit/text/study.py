@@ -22,8 +22,9 @@ from helpers.audit.text.audit import Audit, audit
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result
 from helpers.audit.text.subject import covered, find_subject
-from helpers.data import home
-from helpers.telling.opening import tables_of
+from helpers.data import home, load
+from helpers.data.slices import SUFFIX, read_slice
+from helpers.telling.opening import folder_of
 from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Quote
 
@@ -204,7 +205,10 @@ def open_text(
         file = home() / file
     # papermill hands over a code that is all digits as a number
     place = str(region), str(period)
-    return text_study(read_manuscript(file), tables_of(data), *place, lang, audience)
+    folder = folder_of(data)
+    sliced = folder and Path(folder).suffix == SUFFIX
+    tables = read_slice(folder) if sliced else load(folder)
+    return text_study(read_manuscript(file), tables, *place, lang, audience)
 
 
 def counted(found: Audit, name: str, region: str, period: str, known: int) -> dict[str, Figure]:

@@ -58,10 +58,11 @@ class Covered:
         return found | {str(row["name_zh"]): code for code, row in self.regions.items()}
 
     def fullest(self, region: str = "", period: str = "") -> tuple[str, str]:
-        """The region and period with most figures, the latest of several; "" where none is."""
+        """The region and period with most figures, of several the latest period and the first
+        region; "" where none is."""
 
-        def size(pair: tuple[str, str]) -> tuple[int, int, str]:
-            return self.sizes[pair], int(self.periods[pair[1]]["position"]), pair[0]
+        def size(pair: tuple[str, str]) -> tuple[int, int]:
+            return self.sizes[pair], int(self.periods[pair[1]]["position"])
 
         pairs = [p for p in self.sizes if region in ("", p[0]) and period in ("", p[1])]
         return max(sorted(pairs), key=size, default=(region, period))
