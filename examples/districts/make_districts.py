@@ -53,13 +53,14 @@ GOALS = (("beautiful_courtyards", "at_least", PLANNED, 1.7),
          ("poor_women_courtyard_economy", "at_most", 2024, 0.9),
          ("women_plan_indicators_met", "at_least", PLANNED, 1.7),
          ("women_share_city_npc_deputies", "at_least", PLANNED, 1.08))  # fmt: skip
-# What is to be said beside the figures: area, region, period, in both languages.
+# What is to be said beside the figures: area, region, period, figure, in both languages.
 NOTES = (
-    ("rights", "", BREAK[1],
+    ("rights", "", BREAK[1], "rights_venues",
      "自本年起，维权服务阵地包括派出所内的报警点，不可与以前各年直接比较（模拟）。",
      "From this year on, venues include reporting centres at police stations; earlier years are "
      "not comparable (simulated)."),
-    ("family", "370404", YEARS[-1], "家庭教育活动按新的登记办法统计，待核实（模拟）。",
+    ("family", "370404", YEARS[-1], "family_activities",
+     "家庭教育活动按新的登记办法统计，待核实（模拟）。",
      "Family-education activities were registered in a new way; to be verified (simulated)."),
 )  # fmt: skip
 LEVEL_NAMES = (("municipal", "市级"), ("provincial", "省级"), ("national", "国家级"))
@@ -209,11 +210,11 @@ def comparables() -> list[list[object]]:
             place_zh, place_en = names[region]
             key = f"{base}@{place_en.lower()}@{YEARS[0]}"
             level = "city" if region == CITY else "county"
-            place = [region, place_zh, place_en, level, YEARS[0], value, unit, unit_en]
+            place = [region, place_zh, place_en, "", level, YEARS[0], value, unit, unit_en]
             rows.append([key, base, *place, "", f"{value}{unit}", zh, en, "base", *note, SOURCE])
     for slug, unit, unit_en, value, zh, en, definition in ELSEWHERE:
         key = f"{slug}@invented-city@{YEARS[3]}"
-        place = ["", "虚构市", "Invented City", "city", YEARS[3], value, unit, unit_en]
+        place = ["", "虚构市", "Invented City", "", "city", YEARS[3], value, unit, unit_en]
         text = f"{value}{unit}"
         rows.append([key, slug, *place, "", text, zh, en, definition, *note, SOURCE])
     return rows
@@ -226,7 +227,7 @@ def contents(first: bool = False) -> dict[str, list[list[object]]]:
     note = "由种子生成，不对应任何单位或个人。 Made from a seed; it stands for nobody."
     title = ("模拟数据，非真实数字", "Simulated data, no true figures")
     source = [SOURCE, *title, "本项目（this project）", "", "", "false", note]
-    notes = [[a, r, p, i, zh, en] for i, (a, r, p, zh, en) in enumerate(NOTES, 1)]
+    notes = [[*note[:3], at, *note[3:]] for at, note in enumerate(NOTES, 1)]
     return {"periods": periods, "observations": observations(first), "programmes": programmes(),
             "comparables": comparables(), "sources": [source], "targets": targets(),
             "notes": notes}  # fmt: skip

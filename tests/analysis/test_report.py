@@ -3,7 +3,8 @@
 import pytest
 
 from helpers.analysis.report import UnknownNameError
-from helpers.telling.report import AreaReport, open_area
+from helpers.telling.opening import open_area
+from helpers.telling.report import AreaReport
 
 COUNTS = {"honours": 0, "support": 0, "outcomes": 8, "guidance": 10, "economy": 4}
 COUNTS |= {"family": 9, "rights": 4, "care": 9, "organization": 14}
@@ -67,6 +68,40 @@ def test_parts_published_elsewhere_become_the_measure_to_compare_with(here):
     assert tengzhou["value"].round(1).tolist() == [40.1]
 
 
-def test_a_notebook_opens_the_shipped_data_by_default(tables):
+def test_a_notebook_opens_the_shipped_data_by_default(here):
     opened = open_area("rights", "370400", "congress-9")
-    assert opened.tables.folder == tables.folder
+    assert opened.indicators["value"].equals(here("rights").indicators["value"])
+
+
+def test_a_notebook_meets_the_same_figures_in_a_folder_as_in_its_slice(city):
+    opened = open_area("care", "990100", "2024", data=str(city))
+    assert "loving_mothers" in opened.book
+    with pytest.raises(UnknownNameError, match="also"):
+        opened.figure("helpline_calls")
+    with pytest.raises(UnknownNameError, match="nearest"):
+        open_area("cares", "990100", "2024", data=str(city))
+
+
+def test_the_panel_is_tidy_and_in_floats(city):
+    frame = open_area("care", "990100", "2024", data=str(city)).panel
+    assert not frame.duplicated(["slug", "region", "period"]).any()
+    assert [str(frame.dtypes[name]) for name in ("value", "lower", "upper")] == ["float64"] * 3
+    assert set(frame["period"]) == {"2023", "2024-h1", "2024"}
+    assert set(frame["region_name"]) == {"云河市", "东山区", "西湖区", "北岭县"}
+    assert frame["value"].notna().all()
+
+
+def test_what_the_office_never_had_is_in_no_frame(here):
+    elsewhere = here("rights", region="370481", period="2016-2020")
+    assert "rights_venues" in elsewhere.indicators.index  # the city has it
+    assert elsewhere.frame(["rights_venues", "nobody_knows"]).index.tolist() == ["rights_venues"]
+
+
+def test_the_report_shows_itself_as_a_small_table(here):
+    told = here("rights")._repr_html_()
+    assert "rights_venues" in told
+    assert "枣庄市" in told
+
+
+def test_the_same_report_of_another_place_is_at_hand(here):
+    assert here("rights").at(region="370481").region_name == "滕州市"

@@ -13,6 +13,8 @@ from urllib.request import url2pathname
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+pytestmark = pytest.mark.slow  # a whole edition; test_one_page.py is the quick pass
+
 PHONE = {"width": 360, "height": 740}
 NUMBERS = """() => {
   const figures = JSON.parse(document.getElementById("figures").textContent);

@@ -41,7 +41,7 @@ def test_the_page_marks_every_claim_and_escapes_the_text(text, tmp_path, lang):
     out = tmp_path / "a.html"
     run(text, "--out", out, lang=lang)
     page = out.read_text(encoding="utf-8")
-    assert page.count('<span class="claim') == 2
+    assert page.count('<mark class="claim') == 2
     assert "&lt;br&gt;" in page
     assert "✗" in page
 
@@ -53,11 +53,11 @@ def test_the_page_is_fit_to_send(text, tmp_path, lang, tag):
     page = out.read_text(encoding="utf-8")
     assert f'<html lang="{tag}">' in page
     assert page.count("<h1>") == 1
-    assert page.count(text.name) == 2  # in the title of the window and under the heading
+    assert page.count(text.name) == 3  # in the window's title, under the heading, at the text
     assert "src:url(data:font/woff;base64," in page
     assert re.findall(r'(?:src|href)="([^"#]+)"', page) == ["data:,"]
     assert "<script" not in page
-    counts = re.findall(r'class="big">(\d+)<', page)
+    counts = re.findall(r'<td class="number">(\d+)</td>', page)
     assert counts == ["1", "0", "1", "0", "0"]
 
 
@@ -96,3 +96,10 @@ def test_a_file_that_holds_no_text_is_refused(tmp_path, capsys, content):
         file.write_bytes(content)
     assert run(file) == 2
     assert capsys.readouterr().err.startswith(str(file))
+
+
+@pytest.mark.parametrize("region", ["370400", "枣庄市", "zaozhuang"])
+def test_a_region_is_named_by_its_code_or_its_name(text, capsys, region):
+    assert run(text, "--region", region, "--json") == 1
+    claims = json.loads(capsys.readouterr().out)["claims"]
+    assert claims[0]["figure"] == "womens_homes|370400|congress-9"

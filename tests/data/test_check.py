@@ -924,6 +924,22 @@ def total(folder):
     return sums, False
 
 
+@pytest.mark.parametrize("file", sorted(TABLES))
+def test_a_table_cut_anywhere_inside_a_row_is_refused(folder, file):
+    """A cut between two rows shows in the number of rows alone."""
+    content = TABLES[file].encode()
+    for at in range(7, len(content), len(content) // 5):
+        if content[at - 1 : at] != b"\n":
+            (folder / file).write_bytes(content[:at])
+            assert [p.file for p in found(folder) if p.file == file], at
+
+
+@pytest.mark.parametrize("cut", [1, 3])
+def test_a_last_line_without_its_end_is_refused_and_told_once(folder, cut):
+    (folder / "regions.csv").write_text(TABLES["regions.csv"][:-cut], encoding="utf-8")
+    one(folder, "row-unended", ("regions.csv", 4, ""))
+
+
 def slowly(*values):
     return [pytest.param(*value, marks=pytest.mark.slow) for value in values]
 

@@ -10,7 +10,7 @@ from smallfolder import TABLES, replace, write
 from helpers.data import load
 from helpers.data.folder import read_folder
 from helpers.data.slices import OVERVIEW, cut, read_slice
-from helpers.telling.report import open_area
+from helpers.telling.opening import open_area
 
 EVERY = [(a, r) for a in ("rights", "care", OVERVIEW) for r in ("370000", "370400", "370402")]
 
@@ -38,6 +38,7 @@ def test_a_slice_holds_the_frames_that_load_gives_with_fewer_rows(folder):
     assert set(held.observations["indicator"]) == {"loving_mothers", "relief_funds"}
     assert set(held.rules["rule"]) == {"four_parts", "mothers_below_residents"}
     assert list(held.comparables["comparable"]) == ["residents@zaozhuang@2020"]
+    assert list(held.sources["source"]) == ["report_2023"]
 
 
 def test_the_same_rows_in_another_folder_give_the_same_bytes(folder, tmp_path_factory):

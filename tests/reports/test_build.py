@@ -1,10 +1,12 @@
 """An edition: what is built, what stays, what is taken back. A stand-in engine, no kernels."""
 
+import csv
+import io
 import json
 import os
 
 import pytest
-from tests.reports.conftest import REGIONS, quick
+from tests.reports.conftest import REGIONS, city, quick
 
 from helpers.data.problems import DataRefused, Refused
 from helpers.files import publish
@@ -30,6 +32,13 @@ def built(edition):
 
 def paths(area, regions=REGIONS, langs=("zh", "en")):
     return sorted(f"{lang}/{region}/2024/{area}.html" for lang in langs for region in regions)
+
+
+def rows_of_city(head):
+    """The observations as they were."""
+    rows = list(csv.reader(io.StringIO(city()["observations.csv"])))
+    assert rows[0] == head
+    return rows[1:]
 
 
 def without(column, value):
@@ -237,10 +246,12 @@ def test_editions_of_another_kind_never_enter_a_folder(house, kind):
 
 
 def test_refused_data_write_nothing(house):
-    house.edit("observations.csv", cell("value", "many"))
-    with pytest.raises(DataRefused):
-        house.make()
-    assert not house.out.exists()
+    for change in (cell("value", "many"), lambda _, rows: [*rows[1:], rows[1]]):
+        house.edit("observations.csv", change)  # of form, and of what the rows mean
+        with pytest.raises(DataRefused):
+            house.make()
+        assert not house.out.exists()
+        house.edit("observations.csv", lambda head, _: rows_of_city(head))
 
 
 def test_a_bad_notebook_or_parameter_starts_and_writes_nothing(house):
@@ -308,6 +319,7 @@ def test_reports_built_while_someone_changed_a_file_beside_are_built_again(house
         seen.append(1)
         if len(seen) == 5:
             beside.write_text("2", encoding="utf-8")
+            beside.write_text("1", encoding="utf-8")  # what was read between, nobody knows
 
     edition = house.make(hooks={"finished": meddle})
     assert (statuses(edition), edition.moved) == ((12, 0, 0, 0), True)

@@ -76,7 +76,8 @@ WRONG = {
     "asks": ("input()", "cell [2] stopped with StdinNotImplementedError"),
     "boxes": (
         "import warnings; warnings.warn('Glyph 22919 (X) missing from font(s) DejaVu Sans.')",
-        "a character is missing from the font",
+        "cell [2]: missing from the charts' font: 妇 (U+5987); write it otherwise, or add the "
+        "character to the font",
     ),
     "widget": ("import ipywidgets\nipywidgets.IntSlider()", None),
 }

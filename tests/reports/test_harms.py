@@ -188,6 +188,18 @@ def test_a_report_altered_right_after_it_was_published_is_found(house, monkeypat
     assert built(house.make()) == [RIGHTS]
 
 
+def test_a_state_that_was_altered_vouches_for_nothing(house):
+    altered(house.out / RIGHTS)
+    found = (house.out / RIGHTS).stat()
+    look = [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+
+    def claim(value):
+        value["files"][RIGHTS] = [*look, value["files"][RIGHTS][-1]]
+
+    reworked(state(house), claim, seal=False)
+    assert built(house.make()) == [RIGHTS]
+
+
 def test_reports_that_were_moved_are_read_once_and_then_known_again(house, monkeypatch):
     for path in house.out.rglob("*.html"):
         content = path.read_bytes()

@@ -45,6 +45,17 @@ def test_whatever_call_fails_the_old_file_or_the_new_one_is_whole(
     assert [path.name for path in tmp_path.iterdir()] == ["x.html"]
 
 
+def test_a_page_is_on_the_disk_before_it_has_its_name_and_its_name_is_too(tmp_path, monkeypatch):
+    done = []
+    fsync, replace = os.fsync, type(tmp_path).replace
+    monkeypatch.setattr(os, "fsync", lambda handle: done.append("fsync") or fsync(handle))
+    monkeypatch.setattr(
+        type(tmp_path), "replace", lambda one, to: done.append("replace") or replace(one, to)
+    )
+    write_atomic(tmp_path / "x.html", b"page")
+    assert done == ["fsync", "replace", "fsync"]
+
+
 def test_leftovers_of_a_killed_run_are_swept_and_nothing_else(tmp_path):
     ours = ["zh/010/2023/care.html", "index.html", "ledger.json", ".halfsky/state.json"]
     parts = [deposit(tmp_path / name, b"half")[0] for name in ours]

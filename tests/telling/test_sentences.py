@@ -53,11 +53,24 @@ def test_a_typed_digit_is_refused_in_a_clause_that_falls_away(here):
         here().say(zh="{region}[，{nobody_knows}共3家]", en="x")
 
 
-def test_a_figure_outside_of_the_reports_data_is_an_error_that_says_what_to_do(here):
-    report = here()
-    object.__setattr__(report.tables, "names", ("helpline_calls",))
-    with pytest.raises(UnknownNameError, match="also"):
-        report.say(zh="{helpline_calls}", en="x")
+def test_a_figure_outside_of_the_reports_data_is_an_error_that_says_what_to_do(city):
+    from helpers.data.folder import read_folder
+    from helpers.data.slices import cut, read_slice
+
+    held = read_slice(cut(read_folder(city), "care", "990100").to_bytes())
+    report = AreaReport(held, "care", "990100", "2024", "zh", "public")
+    title = {"zh": "甲", "en": "A"}
+    for ask in (
+        lambda: report.say(zh="{helpline_calls}", en="x"),
+        lambda: report.bars(["loving_mothers", "helpline_calls"], **title),
+        lambda: report.table(["helpline_calls"], **title),
+        lambda: report.over_time("helpline_calls", **title),
+        lambda: report.places("helpline_calls", **title),
+        lambda: report.figure("helpline_calls"),
+    ):
+        with pytest.raises(UnknownNameError, match="also"):
+            ask()
+    assert report.say(zh="{nobody_knows}", en="x").is_empty
 
 
 def test_an_unknown_form_is_refused(here):

@@ -1,7 +1,7 @@
 """Attention: what of a report's figures deserves to be looked at first.
 
-Rules broken, targets missed or out of reach at the present pace, places out of line, sums that
-do not agree, large changes, figures and places that stopped reporting: in this order, each as a
+Rules broken, targets missed or out of reach at the present pace, places that stopped reporting,
+places out of line, sums that do not agree, large changes, figures missing: in this order, each as a
 sentence in both languages (names of figures in braces) with the figures that are its evidence.
 Nothing is claimed that rounding leaves open; where there is nothing, there is nothing.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from helpers.analysis import changes, coherence, places, targets
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 LARGE = Decimal(25)  # percent: a change beyond a quarter is large
 LARGE_POINTS = Decimal(5)  # percentage points, for ratios
-MOST_CHANGES = 3
+MOST_OF_A_KIND = 3
 MOST_NAMED = 6  # labels in one sentence
 
 
@@ -94,17 +95,19 @@ def attention(
     judgements: Sequence[Judgement],
 ) -> list[Item]:
     """What deserves attention among the figures ``slugs`` of a place and period, first things
-    first.
+    first, at most three of a kind.
     """
-    return [
-        *_rules(judgements),
-        *_targets(tables, region, period, slugs),
-        *_places(tables, region, period, slugs),
-        *_sums(tables, region, period, slugs),
-        *_changes(tables, region, period, slugs),
-        *_missing(tables, region, period, slugs),
-        *_silent(tables, region, period, slugs),
-    ]
+    at = (tables, region, period, slugs)
+    kinds = (
+        _rules(judgements),
+        _targets(*at),
+        _silent(*at),
+        _places(*at),
+        _sums(*at),
+        _changes(*at),
+        _missing(*at),
+    )
+    return [item for found in kinds for item in islice(found, MOST_OF_A_KIND)]
 
 
 def about(texts: tuple[str, str], name: str) -> tuple[str, ...]:
@@ -121,7 +124,8 @@ def _rules(judgements: Sequence[Judgement]) -> Iterator[Item]:
 
 
 def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
-    for found in targets.judged(tables, region, period, slugs):
+    judged = targets.judged(tables, region, period, slugs)
+    for found in sorted(judged, key=lambda one: not one.is_due):
         beside = (found.figure, found.target, found.short, found.pace, found.needed)
         evidence = tuple(figure for figure in beside if figure is not None)
         if found.verdict == targets.MISSED and found.is_due:
@@ -130,18 +134,22 @@ def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> 
             yield Item("target", *about(TOO_SLOW, found.slug), evidence)
 
 
-def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
+def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:
+    seen: list[tuple[Decimal, Item]] = []
     for slug in slugs:
         own = figures_of(tables, region, period)[slug]
         if own.kind == "measure" and own.form != "share":
             continue  # what it is made of is looked at itself
         found = places.beside(tables, slug, region, period)
-        for figure, above in places.out_of_line(tables, found):
+        for figure, far, above in places.out_of_line(tables, found):
             level = places.comparable(figure)
             name = f"{slug}@{figure.region}" if level else f"{slug}.rate@{figure.region}"
             rates = [f if level else places.rate(tables, f) for f in found if f.quantity]
             evidence = tuple(r for r in rates if r is not None)
-            yield Item("place", *about(ABOVE if above else BELOW, name), evidence)
+            item = Item("place", *about(ABOVE if above else BELOW, name), evidence)
+            seen.append((far, item))
+    seen.sort(key=lambda pair: -pair[0])
+    return [item for _, item in seen]
 
 
 def _sums(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
@@ -174,7 +182,7 @@ def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> 
     found.sort(reverse=True)
     return [
         Item("change", *about(told, slug), _series(tables, slug, region, period))
-        for _, slug, told in found[:MOST_CHANGES]
+        for _, slug, told in found
     ]
 
 
@@ -218,6 +226,6 @@ def _silent(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> I
         now, then = (figures_of(tables, place, p) for p in (period, last))
         told = [then[slug] for slug in slugs if then[slug].kind == "indicator"]
         told = [figure for figure in told if figure.quantity and figure.period == last]
-        if told and not any(now[f.slug].quantity for f in told):
+        if told and not any(f.quantity and f.period == period for f in now.values()):
             zh, en = (text.replace("@0", f"@{place}") for text in SILENT)
             yield Item("missing", zh, en, tuple(told))

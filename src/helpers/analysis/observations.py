@@ -70,6 +70,7 @@ def recorded(tables: Tables, region: str) -> Mapping[str, Mapping[str, Figure]]:
             slug = str(row["indicator"])
             if slug in book:
                 figure = _from_observation(row, book[slug], words, titles)
+                figure = replace(figure, table=tables.file("observations", region))
                 found.setdefault(slug, {})[figure.period] = figure
         return found
 

@@ -71,8 +71,8 @@ def beside(tables: Tables, slug: str, region: str, period: str) -> list[Figure]:
     """
     places = around(tables, region).places
     found = [figures_of(tables, place, period).get(slug) for place in places]
-    known = [f for f in found if f is not None and f.quantity is not None and f.period == period]
-    return [f for f in found if f is not None] if len(known) > 1 else []
+    own = [f if f.period == period else replace(f, quantity=None) for f in found if f is not None]
+    return own if sum(f.quantity is not None for f in own) > 1 else []
 
 
 def base_of(tables: Tables, figure: Figure) -> Figure | None:
@@ -209,9 +209,10 @@ def agreement(added: Figure, stated: Figure) -> str:
     return AGREES if exact or stated.interval.within(added.interval) else OPEN
 
 
-def out_of_line(tables: Tables, found: list[Figure]) -> list[tuple[Figure, bool]]:
+def out_of_line(tables: Tables, found: list[Figure]) -> list[tuple[Figure, Decimal, bool]]:
     """The places whose rate or ratio lies further from the median of all than five times the
-    median absolute deviation, with whether it lies above; the interval as a whole must.
+    median absolute deviation, furthest first, with that multiple and whether it lies above; the
+    interval as a whole must.
 
     The median deviation is a robust measure of spread (Hampel, 1974): one strange place does
     not widen it, as it would a standard deviation.
@@ -225,8 +226,10 @@ def out_of_line(tables: Tables, found: list[Figure]) -> list[tuple[Figure, bool]
     if not spread:
         return []
     low, high = middle - OUT * spread, middle + OUT * spread
-    above = [(f, True) for f, level in known if level.interval.lower > high]
-    return above + [(f, False) for f, level in known if level.interval.upper < low]
+    found_out = [(f, level, True) for f, level in known if level.interval.lower > high]
+    found_out += [(f, level, False) for f, level in known if level.interval.upper < low]
+    found_out.sort(key=lambda told: -abs(told[1].quantity.value - middle))
+    return [(f, abs(level.quantity.value - middle) / spread, up) for f, level, up in found_out]
 
 
 def names(tables: Tables, region: str) -> tuple[str, str]:

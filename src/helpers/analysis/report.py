@@ -122,7 +122,7 @@ class AreaFigures:
     def refuse_outside(self, name: str) -> None:
         """Raise UnknownNameError for a figure that the folder has and this report was not given."""
         slug = name.partition("@")[0].partition(".")[0]
-        if slug in getattr(self.tables, "names", ()) and slug not in self.book:
+        if slug in self.tables.names and slug not in self.book:
             raise UnknownNameError(
                 f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
                 f"in this report's data; add it to the column also of {self.area!r} in areas.csv"

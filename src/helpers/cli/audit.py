@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -61,33 +62,32 @@ def command(messages: str, /, text: str, **given: Any) -> int:
     from helpers.analysis.figures import policy
     from helpers.audit.text.audit import audit
     from helpers.audit.text.manuscript import NoManuscript, read_manuscript
-    from helpers.audit.text.plain import read_text
+    from helpers.audit.text.render import AGAINST, audit_page
     from helpers.data import load
     from helpers.data.problems import Refused
 
-    path, wrong, content = Path(text), list(_wrong(given)), ""
+    path, wrong, read = Path(text), list(_wrong(given)), None
     try:
-        read_manuscript(path)
-        content = read_text(path)  # offsets count in the text as decoded, line ends and all
+        read = read_manuscript(path)
     except NoManuscript as refusal:
         wrong.append(usage(path, refusal.zh, refusal.en))
     tables = None
     if not wrong:
         tables = load(given["data"])
+        given |= _codes(tables, given)
         wrong += _unknown(tables, given)
-    if wrong:
+    if wrong or read is None:
         raise Refused(wrong)
-    found = audit(content, tables, given["region"], given["period"])
+    found = audit(read.text, tables, given["region"], given["period"])
     if given["out"]:
-        from helpers.audit.text.page import render
-
-        page = render(found, content, path.name, messages, policy(tables))
-        write_file(given["out"], page)
+        write_file(given["out"], audit_page(found, read, messages, policy(tables)))
+    for note in read.left_out:
+        print(note[messages == "en"], file=sys.stderr)
     if given["as_json"]:
-        print_json(found.as_json(path.name, messages))
+        print_json(found.as_json(read, messages))
     else:
         _tell(found, messages, policy(tables))
-    against = any(claim.verdict in ("contradicted", "unsupported") for claim in found.claims)
+    against = any(claim.verdict in AGAINST for claim in found.claims)
     return DIFFERENT if against or found.findings else DONE
 
 
@@ -95,6 +95,17 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     yield from wrong_lang(given["lang"])
     yield from wrong_folder(given["data"])
     yield from wrong_out(given["out"])
+
+
+def _codes(tables: Any, given: Mapping[str, Any]) -> dict[str, str]:
+    """The codes of the region and the period, given as codes or as names in either language."""
+    found = {}
+    for name, stem in (("region", "name"), ("period", "label")):
+        rows = getattr(tables, f"{name}s").to_dict("records")
+        columns = (f"{stem}_en", f"{stem}_zh", name)
+        codes = {str(row[column]).casefold(): row[name] for row in rows for column in columns}
+        found[name] = codes.get(given[name].casefold(), given[name]) if given[name] else ""
+    return found
 
 
 def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -107,12 +118,12 @@ def _unknown(tables: Any, given: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _tell(found: Any, lang: str, words: Any) -> None:
-    from helpers.audit.text.page import SIGNS, VERDICTS, written
+    from helpers.audit.text.render import SIGNS, VERDICTS, written
 
     for claim in found.claims:
         if claim.verdict not in ("supported", "not_data"):
-            reason = claim.reason_zh if lang == "zh" else claim.reason_en
-            print(f"{SIGNS[claim.verdict]} {claim.found.start}: {claim.found.quote}: {reason}")
+            at = claim.found.start
+            print(f"{SIGNS[claim.verdict]} {at}: {claim.shown}: {claim.reason(lang)}")
     for item in found.findings:
         print(f"! {item[f'message_{lang}']}")
     for figure in found.unmentioned:

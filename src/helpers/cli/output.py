@@ -113,8 +113,11 @@ def tell(findings: Iterable[Any], lang: str, *, as_json: bool = False) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document on stdout."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    """One JSON document on stdout, characters that nobody sees written as \\u escapes."""
+    from helpers.data.problems import INVISIBLE
+
+    document = json.dumps(value, ensure_ascii=False, indent=1)
+    print(INVISIBLE.sub(lambda match: json.dumps(match.group())[1:-1], document))
 
 
 def write_file(path: Path | str, content: str | bytes) -> None:

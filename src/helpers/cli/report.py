@@ -19,7 +19,7 @@ from helpers.cli.progress import Progress
 from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
 from helpers.paths import home
-from helpers.reports.plan import AUDIT, Extra, Wanted
+from helpers.reports.plan import AUDIT, Catalogue, Extra, Wanted
 from helpers.reports.request import MEMORY, TIMEOUT, Request
 
 if TYPE_CHECKING:
@@ -244,10 +244,25 @@ def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
     option, path = named[0][0], Path(named[0][1]).absolute()
     if option == "--notebook":
         return _notebook(path)
-    from helpers.audit.text.manuscript import told
+    return _text(path)
 
-    found = told(path)
-    return found if isinstance(found, Problem) else Extra(AUDIT, *found, text=path)
+
+def _text(path: Path) -> Extra | Problem:
+    from helpers.audit.text.manuscript import NoManuscript, read_manuscript
+    from helpers.audit.text.subject import Covered, find_subject
+
+    try:
+        text = read_manuscript(path)
+    except NoManuscript as reason:
+        return problem(("--text", 0, "", str(path)), "no-text", reason.zh, reason.en)
+
+    def where(plan: Catalogue, region: str, period: str) -> tuple[str, str]:
+        sizes = {(one, other): count for one, other, count in plan.sizes}
+        data = Covered(plan.regions, plan.periods, sizes, plan.others)
+        home = find_subject(text.text, data, region, period)
+        return data.fullest(home.region, home.period)
+
+    return Extra(AUDIT, text.name, text.sha256, text=path, where=where)
 
 
 def _notebook(path: Path) -> Extra | Problem:
@@ -261,7 +276,9 @@ def _notebook(path: Path) -> Extra | Problem:
         zh = ("这个名字不能用作报告的文件名", "只用字母、数字、汉字、连字符和下划线")
         en = ("this name cannot be that of a report", "use letters, digits, hyphens, underscores")
         return problem(("--notebook", 0, "", path.name), "unsafe-code", zh, en)
-    return Extra(path.stem, path.name, file_hash(path), notebook=path)
+    # a copy to play with has the name of an area: its page stands beside the area's own
+    name = f"work-{path.stem}" if path.absolute().parent.name == "work" else path.stem
+    return Extra(name, path.name, file_hash(path), notebook=path)
 
 
 def _processors() -> int:

@@ -33,7 +33,7 @@ class Tables:
     Text columns are str ("" where empty), numbers Decimal or int, flags bool (None where an
     optional number or flag is empty); `row` is the row that a spreadsheet shows. `hashes` maps
     file names to the sha256 of what was read; `warnings` are the findings that did not stop
-    the loading.
+    the loading; of a slice, `names` are all indicators and measures of the folder it is cut from.
     """
 
     folder: Path
@@ -42,6 +42,7 @@ class Tables:
     simulated: bool
     warnings: tuple[Problem, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
     def __getattr__(self, name: str) -> "DataFrame":
         frames = self.__dict__.get("frames", {})
@@ -50,7 +51,7 @@ class Tables:
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        rest = (dict(self.hashes), self.simulated, self.warnings, dict(self.files))
+        rest = (dict(self.hashes), self.simulated, self.warnings, dict(self.files), self.names)
         return _restored, (self.folder, dict(self.frames), *rest)
 
     def part(self, table: str, **where: Any) -> "DataFrame":
@@ -77,10 +78,11 @@ def _restored(
     simulated: bool,
     warnings: tuple[Problem, ...],
     files: Mapping[str, str],
+    names: frozenset[str] = frozenset(),
 ) -> Tables:
     held = (MappingProxyType(part) for part in (frames, hashes, files))
     frames, hashes, files = held
-    return Tables(folder, frames, hashes, simulated, warnings, files)
+    return Tables(folder, frames, hashes, simulated, warnings, files, names)
 
 
 def sound(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 __all__ = [
+    "INVISIBLE",
     "PER_FILE",
     "DataRefused",
     "Problem",
@@ -27,6 +28,12 @@ PERSONAL = re.compile(
     r"(?P<id>\d{6}[ -]?)(?:\d{4}[ -]?\d{4})(?P<last>[ -]?\d{3}[\dXx])"
     r"|(?P<mobile>(?:(?:\+|00)86[ -]?)?[1１][3-9３-９]\d)[ -]?\d{4}(?P<end>[ -]?\d{4})"
     r")(?!\d)(?!\.\d)"
+)
+
+# Characters that show nothing, or turn the order of those beside them round.
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 
 
@@ -209,6 +216,9 @@ def shown(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Invisible characters spelt out, so that no value can forge a second line of a log."""
-    if text.isprintable():
+    if text.isprintable() and not INVISIBLE.search(text):
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(
+        c if c.isprintable() and not INVISIBLE.match(c) else c.encode("unicode_escape").decode()
+        for c in text
+    )

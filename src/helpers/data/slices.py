@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -79,8 +80,9 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
     try:
         held = json.loads(content)
         form, simulated, parts = held["slice"], held["simulated"], held["tables"]
+        names = frozenset(held["names"])
     except (ValueError, TypeError, KeyError):
-        form, simulated, parts = None, False, []
+        form, simulated, parts, names = None, False, [], frozenset()
     if form != FORM:
         raise ValueError(f"不是本程序的数据切片 / not a slice of this program: {str(source)[:80]}")
     frames = {
@@ -92,7 +94,7 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
     files = {part["name"]: part["file"] for part in parts}
     held = (frames, hashes, files)
     frames, hashes, files = (MappingProxyType(told) for told in held)
-    return Tables(place, frames, hashes, simulated, (), files)
+    return Tables(place, frames, hashes, simulated, (), files, names)
 
 
 def _texts(part: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -165,11 +167,22 @@ class _Cutter:
                 OBSERVATIONS, files[OBSERVATIONS], self.regional.table, lines
             )
         digests = {files[name]: _digest(part) for name, part in sorted(parts.items())}
-        head = _encoded({"slice": FORM, "simulated": self.simulated})[:-1]
+        head = {"slice": FORM, "simulated": self.simulated, "names": self._all_names}
         content = (
-            head + b',"tables":[' + b",\n".join(part for _, part in sorted(parts.items())) + b"]}\n"
+            _encoded(head)[:-1]
+            + b',"tables":['
+            + b",\n".join(part for _, part in sorted(parts.items()))
+            + b"]}\n"
         )
         return Slice(area, region, _digest(content), MappingProxyType(digests), content)
+
+    @cached_property
+    def _all_names(self) -> list[str]:
+        """Every indicator and measure of the folder: a figure that a slice lacks is told apart
+        from one that nobody has.
+        """
+        tables = (("indicators", "indicator"), ("measures", "measure"))
+        return sorted(name for table, column in tables for name in self._by(table, column))
 
     def _kept(
         self, area: str, region: str, wanted: _Wanted, near: Collection[str], cited: set[str]

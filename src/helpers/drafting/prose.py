@@ -2,8 +2,9 @@
 
 Sentences come from ``sentences.csv``. One whose figures are not all reported is left out, and
 so is one that only says again what was said before: a shorter sentence behind a long one
-serves as its substitute. Whatever was reported and is told by no sentence is told by its
-label, so that a new area needs rows alone and no figure is lost.
+serves as its substitute. One without figures is said where the area has anything to tell.
+Whatever was reported and is told by no sentence is told by its label, so that a new area needs
+rows alone and no figure is lost.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING
 
-from helpers.analysis.observations import programmes_of
+from helpers.analysis.lookup import rows
+from helpers.data.checks.sentences import braced
 from helpers.telling import wording
-from helpers.telling.sentences import render
+from helpers.telling.sentences import CLAUSE, can_be_said, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,58 +30,58 @@ NOTHING = ("count", "difference")  # kinds of measure of which a zero is not wor
 
 
 def paragraphs(here: AreaFigures) -> list[str]:
-    """The paragraphs of the study's area in its language, every reported figure told once."""
+    """The paragraphs of the report's area in its language, every reported figure told once."""
     told: set[str] = set()
     parts: dict[int, list[str]] = {}
     periods: dict[int, str] = {}
-    frame = here.tables.sentences
-    for row in frame[frame["area"] == here.area].sort_values("position").to_dict("records"):
-        template = str(row[f"text_{here.lang}"])
-        at = int(row["position"]) // PARAGRAPH
-        named = _figures(here, template)
-        if named is None or {f.slug for f in named} <= told:
+    for row in sorted(rows(here.tables, "sentences"), key=lambda row: row["position"]):
+        template, at = str(row[f"text_{here.lang}"]), int(row["position"]) // PARAGRAPH
+        if row["area"] != here.area or not _is_of_this_place(here, template):
             continue
+        said = render(here, template, here.lang)
+        named = {figure.slug for figure in said.figures}
         period = _told_period(here, template) or periods.get(at, here.period)
-        if any(f.period != period for f in named if f.kind != "comparable"):
-            continue  # no figure of another period without its period
-        periods[at] = period
-        told |= {figure.slug for figure in named}
-        text = render(here, template, here.lang).plain
-        parts.setdefault(at, []).append(text)
+        others = any(f.period != period for f in said.figures if f.kind != "comparable")
+        if others or (named and named <= told):
+            continue  # no figure of another period without its period, and none twice
+        periods[at] = period if named else periods.get(at, here.period)
+        told |= named
+        parts.setdefault(at, []).append(said.plain)
     parts |= _rest(here, list(_untold(here, told)), first=not parts)
     space = "" if here.lang == "zh" else " "
     return [space.join(sentences) for sentences in parts.values()]
 
 
-def _figures(here: AreaFigures, template: str) -> list[Figure] | None:
-    """The figures that a sentence states, None where it cannot be said of this place."""
-    programmes = set(programmes_of(here.tables, here.region, here.period)["programme"])
-    figures = []
-    for _, name, form, _ in string.Formatter().parse(template):
-        if name is None or name in ("region", "period", *programmes):
-            continue
-        figure = here.book.get(name) or here.denominators.get(name)
-        if figure is None or not _worth_saying(figure):
-            return None
-        if form not in ("label", "period"):
-            figures.append(figure)
-    return figures
+def _is_of_this_place(here: AreaFigures, template: str) -> bool:
+    """Whether a sentence can be said: its figures are reported and worth it, its programmes are
+    of this place and period; one without figures is said where the area has anything to tell.
+    """
+    known = rows(here.tables, "programmes")
+    own = {
+        p["programme"] for p in known if (p["region"], p["period"]) == (here.region, here.period)
+    }
+    named = braced(CLAUSE.sub(r"\1", template))
+    figures = [figure for figure in map(here.find, named) if figure is not None]
+    elsewhere = {p["programme"] for p in known} - own
+    if elsewhere & set(named) or not can_be_said(here, template):
+        return False
+    if not figures:
+        return len(here.programmes) > 0 or here.indicators["value"].notna().any()
+    return all(_worth_saying(figure) for figure in figures if figure.quantity is not None)
 
 
 def _told_period(here: AreaFigures, template: str) -> str:
     """The period that a sentence names, "" where it names none."""
-    for _, name, form, _ in string.Formatter().parse(template):
-        if form == "period":
-            return here.book[name].period
+    for _, name, form, _ in string.Formatter().parse(CLAUSE.sub(r"\1", template)):
+        figure = here.find(name) if form == "period" and name else None
+        if figure is not None:
+            return figure.period
     return ""
 
 
 def _worth_saying(figure: Figure) -> bool:
-    if figure.quantity is None:
-        return False
-    if figure.kind == "measure" and figure.form in NOTHING:
-        return figure.interval.lower >= 0 and figure.value > 0
-    return True
+    counted = figure.kind == "measure" and figure.form in NOTHING
+    return not counted or (figure.interval.lower >= 0 and figure.value > 0)
 
 
 def _untold(here: AreaFigures, told: set[str]) -> Iterator[Figure]:

@@ -1,12 +1,12 @@
 """Whether a notebook that came back has really run to its end.
 
 The notebook's own metadata is no witness: it says "completed" of cells whose kernel was killed.
-What counts is that every code cell ran, in order, that none put out an error, and that the
-last one left the mark of the end.
+What counts is that every code cell ran, in order, that none put out an error, and that the mark
+of the end is there; an analyst may have added cells below it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from typing import Any
 __all__ = ["Failure", "cell_failure", "judge", "number_of", "plain", "without_colours"]
 
 # A character drawn as a box is a wrong report, however politely it was warned of.
-BOXES = re.compile(r"Glyph \d+ .*missing from font")
+BOX = re.compile(r"Glyph (\d+) .*missing from font")
+SIGN = re.compile(r"\S \(U\+[0-9A-F]{4,6}\)")
 INJECTED = "injected-parameters"
 TRACES = ("papermill", "execution", "ExecuteTime")
 ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -71,18 +72,39 @@ def judge(nb: Any, count: int) -> tuple[Failure | None, tuple[str, ...]]:
             if output.output_type == "error":
                 trace = [cell.source, "", *output.get("traceback", [])]
                 return cell_failure(number, output.get("ename", ""), trace), ()
-    if not cells or not any(map(_is_end, cells[-1].outputs)):
+    if not any(_is_end(output) for cell in cells for output in cell.outputs):
         return Failure("the notebook did not reach its end", "笔记本没有运行到结尾"), ()
-    warnings = tuple(dict.fromkeys(_warnings(own)))
-    if any(map(BOXES.search, warnings)):
-        return Failure("a character is missing from the font", "字体缺字", "\n".join(warnings)), ()
-    return None, warnings
+    for number, cell in enumerate(own, start=1):
+        if codes := BOX.findall(_said(cell)):
+            signs = dict.fromkeys(f"{chr(int(code))} (U+{int(code):04X})" for code in codes)
+            return _boxed(number, signs, _said(cell)), ()
+    return None, tuple(dict.fromkeys(_warnings(own)))
 
 
 def cell_failure(number: int, name: str, trace: Sequence[str]) -> Failure:
     """The failure of the code cell `number`, which raised `name`."""
     detail = without_colours("\n".join(trace))
+    if name == "MissingGlyphError" and (signs := SIGN.findall(detail)):
+        return _boxed(number, dict.fromkeys(signs), detail)
     return Failure(f"cell [{number}] stopped with {name}", f"单元格 [{number}] 出错:{name}", detail)
+
+
+def _boxed(number: int, signs: Iterable[str], detail: str) -> Failure:
+    """The failure of a cell whose chart would show boxes in place of characters."""
+    signs = list(signs)
+    zh, en = "、".join(signs), ", ".join(signs)
+    return Failure(
+        f"cell [{number}]: missing from the charts' font: {en}; write it otherwise, or add the "
+        "character to the font",
+        f"单元格 [{number}]：图表字体缺字 {zh}；换一个写法，或把字加入字体",
+        detail,
+    )
+
+
+def _said(cell: Any) -> str:
+    """What a cell wrote to stderr."""
+    outputs = [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
+    return "".join(output.text for output in outputs)
 
 
 def _is_end(output: Any) -> bool:
@@ -93,8 +115,7 @@ def _is_end(output: Any) -> bool:
 def _warnings(cells: list[Any]) -> Iterator[str]:
     """One text a cell: what it wrote to stderr, without what was written over (progress)."""
     for number, cell in enumerate(cells, start=1):
-        outputs = [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
-        lines = "".join(output.text for output in outputs).replace("\r\n", "\n").split("\n")
+        lines = _said(cell).replace("\r\n", "\n").split("\n")
         said = [without_colours(line).strip() for line in lines if "\r" not in line]
         if text := " ".join(filter(None, dict.fromkeys(said))):
             yield f"[{number}] " + (text if len(text) <= LONG else text[: LONG - 1] + "…")

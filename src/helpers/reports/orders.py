@@ -84,9 +84,10 @@ def make_task(request: Request, prepared: Prepared, order: Order) -> Task:
     }
     if audited:
         provenance["text"] = {audited: extra.sha256}
+    wanted = request.wanted  # what was not asked for, the audit of a text finds in the text
     parameters = {
-        "region": job.region,
-        "period": job.period,
+        "region": "" if audited and not wanted.regions else job.region,
+        "period": "" if audited and not wanted.periods else job.period,
         "lang": job.lang,
         "data": "",
         "audience": request.audience,

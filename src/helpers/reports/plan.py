@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -67,7 +67,8 @@ class Extra:
     """A report beside those of the plan: the audit of a text, or an analyst's own notebook.
 
     `name` and `sha256` are those of the text's or the notebook's file, `text` and `notebook`
-    where they are; either is None where it is not of this kind.
+    where they are; either is None where it is not of this kind. `where` gives the region and
+    period of a text from the catalogue and those that were asked for, "" for none.
     """
 
     area: str
@@ -75,6 +76,9 @@ class Extra:
     sha256: str
     text: Path | None = None
     notebook: Path | None = None
+    where: 'Callable[[Catalogue, str, str], tuple[str, str]] | None' = field(
+        default=None, compare=False
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class Catalogue:
     `areas`, `regions` and `periods` are their rows by code. `told` are the (area, region,
     period) that have a figure or a programme, `untold` those of the same regions and periods
     that have neither, `sizes` the number of figures of each (region, period), `labels` those of
-    figures by slug, `sources` the rows of the sources that figures come from.
+    figures by slug, `sources` the rows of the sources that figures come from, `others` the
+    names of the places that comparables are of.
     """
 
     areas: Names
@@ -96,6 +101,7 @@ class Catalogue:
     labels: Names = field(default_factory=dict)
     sources: tuple[Mapping[str, Any], ...] = ()
     simulated: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,7 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
         labels={row.get("measure") or row["indicator"]: row for row in figures},
         sources=tuple(row for row in tables.get("sources", ()) if row["source"] in cited),
         simulated=simulated,
+        others=tuple(str(row["place_zh"]) for row in tables.get("comparables", ())),
     )
 
 
@@ -189,12 +196,14 @@ def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
 
 def _extra(plan: Catalogue, wanted: Wanted) -> Iterator[Place]:
     """Where the extra report is made: in each region and period asked for; what was left open
-    is where most figures are.
+    is where the text is of, and for a notebook where most figures are.
     """
     for region in dict.fromkeys(wanted.regions) or ("",):
         for period in dict.fromkeys(wanted.periods) or ("",):
             found = [s for s in plan.sizes if region in ("", s[0]) and period in ("", s[1])]
-            if found and wanted.extra:
+            if found and wanted.extra and wanted.extra.where:
+                yield wanted.extra.area, *wanted.extra.where(plan, region, period)
+            elif found and wanted.extra:
                 yield wanted.extra.area, *max(found, key=lambda size: size[2])[:2]
 
 

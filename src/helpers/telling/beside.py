@@ -35,6 +35,8 @@ from helpers.telling.tracing import Fragment, joined, nothing, used
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from matplotlib.axes import Axes
+
     from helpers.analysis.figures import Figure
     from helpers.analysis.report import AreaFigures
 
@@ -124,11 +126,27 @@ def _rates(here: AreaFigures, known: list[Figure]) -> Drawn:
     if not level:
         return ax, rates, names
     own = level[0][1]
+    _near(ax, [*rates, own])
     ax.axvline(start, color=INK, linewidth=1, linestyle=(0, (4, 3)))
     text = f"{_name(here, whole)} {texts(here, [own])[0]}"
     ax.annotate(text, (start, 0), xycoords=("data", "axes fraction"), xytext=(0, -4),
                 textcoords="offset points", ha="center", va="top", size=10)  # fmt: skip
     return ax, [*rates, own], [*names, _name(here, whole)]
+
+
+def _near(ax: Axes, figures: Sequence[Figure]) -> None:
+    """An axis that shows distances from a line, and not lengths: it need not begin at zero."""
+    low, high = (side(end(f) for f in figures) for side, end in ((min, _low), (max, _high)))
+    room = (high - low) or high or 1.0
+    ax.set_xlim(low - 0.12 * room, high + 0.45 * room)
+
+
+def _low(figure: Figure) -> float:
+    return ends(figure)[0]
+
+
+def _high(figure: Figure) -> float:
+    return ends(figure)[1]
 
 
 def _shares(here: AreaFigures, known: list[Figure]) -> Drawn:
@@ -271,7 +289,7 @@ def tile_map(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
     levels = {f.region: level for f, level in _levels(here, known)} or {f.region: f for f in known}
     across, down = (max(place[n] for place in at.values()) for n in (0, 1))
     theme()
-    _, ax = plt.subplots(figsize=(min(WIDTH, 1.25 * across + 0.2), 0.95 * down + 0.2))
+    _, ax = plt.subplots(figsize=(WIDTH, 0.72 * down + 0.35))
     shade = sns.light_palette(BLUE, as_cmap=True)
     top = max(float(level.quantity.value) for level in levels.values()) or 1.0
     for region, (x, y) in at.items():

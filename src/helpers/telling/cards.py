@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.analysis.report import AreaFigures
 
-WIDE, HIGH = 96, 22  # of a spark line, in the units of its drawing
+WIDE, HIGH = 110, 24  # of a spark line, in the units of its drawing
 MOVED = {"zh": "比{0.before:period}{0:moved}", "en": "{0:moved} from {0.before:period}"}
 
 
@@ -71,7 +71,7 @@ def spark(here: AreaFigures, series: Sequence[Figure]) -> str:
     highest = max(float(f.quantity.value) for f in series) or 1.0
     step = WIDE / (len(series) - 1)
     points = [
-        (2 + at * step, 2 + HIGH * (1 - float(f.quantity.value) / highest))
+        (3 + at * step, 3 + HIGH * (1 - float(f.quantity.value) / highest))
         for at, f in enumerate(series)
     ]
     line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
@@ -82,7 +82,7 @@ def spark(here: AreaFigures, series: Sequence[Figure]) -> str:
     alt = escape(("；" if here.lang == "zh" else "; ").join(told))
     x, y = points[-1]
     return (
-        f'<svg class="spark" role="img" aria-label="{alt}" viewBox="0 0 {WIDE + 6} {HIGH + 4}">'
+        f'<svg class="spark" role="img" aria-label="{alt}" viewBox="0 0 {WIDE + 6} {HIGH + 6}">'
         f'<polyline points="{line}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
         f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="currentColor"/></svg>'
     )

@@ -64,7 +64,7 @@ def drawn_bars(
     palette = {key: colors if isinstance(colors, str) else colors.get(key, BLUE) for key in order}
     sns.barplot(
         frame, x="lower", y="key", order=order, hue="key", hue_order=order, palette=palette,
-        saturation=1, width=height, errorbar=None, legend=False, ax=ax,
+        saturation=1, width=height, errorbar=None, legend=False, edgecolor="none", ax=ax,
     )  # fmt: skip
     for y, row in enumerate(frame.itertuples()):
         open_end(ax, y, row.lower, row.upper, palette[row.key], height)

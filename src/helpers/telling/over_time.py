@@ -72,7 +72,8 @@ def over_time(
         return nothing([], here.lang, [zh if here.lang == "zh" else en])
     draw = {"lines": _lines, "multiples": _multiples, "slopes": _slopes}[form]
     ax, figures, names = draw(here, told)
-    return published(here, ax, figures, zh=zh, en=en, names=names, open_as="line")
+    open_as = "" if form == "slopes" else "line"
+    return published(here, ax, figures, zh=zh, en=en, names=names, open_as=open_as)
 
 
 def _lines(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[str]]:
@@ -155,7 +156,8 @@ def _multiples(here: AreaFigures, told: list) -> tuple[Axes, list[Figure], list[
     theme()
     across = 2
     down = -(-len(told) // across)
-    drawing, grid = plt.subplots(down, across, figsize=(WIDTH, 1.75 * down + 0.2), squeeze=False)
+    drawing, grid = plt.subplots(down, across, figsize=(WIDTH, 1.8 * down + 0.2), squeeze=False)
+    drawing.set_layout_engine("constrained", hspace=0.16, wspace=0.06)
     figures, names = [], []
     for place in range(across * down):
         ax = grid[place // across][place % across]
@@ -226,7 +228,10 @@ def _spread(ax: Axes, last: list[tuple[float, str, str]]) -> None:
     at = low - room
     for level, text, color in sorted(last):
         at = max(level, at + room)
-        ax.annotate(text, (1, level), (1.06, at), va="center", color=color, size=9.5)
+        leader = {"arrowstyle": "-", "color": color, "linewidth": 0.6}
+        ax.annotate(
+            text, (1, level), (1.12, at), va="center", color=color, size=9.5, arrowprops=leader
+        )
     ax.set_ylim(low - room * 0.6, max(high, at) + room * 0.6)
 
 

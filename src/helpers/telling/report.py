@@ -1,19 +1,17 @@
 """The report of an area, as notebooks meet it: frames to look at, and what a page says of them.
 
-Open one with :func:`open_area`; everything else is a method of it. Frames are pandas, charts are
-seaborn's: whoever knows these needs nothing else.
+Open one with :func:`helpers.open_area`; everything else is a method of it. Frames are pandas,
+charts are seaborn's: whoever knows these needs nothing else.
 """
 
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.analysis.periods import like
 from helpers.analysis.places import around
 from helpers.analysis.report import AreaFigures
-from helpers.data import load
 from helpers.telling import lists, sentences, tables, targets
 from helpers.telling.cards import cards
 
@@ -25,9 +23,7 @@ if TYPE_CHECKING:
 
     from helpers.telling.tracing import Fragment
 
-__all__ = ["AreaReport", "open_area"]
-
-SUFFIX = ".slice"
+__all__ = ["AreaReport"]
 
 
 class AreaReport(AreaFigures):
@@ -368,32 +364,3 @@ class AreaReport(AreaFigures):
             ("地区" if zh else "places", comma.join(places) or self.region_name),
             ("同类时期" if zh else "like periods", comma.join(periods)),
         ]
-
-
-def open_area(
-    area: str,
-    region: str,
-    period: str,
-    lang: str = "zh",
-    data: str = "",
-    audience: str = "public",
-) -> AreaReport:
-    """The report that a notebook tells.
-
-    ``data`` is "" (the project's own), a data folder, or a slice of one (``*.slice``), of which
-    alone everything is then taken. Raises DataRefused where a folder is not fit to report from,
-    UnknownNameError for an area, region, period, language or audience that the data do not know.
-
-    >>> here = open_area("rights", "370400", "congress-9", "en")
-    """
-    # papermill hands over a code that is all digits as a number
-    return AreaReport(tables_of(data), area, str(region), str(period), lang, audience)
-
-
-def tables_of(data: str) -> object:
-    """The tables of a slice or of a data folder ("" for the project's own)."""
-    if Path(data).suffix == SUFFIX and Path(data).is_file():
-        from helpers.data.slices import read_slice
-
-        return read_slice(data)
-    return load(data or None)

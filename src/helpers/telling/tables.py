@@ -48,6 +48,7 @@ HEADS = {
     "share": {"zh": "占比", "en": "Share"},
     "rate": {"zh": "比率", "en": "Rate"},
     "gap": {"zh": "与全市之差", "en": "Distance"},
+    "bound": {"zh": "应", "en": "Meant to be"},
     "target": {"zh": "目标", "en": "Target"},
     "verdict": {"zh": "判断", "en": "Judged"},
     "short": {"zh": "还差", "en": "Wanting"},

@@ -19,6 +19,7 @@ def table(here: AreaFigures, *, zh: str, en: str) -> Fragment:
         {
             "label": found.figure.label(here.lang),
             "figure": found.figure,
+            "bound": wording.form(found.bound, here.lang),
             "target": found.target,
             "period": found.target.period,
             "verdict": wording.verdict(found.verdict, here.lang),

@@ -27,6 +27,8 @@ FORMS = {
     "change": {"zh": "增减", "en": "change"},
     "growth": {"zh": "增幅", "en": "growth"},
     "rate": {"zh": "人口比率", "en": "rate"},
+    "at_least": {"zh": "不低于", "en": "at least"},
+    "at_most": {"zh": "不高于", "en": "at most"},
     "same": {"zh": "口径相同", "en": "same definition"},
     "differs": {"zh": "口径不同", "en": "different definition"},
     "base": {"zh": "人口基数", "en": "population base"},

@@ -187,6 +187,16 @@ def test_order_quoting_line_ends_encoding_and_blanks_are_no_change(folder, chang
     assert changes() == (0, [])
 
 
+def test_a_table_parted_into_a_file_a_region_is_no_change(folder, changes):
+    head, *table = rows(folder / "observations.csv")
+    (folder / "observations").mkdir()
+    for region in {row[1] for row in table}:
+        own = [row for row in table if row[1] == region]
+        write(folder / "observations" / f"{region}.csv", [head, *own])
+    (folder / "observations.csv").unlink()
+    assert changes() == (0, [])
+
+
 def test_a_revision_and_what_follows_from_it_are_listed_with_their_operands(folder, changes):
     path = folder / "observations.csv"
     table = rows(path)

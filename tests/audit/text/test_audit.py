@@ -1,9 +1,12 @@
 """Auditing a text against the data: verdicts, figures left out, and findings."""
 
+from decimal import Decimal
+
 import pytest
 
 from helpers.audit.text.audit import audit
-from helpers.audit.text.link import same_kind
+from helpers.audit.text.link import same_kind, slip
+from helpers.audit.text.manuscript import manuscript
 from helpers.data import load
 
 TEXT = (
@@ -90,7 +93,7 @@ def test_all_of_it_stands_for_the_whole(tables):
 
 
 def test_the_document_has_the_form_of_the_contract(tables):
-    document = audit(TEXT, tables).as_json("a.txt", "en")
+    document = audit(TEXT, tables).as_json(manuscript("a.txt", TEXT), "en")
     assert set(document) == {"text", "claims", "unmentioned", "findings"}
     claim = document["claims"][4]
     assert set(claim) == {
@@ -120,6 +123,31 @@ def test_every_figure_written_beside_its_label_is_supported(tables):
         row["indicator"] for row in rows
     ]
     assert {claim.verdict for claim in found.claims} == {"supported"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["劝和14083对。", "劝和夫妻14083对。", "成功劝和1438对。", "妇女之家2497个。", "办微家367个。"],
+)
+def test_a_slip_of_the_pen_is_a_contradiction_however_few_the_words(tables, text):
+    (claim,) = audit(text, tables).claims
+    assert claim.verdict == "contradicted"
+
+
+@pytest.mark.parametrize(
+    "text", ["劝和邻里纠纷14083件。", "今年5月劝和14083对。", "慰问困难家庭14083户。"]
+)
+def test_a_number_like_a_figures_is_no_slip_where_the_words_are_of_something_else(tables, text):
+    assert {claim.verdict for claim in audit(text, tables).claims} == {"not_data"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "data", "expected"),
+    [(14083, 14038, True), (1438, 14038, True), (17830, 17800, False), (458, 485, False),
+     (15038, 14038, True), (2478, 2479, False), (2000, 200, False), (140380, 14038, False)],
+)  # fmt: skip
+def test_a_slip_is_told_from_another_number(stated, data, expected):
+    assert slip(Decimal(stated), Decimal(data)) is expected
 
 
 def test_units_of_one_kind():

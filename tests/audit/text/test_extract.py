@@ -4,12 +4,10 @@ import csv
 from decimal import Decimal
 
 import pytest
-from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.audit.text.extract import extract
-from helpers.audit.text.plain import TextRefused, decode, plain_layer, read_text
 from helpers.data import home
 from helpers.quantity import Policy
 
@@ -161,49 +159,18 @@ def test_any_text_gives_quotes_that_stand_at_their_offsets(text):
         assert found.quantity.interval.lower <= found.quantity.interval.upper
 
 
-@given(st.lists(st.sampled_from(list("市婦聯(lián)，。 \n１２3萬余名")), max_size=40).map("".join))
-def test_the_plain_layer_knows_where_each_character_came_from(text):
-    plain, origin = plain_layer(text)
-    assert len(plain) == len(origin)
-    assert origin == sorted(set(origin))
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
-def test_every_usual_encoding_is_decoded(encoding):
-    text = TEXT * 3 + "ok"
-    assert decode(text.encode(encoding)) == text
-
-
-def test_bytes_in_no_known_encoding_are_refused():
-    with pytest.raises(TextRefused, match="save it as UTF-8"):
-        decode(b"\xff\x80\x81 abc")
-
-
-def test_word_and_html_files_are_read(tmp_path):
-    document = Document()
-    document.add_paragraph(TEXT)
-    table = document.add_table(rows=1, cols=2)
-    table.rows[0].cells[0].text = "妇女之家"
-    table.rows[0].cells[1].text = "2479个"
-    document.save(str(tmp_path / "a.docx"))
-    page = (
-        f"<html><head><style>p{{width:9px}}</style></head><body><p>{TEXT}</p>"
-        "<p>2479<b>个</b></p><p><ruby>婦<rt>fù9</rt></ruby></p>"
-    )
-    (tmp_path / "a.html").write_text(page, encoding="utf-8")
-    (tmp_path / "a.txt").write_bytes((TEXT + "妇女之家2479个").encode("gb18030"))
-    for name in ("a.docx", "a.html", "a.txt"):
-        assert quotes(read_text(tmp_path / name)) == ["128个", "1.78万余名", "2479个"]
-
-
-def test_a_file_that_is_no_text_is_refused_by_name(tmp_path):
-    (tmp_path / "bad.docx").write_bytes(b"no zip")
-    with pytest.raises(TextRefused, match=r"bad\.docx"):
-        read_text(tmp_path / "bad.docx")
-    with pytest.raises(TextRefused, match=r"none\.txt"):
-        read_text(tmp_path / "none.txt")
-
-
 def test_a_doubling_states_its_factor():
     found = extract("财政收入翻一番，总量翻了两番。", POLICY)
     assert [item.quantity.value for item in found] == [Decimal(2), Decimal(4)]
+
+
+def test_a_sentence_without_an_end_is_cut_at_its_commas():
+    from helpers.audit.text.mention import LONG, Page
+    from helpers.audit.text.plain import plain_layer
+
+    text = "妇女之家12个，" * 500
+    page = Page(plain_layer(text), extract(text, POLICY))
+    around = page.around()
+    assert max(one.sentence[1] - one.sentence[0] for one in around) <= LONG
+    ends = {one.sentence[1] for one in around} - {len(page.plain)}
+    assert {page.plain[at] for at in ends} == {"，"}

@@ -29,6 +29,7 @@ class Expected(NamedTuple):
     lower: Decimal
     upper: Decimal
     word: str
+    unit: str | None = None
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +63,13 @@ def _unmark(block):
 
 
 def _expected(start, end, phrase, states):
-    parts = (states or "").split()
+    stated, stroke, unit = (states or "").partition("|")
+    found = _stated(start, end, phrase, stated)
+    return found._replace(unit=unit if stroke else None)
+
+
+def _stated(start, end, phrase, states):
+    parts = states.split()
     plain = re.sub(r"(?<=[0-9])[, ](?=[0-9]{3})", "", phrase.translate(PLAIN))
     written = re.search(r"-?[0-9]+(?:\.[0-9]+)?", plain)
     value = Decimal(parts[0]) if parts else Decimal(written.group())
@@ -110,6 +117,8 @@ def test_precision_and_recall_are_high(policy):
                 continue
             hit += 1
             stated = claim.quantity
+            if item.unit is not None and stated.unit != item.unit:
+                wrong.append(f"{name}: {claim.quote} has unit {stated.unit}, not {item.unit}")
             if (stated.value, stated.interval.lower, stated.interval.upper, stated.qualifier) != (
                 item.value,
                 item.lower,

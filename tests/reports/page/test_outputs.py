@@ -66,6 +66,10 @@ def test_what_python_calls_an_object_is_no_text_for_readers(ran, text):
     assert ran.refused(ran.bundle({"text/plain": text})).problems[0].rule == "page-object"
 
 
+def test_a_printed_address_is_refused(ran):
+    assert ran.refused(ran.printed("图 <F at 0x7f00aa>\n")).problems[0].rule == "page-object"
+
+
 @pytest.mark.parametrize("rich", [{PLOTLY: {"data": []}}, {"text/html": SCRIPTED}, {VIEW: {}}])
 def test_a_static_form_beside_a_program_is_shown(ran, rich):
     assert PNG in ran.page(ran.bundle({**rich, "image/png": PNG, "text/plain": "Figure({})"}))

@@ -48,7 +48,9 @@ def check_provenance(case: Case, program: Mapping[str, object]) -> Iterator[Find
         rule = "other-policy" if name == POLICY else "other-data"
         yield from _compared(case, at, rule, name, here.get(name, ""))
     for name, at in told.get("notebook", {}).items():
-        path = home() / "notebooks" / Path(name).name
+        own = case.recount.tables.folder.resolve().parent / "notebooks" / Path(name).name
+        beside = case.recount.tables.folder.name == "data" and own.is_file()  # a project of its own
+        path = own if beside else home() / "notebooks" / Path(name).name
         if path.is_file():
             yield from _compared(case, at, "other-notebook", name, _hash(path))
         else:

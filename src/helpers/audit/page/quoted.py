@@ -15,7 +15,7 @@ from helpers.analysis.report import UnknownNameError
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.audit.page.read import Page, within
 from helpers.audit.text.manuscript import Manuscript
-from helpers.audit.text.marked import evidence
+from helpers.audit.text.render import evidence
 from helpers.audit.text.study import TextStudy, text_study
 
 if TYPE_CHECKING:
@@ -48,8 +48,11 @@ class Shown:
         place = next((key.split("|")[1:] for key in keys if key.startswith(COUNT)), ())
         if len(place) != 2:
             return {}
+        text = Manuscript(self.name, self.text)
         try:
-            self.study = text_study(Manuscript(self.name, self.text), tables, *place, lang)
+            self.study = text_study(text, tables, "", "", lang)
+            if (self.study.region, self.study.period) != tuple(place):  # it was asked for
+                self.study = text_study(text, tables, *place, lang)
         except UnknownNameError:
             return {}
         return {figure.key: (figure,) for figure in self.study.counts.values()}
@@ -76,11 +79,20 @@ def _add(found: Shown, element: Any) -> None:
     start = len(found.text)
     found.text += element.text or ""
     for child in element:
-        if within(child, "sup", "sign") is not child and isinstance(child.tag, str):
+        if within(child, "span", "invisible") is child:  # spelt out: U+202E
+            found.text += _character(child.text or "")
+        elif within(child, "sup", "sign") is not child and isinstance(child.tag, str):
             _add(found, child)
         found.text += child.tail or ""
     if element.tag == "mark":
         found.marks.append((start, len(found.text), element))
+
+
+def _character(spelt: str) -> str:
+    try:
+        return chr(int(spelt.removeprefix("U+"), 16))
+    except (ValueError, OverflowError):
+        return spelt
 
 
 def check_quoted(case: Case, text: Shown) -> Iterator[Finding]:
@@ -120,7 +132,7 @@ def _expected(text: Shown) -> Iterator[tuple[tuple[int, int], tuple[str, str, st
     for claim in text.study.audit.claims if text.study else ():
         told, at = evidence(claim, text.study.lang), claim.found.start
         for part in claim.found.quote.split("\n"):
-            yield (at, at + len(part)), (claim.verdict, told, claim.found.quote)
+            yield (at, at + len(part)), (claim.verdict, told, claim.shown)
             at += len(part) + 1
 
 

@@ -19,10 +19,12 @@ from helpers.audit.text.implied import by_number, differences, with_implied
 from helpers.audit.text.index import Contexts, Index
 from helpers.audit.text.judge import judge
 from helpers.audit.text.link import Link, link
+from helpers.audit.text.manuscript import Manuscript
 from helpers.audit.text.mention import Around, Page
 from helpers.audit.text.neighbours import Kin, with_kin
 from helpers.audit.text.plain import plain_layer
-from helpers.audit.text.scope import Records, Scope, Scopes, figures_of, home_of, places_of
+from helpers.audit.text.scope import Records, Scopes, figures_of, places_of
+from helpers.audit.text.subject import Scope, find_subject
 from helpers.data import Tables
 
 __all__ = ["Audit", "Claim", "audit"]
@@ -36,11 +38,11 @@ class Audit:
     unmentioned: tuple[Figure, ...]
     findings: tuple[dict[str, object], ...]
 
-    def as_json(self, name: str, lang: str = "zh") -> dict[str, object]:
-        """The document that `audit --json` prints."""
+    def as_json(self, text: Manuscript, lang: str = "zh") -> dict[str, object]:
+        """The document that `audit --json` prints; its positions are those of the decoded text."""
         return {
-            "text": name,
-            "claims": [claim.as_json(lang) for claim in self.claims],
+            "text": text.name,
+            "claims": [claim.as_json(text, lang) for claim in self.claims],
             "unmentioned": [
                 {
                     "figure": figure.key,
@@ -55,7 +57,7 @@ class Audit:
                     "rule": item["rule"],
                     "message": item[f"message_{lang}"],
                     "figures": item["figures"],
-                    "spans": item["spans"],
+                    "spans": [[text.place(at) for at in span] for span in item["spans"]],
                 }
                 for item in self.findings
             ],
@@ -65,17 +67,14 @@ class Audit:
 def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audit:
     """Hold a decoded text against the figures of a reference area and period.
 
-    By default these are the area that the text's head names, else the area and period with the
-    most observations (of periods with as many the latest). A quantity said of another place,
+    What is left open is what the text is of (see `subject`). A quantity said of another place,
     year or period is held against the figures of that one, where the data have them.
     """
-    asked = bool(region)
-    region, period = _where(tables, region, period)
     records, found = Records(tables), extract(text, policy(tables))
     page = Page(plain_layer(text), found)
     marks = places_of(page, records)
-    home = Scope(region, period) if asked else home_of(page, records, marks, (region, period))
-    own = home.region or region, home.period or period
+    home = find_subject(text, records.covered, region, period)
+    own = records.covered.fullest(home.region, home.period)
     index, arounds = _index(tables, records.book(*own)), page.around()
     scopes = list(map(Scopes(page, records, marks, home).of, arounds))
     contexts = Contexts(page, index)
@@ -85,14 +84,14 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
         judge(item, around, linked, page.plain[around.sentence[0] : around.start])
         for item, around, linked in zip(found, arounds, links, strict=True)
     ]
-    known = (home.region, home.period) in records.known
+    known = (home.region, home.period) in records.covered.sizes
     levels = [index.figures if known and scope == home else None for scope in scopes]
     kin = Kin(index.figures, tables)
     claims = with_kin(claims, arounds, contexts, levels, kin)
     claims = with_implied(text, claims, book)
     told = {claim.figure.key for claim in claims if claim.figure}
     silent = [figure for figure in book.values() if figure.quantity and figure.key not in told]
-    findings = text_findings(tables, claims, programmes_of(tables, *own))
+    findings = text_findings(text, tables, claims, programmes_of(tables, *own))
     return Audit(tuple(claims), tuple(silent), tuple(findings))
 
 
@@ -123,18 +122,6 @@ def _index(tables: Tables, figures: list[Figure]) -> Index:
     rows = tables.indicators.to_dict("records")
     definitions = {str(row["indicator"]): str(row["definition_zh"]) for row in rows}
     return Index(figures, definitions, _brands(tables))
-
-
-def _where(tables: Tables, region: str, period: str) -> tuple[str, str]:
-    counts = {
-        (where, when): count
-        for where, when, count in tables.counts("observations", "region", "period")
-        if region in ("", where) and period in ("", when)
-    }
-    positions = dict(zip(tables.periods["period"], tables.periods["position"], strict=True))
-    ranked = sorted(counts.items())
-    best = max(ranked, key=lambda pair: (pair[1], positions[pair[0][1]]), default=(("", ""), 0))
-    return region or str(best[0][0]), period or str(best[0][1])
 
 
 def _brands(tables: Tables) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import plain_number
+from helpers.data.problems import one_line
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.audit.text.extract import Found
+    from helpers.audit.text.manuscript import Manuscript
 
 __all__ = ["Claim"]
 
@@ -24,14 +27,24 @@ class Claim:
     reason_zh: str
     reason_en: str
 
-    def as_json(self, lang: str) -> dict[str, object]:
+    @property
+    def shown(self) -> str:
+        """The quotation on one line, characters that nobody sees spelt out."""
+        return one_line(re.sub(r"\s*\n\s*", "", self.found.quote))
+
+    def reason(self, lang: str) -> str:
+        """Why the verdict is what it is."""
+        return self.reason_zh if lang == "zh" else self.reason_en
+
+    def as_json(self, text: Manuscript, lang: str) -> dict[str, object]:
         """The claim as the contract has it; an end without bound is null."""
         stated = self.found.quantity
         low, high = stated.interval.lower, stated.interval.upper
+        start, end = text.place(self.found.start), text.place(self.found.end)
         return {
-            "start": self.found.start,
-            "end": self.found.end,
-            "quote": self.found.quote,
+            "start": start,
+            "end": end,
+            "quote": text.decoded[start:end],
             "value": plain_number(stated.value),
             "lower": plain_number(low) if low.is_finite() else None,
             "upper": plain_number(high) if high.is_finite() else None,
@@ -39,5 +52,5 @@ class Claim:
             "qualifier": stated.qualifier,
             "figure": self.figure.key if self.figure else None,
             "verdict": self.verdict,
-            "reason": self.reason_zh if lang == "zh" else self.reason_en,
+            "reason": self.reason(lang),
         }

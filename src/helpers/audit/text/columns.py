@@ -87,11 +87,13 @@ class Columns:
                 at += len(cell) + 1
 
     def _unit(self, begin: int, heads: list[str], row: list[str], column: int) -> str:
-        """Return the unit of a cell: that of its row, its head, its row's label, its table."""
+        """Return the unit of a cell: that of its head, its row, its row's label, its table."""
+        if match := BRACKETED.search(heads[column].strip()):
+            return match["unit"] or match["share"]
         for name, cell in zip(heads, row, strict=False):
             if UNIT_HEAD.fullmatch(name.strip()) and WHOLE_UNIT.fullmatch(cell.strip()):
                 return cell.strip()
-        for words in (heads[column], row[0], heads[0]):
+        for words in (row[0], heads[0]):
             if match := BRACKETED.search(words.strip()):
                 return match["unit"] or match["share"]
         above = self.plain[:begin].rstrip("\n").rsplit("\n", 1)[-1]

@@ -44,7 +44,7 @@ RATIO = re.compile(
 )
 SCORE = re.compile("(?:比分|战胜|击败|以)$")
 OUT_OF = re.compile(
-    rf"(?<![0-9./])(?P<some>[0-9]{{1,5}})/(?P<all>[0-9]{{1,5}}(?P<unit>{UNIT.pattern}))"
+    rf"(?<![0-9./])(?P<some>[0-9]{{1,5}})/(?P<all>(?P<whole>[0-9]{{1,5}})(?P<unit>{UNIT.pattern}))"
 )
 DOUBLED = re.compile("翻了?(?P<times>[一两二三]?)番")
 TIMES = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}

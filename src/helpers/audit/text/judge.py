@@ -7,9 +7,19 @@ import re
 from helpers.analysis.figures import Figure
 from helpers.audit.text.claim import Claim
 from helpers.audit.text.extract import Found
-from helpers.audit.text.link import CLEAR, Link, agree, same_kind, telling, unit_of
+from helpers.audit.text.link import (
+    CLEAR,
+    HINTED,
+    Link,
+    agree,
+    same_kind,
+    slipped,
+    telling,
+    unit_of,
+)
 from helpers.audit.text.mention import Around, bare
 from helpers.audit.text.naming import NAMED
+from helpers.data.problems import one_line
 from helpers.quantity import write_derived
 
 __all__ = ["excused", "judge", "nobodys", "stand"]
@@ -48,7 +58,8 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     if linked.figure.form in MOVES:
         return stand(item, around, linked)
     data = linked.figure.quantity
-    clear = linked.named >= NAMED and linked.told >= CLEAR
+    least = HINTED if slipped(item, around, linked.figure) else CLEAR
+    clear = linked.named >= NAMED and linked.told >= least
     if data is None:
         return stand(item, around, linked) if clear and linked.told >= 0.75 else nobodys(item)
     if linked.named < NAMED:
@@ -100,8 +111,8 @@ def _verdict(item: Found, around: Around | None, linked: Link) -> tuple[str, str
         reason = f"{en}: the unit is {figure.unit_en}; the data say {says}"
         return "contradicted", f"{zh}：单位应为{figure.unit}，数据为{says}", reason
     if not agree(item, figure):
-        reason = f"{en}: the text says {item.quote}, the data {says}"
-        return "contradicted", f"{zh}：文中{item.quote}，数据为{says}", reason
+        reason = f"{en}: the text says {one_line(item.quote)}, the data {says}"
+        return "contradicted", f"{zh}：文中{one_line(item.quote)}，数据为{says}", reason
     read = (stated.value, stated.interval, stated.qualifier, unit)
     if read == (data.value, data.interval, data.qualifier, figure.unit) or figure.kind == "measure":
         return "supported", f"{zh}：与数据一致", f"{en}: as in the data"

@@ -20,7 +20,18 @@ from helpers.audit.text.mention import Around
 from helpers.audit.text.naming import EACH, NAMED, named, narrower
 from helpers.audit.text.scope import Held
 
-__all__ = ["CLEAR", "SURE", "Link", "agree", "link", "same_kind", "telling", "unit_of"]
+__all__ = [
+    "CLEAR",
+    "HINTED",
+    "SURE",
+    "Link",
+    "agree",
+    "link",
+    "same_kind",
+    "slipped",
+    "telling",
+    "unit_of",
+]
 
 AGREES = 0.25  # what agreement of the values adds
 EXACT = 1.0  # what the whole label right before the number adds
@@ -28,6 +39,7 @@ FOREIGN_UNIT, DERIVED, MISNAMED = 0.3, 0.15, 0.3  # what these take off
 ENOUGH = 0.3  # the least share of a label's weight that names a figure
 HINTED = 0.18  # the same where the values agree
 BEYOND = 0.1  # how much of a definition counts beyond the label where the values disagree
+TRANSPOSED, MISTYPED = 4, 5  # digits that a number must have to show a slip
 SURE = 0.45  # what it takes to link a second mention, or words without the number
 CLEAR = 0.4  # the share of a label that must be told before a text is said to be wrong
 KINDS = [
@@ -135,15 +147,46 @@ def _score(item: Found, around: Around, figure: Figure, fit: float) -> float | N
     if not kind and (figure.quantity is None or figure.quantity.value != item.quantity.value):
         return None  # another unit is a slip only where the number is the same
     agrees = agree(item, figure)
-    least = (HINTED if agrees else ENOUGH) if kind and not derived else SURE
+    hinted = agrees or slipped(item, around, figure)
+    least = (HINTED if hinted else ENOUGH) if kind and not derived else SURE
     if fit < least or (derived and not kind):
         return None
-    return fit + AGREES * agrees - FOREIGN_UNIT * (not kind) - DERIVED * derived
+    return fit + AGREES * hinted - FOREIGN_UNIT * (not kind) - DERIVED * derived
 
 
 def agree(item: Found, figure: Figure) -> bool:
     """Tell whether what a text states and a figure of the data can both be true."""
     return figure.interval is not None and figure.interval.meets(item.quantity.interval)
+
+
+@lru_cache(maxsize=10_000)
+def slip(stated: Decimal, data: Decimal) -> bool:
+    """Tell whether a number looks like a slip of the pen at another: 14083 at 14038.
+
+    Two neighbouring digits stand in each other's place, of four and more, or one digit of five
+    and more is another, too many or missing: hardly a number of something else by chance.
+    """
+    one, other = ("".join(map(str, n.normalize().as_tuple().digits)) for n in (stated, data))
+    if stated == data or min(len(one), len(other)) < TRANSPOSED or one == other:
+        return False
+    if len(one) == len(other):
+        at = [place for place, pair in enumerate(zip(one, other, strict=True)) if len({*pair}) > 1]
+        swapped = len(at) == 2 and at[1] == at[0] + 1 and one[at[0]] == other[at[1]]
+        crossed = swapped and one[at[1]] == other[at[0]]
+        return crossed or (len(at) == 1 and len(one) >= MISTYPED)
+    short, long = sorted((one, other), key=len)
+    if len(long) - len(short) != 1 or len(long) < MISTYPED:
+        return False
+    return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+
+
+def slipped(item: Found, around: Around | None, figure: Figure) -> bool:
+    """Tell whether what a text states looks like a slip at a figure of the same unit."""
+    data = figure.quantity
+    if data is None or agree(item, figure):
+        return False
+    kind = same_kind(unit_of(item, around, figure), figure.unit)
+    return kind and slip(item.quantity.value, data.value)
 
 
 def _assign(offers: Sequence[_Offer], found: Sequence[Found]) -> list[Link | None]:

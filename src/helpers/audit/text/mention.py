@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,6 +24,7 @@ FILLERS = re.compile(
 )
 PLACE = re.compile("(?:其中)?[一-鿿]{2,5}[市区县省]")
 STARTS = re.compile("^(?:[的“”‘’（）()]+)")
+LONG = 600  # characters of a sentence; whatever goes on is another
 BEFORE, AFTER = 48, 24  # characters of a sentence that can name what a number counts
 TOPIC = 250  # characters before a sentence that tell what its paragraph is about
 
@@ -70,7 +71,7 @@ class Page:
     def __init__(self, layer: Layer, found: Sequence[Found]) -> None:
         self.plain, self.columns = layer.plain, Columns(layer.plain)
         self.spans = [_span(layer.origin, item) for item in found]
-        self.stops = [match.start() for match in ENDS.finditer(self.plain)]
+        self.stops = list(_stops(self.plain))
         words = bytearray(len(self.plain) + 1)
         for match in re.finditer(r"[一-鿿A-Za-z]+", self.plain):
             words[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
@@ -131,6 +132,19 @@ class Page:
         if listed == 0 or (listed > 0 and not closed):
             words, closed = words[:listed], True
         return bare(STARTS.sub("", words)), closed
+
+
+def _stops(plain: str) -> Iterator[int]:
+    """Yield where sentences end; one without an end is cut at its commas."""
+    last = 0
+    for stop in (*(match.start() for match in ENDS.finditer(plain)), len(plain)):
+        while stop - last > LONG:
+            comma = plain.rfind("，", last + 1, last + LONG)
+            last = comma if comma > 0 else last + LONG
+            yield last
+        if stop < len(plain):
+            yield stop
+        last = stop
 
 
 def _span(origin: list[int], item: Found) -> tuple[int, int]:

@@ -64,7 +64,7 @@ NOT_AFTER = {
 ONLY_BARE = ("上", "数", "几", "过", "破")
 SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
 AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,36}$")
-INDEX = re.compile(r"(?:为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
+INDEX = re.compile(r"(?:性别比|指数|系数|为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
 # The unit that stands behind a later number: 15、22个百分点, 1.2万和3.4万人, 0.7个和3.0个百分点.
 AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
 LIST = re.compile(rf"(?:{AND}(?:{ARABIC})){{1,12}}(?P<unit>{UNIT.pattern})")
@@ -201,7 +201,9 @@ def _part(plain: str, match: re.Match[str], word: str, start: int) -> Candidate 
 def _shared_unit(plain: str, match: re.Match[str]) -> str:
     """Return the unit that a number without one of its own takes from behind another number."""
     number, unit, end = match["number"], match["unit"] or "", match.end()
-    if not number[0].isdigit() or match["late"] or match["tail"] or YEAR.fullmatch(number):
+    if not number[0].isdigit() or match["late"] or match["tail"]:
+        return ""
+    if YEAR.fullmatch(number) and not match["word"]:
         return ""
     if unit in ("", "个") and (points := POINTS.match(plain, end)):
         return "个" + points["unit"]
@@ -240,7 +242,8 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str, tail: str) -
             return False
         return _unitless(number, marked or bool(tail), head, following)
     if unit == "岁":
-        return "." in number or bool(AGE.search(head))
+        aged = AGE.search(head)  # 平均预期寿命81岁，5岁以下儿童: the second is a class
+        return "." in number or (aged is not None and not (tail and "，" in aged.group()))
     if DURATION.fullmatch(unit):
         return _lasts(number, head, tail or match["late"] or "", following)
     if unit in ("类", "款") and "." in number:  # 1.1类新药
@@ -248,7 +251,7 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str, tail: str) -
     if unit == "分":
         return bool(SCORE.search(head)) or "." in number
     if unit in ("小时", "个小时") and number in ("24", "12", "8"):
-        return False
+        return following.startswith(("内", "以内", "之内"))
     if number[0] in HAN:
         return _chinese_counts(number, marked or bool(match["second"]), unit, head, following)
     return True

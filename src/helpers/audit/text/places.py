@@ -30,8 +30,10 @@ NOT_NAMES = re.compile("[全我本各该市两某每区县]|社区|园区|城区
 YEARS = re.compile(r"((?:19|20)[0-9]{2})年?[—\-~至到]+((?:19|20)[0-9]{2})年")
 YEAR = re.compile(
     r"(?<![0-9比较同—\-~])(?P<by>截[至止]到?|到|至)?(?P<year>(?:19|20)[0-9]{2})年"
-    r"(?!以来|起|版|后|前|—|至|-|相比|比|同期|[末底](?:相比|比))"
+    r"(?P<half>[上下]半年)?(?!以来|起|版|后|前|—|至|-|相比|比|同期|[末底](?:相比|比))"
 )
+HALF = re.compile("(?<![年比同])[上下]半年(?!度?(?:相比|比|同期))")
+HALVES = {"上半年": "/1", "下半年": "/2"}
 FORMER = re.compile(
     "(?<![比较同与])(?:上一?年度?|去年)(?!同期|相比|以来|比|[末底](?:相比|比))|"
     "(?<![比较与])上一?(?:时期|报告期|届)|(?<=\t)上一?[年期](?:[数值]|末)?(?=[\t\n]|$)"
@@ -97,12 +99,16 @@ def place_marks(plain: str, regions: Mapping[str, str], places: Sequence[str]) -
 
 
 def time_marks(plain: str) -> list[Mark]:
-    """Return what a text says of time: years, a span of years ("2016-2020"), the former period
-    ("-"), the present (HOME). The words of a year are those that make it an end (截至).
+    """Return what a text says of time: years, a span of years ("2016-2020"), half a year
+    ("2024/1", "/1" of the year at hand), the former period ("-"), the present (HOME).
+
+    The words of a year are those that make it an end (截至).
     """
     marks = [Mark(match.start(), HOME) for match in NOW.finditer(plain)]
     for match in YEARS.finditer(plain):
         marks.append(Mark(match.start(), f"{match[1]}-{match[2]}"))
     for match in YEAR.finditer(plain):
-        marks.append(Mark(match.start("year"), match["year"], match["by"] or ""))
+        name = match["year"] + HALVES.get(match["half"] or "", "")
+        marks.append(Mark(match.start("year"), name, match["by"] or ""))
+    marks += [Mark(m.start(), HALVES[m.group()]) for m in HALF.finditer(plain)]
     return marks + [Mark(match.start(), "-", match.group()) for match in FORMER.finditer(plain)]

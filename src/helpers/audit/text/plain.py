@@ -8,12 +8,13 @@ character left, its position in the decoded text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Layer", "TextRefused", "decode", "plain_layer", "read_text"]
+from helpers.data.problems import INVISIBLE
+
+__all__ = ["Layer", "hidden_characters", "plain_layer"]
 
 TONES = "āáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜɡńňǹḿ\u0300-\u030c"
 SYLLABLES = rf"[a-zA-Z{TONES}]+(?:\r?\n[a-z{TONES}]+)?|[a-z{TONES}]+(?:[ '’][a-z{TONES}]+){{1,3}}"
@@ -30,7 +31,9 @@ WIDE = str.maketrans(
     | dict(zip("．％﹪＋／－～〜∼", ".%%+/-~~~", strict=True))
     | dict.fromkeys("﹣−‐‑", "-")
     | dict.fromkeys("–―─", "—")
-    | dict.fromkeys("\u3000\xa0\u2002\u2003\u2009\t\xad\u200b\u200c\u200d\u2060\ufeff", " ")
+    | dict.fromkeys(
+        "\u3000\xa0\u1680\u202f\u205f\t" + "".join(map(chr, range(0x2000, 0x200B))), " "
+    )
 )
 # 3，200元, １，２３６件: three digits behind a full-width comma, then what is counted.
 THOUSANDS = re.compile(
@@ -48,14 +51,7 @@ HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are h
 SENTENCE_ENDS = "。！？；;!?：:"
 COMMAS = frozenset("，、；,。")  # a line with such is prose, whatever its length
 HEADED = re.compile(r"(?:附件|附[图表]|^[图表]|专栏|第)\s*[0-9]+$|(?:19|20)[0-9]{2}$|^[^一-鿿]*$")
-BLOCKS = re.compile(
-    "p|div|br|li|tr|td|th|h[1-6]|table|section|article|ul|ol|dl|dt|dd|header|footer|blockquote|"
-    "figcaption|caption|title"
-)
-
-
-class TextRefused(ValueError):  # noqa: N818 - a refusal, named as elsewhere in the project
-    """Raised for a file that cannot be read as a text."""
+SYMBOL = re.compile("[\u2600-\u27bf\U0001f000-\U0001ffff\ufe0f\u200d]")  # emoji are joined by such
 
 
 class Layer(NamedTuple):
@@ -65,105 +61,18 @@ class Layer(NamedTuple):
     origin: list[int]
 
 
-def read_text(path: str | Path) -> str:
-    """Return the text of a .txt, .docx or .html file; TextRefused says why there is none."""
-    file = Path(path)
-    suffix = file.suffix.lower()
-    try:
-        if suffix == ".docx":
-            return _docx(file)
-        text = decode(file.read_bytes())
-    except OSError as reason:
-        raise TextRefused(f"{file.name} cannot be read: {reason.strerror or reason}") from None
-    if suffix in (".html", ".htm"):
-        return _html(text)
-    return text
-
-
-def decode(raw: bytes) -> str:
-    """Decode UTF-8, UTF-16 or GB18030, told by byte-order mark or by what fits.
-
-    Raises TextRefused where none does.
-    """
-    for mark, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-    ):
-        if raw.startswith(mark):
-            return _strictly(raw, (name,))
-    head = raw[:4000]
-    if head.count(0) > len(head) // 20:
-        little = head[1::2].count(0) >= head[::2].count(0)
-        return _strictly(raw, ("utf-16-le",) if little else ("utf-16-be",))
-    return _strictly(raw, ("utf-8", "gb18030"))
-
-
-def _strictly(raw: bytes, names: tuple[str, ...]) -> str:
-    for name in names:
-        try:
-            return raw.decode(name)
-        except UnicodeDecodeError:
-            continue
-    raise TextRefused("the text is in none of UTF-8, UTF-16 and GB18030: save it as UTF-8")
-
-
-def _docx(file: Path) -> str:
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
-
-    try:
-        document = Document(str(file))
-    except (PackageNotFoundError, KeyError, ValueError) as reason:
-        raise TextRefused(f"{file.name} is no Word document: {reason}") from None
-    lines: list[str] = []
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            lines += ["\t".join(cell.text for cell in row.cells) for row in block.rows]
-        else:
-            lines.append(block.text)
-    return "\n".join(lines)
-
-
-class _Reader(HTMLParser):
-    """Collects the visible text of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - the parser's form
-        self.hidden += tag in ("script", "style", "template", "rt", "rp")
-        if BLOCKS.fullmatch(tag):
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style", "template", "rt", "rp") and self.hidden > 0
-        if BLOCKS.fullmatch(tag):
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(data)
-
-
-def _html(text: str) -> str:
-    reader = _Reader()
-    reader.feed(text)
-    reader.close()
-    return re.sub(r"\n\s*\n+", "\n", "".join(reader.parts)).strip("\n")
-
-
-@lru_cache(maxsize=2)  # finding and linking both ask for that of the text at hand
+@lru_cache(maxsize=8)  # finding and linking both ask for that of the text at hand
 def plain_layer(text: str) -> Layer:
     """Return the text without noise, and the way back.
 
-    Pinyin in brackets goes, traditional characters become simplified, full-width digits and
-    signs become plain, and blanks and line breaks inside a line of prose go. Tabs stay between
-    the cells of a table, whose rows keep their line ends.
+    Invisible characters and pinyin in brackets go, traditional characters become simplified,
+    full-width digits and signs become plain, and blanks and line breaks inside a line of prose
+    go. Tabs stay between the cells of a table, whose rows keep their line ends.
     """
+    origin: Sequence[int] = range(len(text))
+    if INVISIBLE.search(text):
+        origin = [at for at, char in enumerate(text) if not INVISIBLE.match(char)]
+        text = "".join(text[at] for at in origin)
     chars = THOUSANDS.sub(lambda match: match.group().replace("，", ","), text)
     chars = LETTERS.sub(_magnitude, chars).translate(WIDE)
     if len(chars) != len(text):
@@ -183,8 +92,17 @@ def plain_layer(text: str) -> Layer:
         end_of_row = "\n" in match.group() and (cells[start] or cells[end - 1])
         if not end_of_row and _joins(chars, start, end):
             keep[start:end] = bytes(end - start)
-    origin = [at for at, kept in enumerate(keep) if kept]
-    return Layer("".join(chars[at] for at in origin), origin)
+    left = [at for at, kept in enumerate(keep) if kept]
+    return Layer("".join(chars[at] for at in left), [origin[at] for at in left])
+
+
+def hidden_characters(text: str) -> list[int]:
+    """Return where a text has characters that nobody sees, those that join emoji left out."""
+    return [
+        match.start()
+        for match in INVISIBLE.finditer(text)
+        if not SYMBOL.match(text, max(0, match.start() - 1)) or not match.start()
+    ]
 
 
 def _magnitude(match: re.Match[str]) -> str:

@@ -13,25 +13,14 @@ from helpers.analysis.measures import Sources, derived
 from helpers.analysis.observations import bases, compared, observed, programmes_of
 from helpers.audit.text.mention import Around, Page
 from helpers.audit.text.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem, time_marks
+from helpers.audit.text.subject import Scope, covered
 
 if TYPE_CHECKING:
     from helpers.data import Tables
 
-__all__ = ["Held", "Records", "Scope", "Scopes", "figures_of", "home_of", "places_of"]
+__all__ = ["Held", "Records", "Scopes", "figures_of", "places_of"]
 
-TITLE = 60  # characters at the head of a text that say whose it is
-SUBJECT = 8  # characters before the name of the region that a text is of
 HEAD = 16  # characters at the head of a paragraph that say whose it is
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Place and time of a quantity; region or period "" where the data have none such."""
-
-    region: str
-    period: str
-    place: str = ""
-    year: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +45,13 @@ class Records:
     """The figures of every region and period of a data folder, made when asked for."""
 
     def __init__(self, tables: Tables) -> None:
-        self.tables = tables
+        self.tables, self.covered = tables, covered(tables)
         self.books: dict[tuple[str, str], list[Figure]] = {}
-        places = tables.counts("observations", "region", "period")
-        self.known = {(region, when) for region, when, _ in places}
-        self.periods = {str(row["period"]): row for row in tables.periods.to_dict("records")}
 
     @cached_property
     def others(self) -> list[Figure]:
         """The comparables."""
         return list(compared(self.tables).values())
-
-    @cached_property
-    def regions(self) -> dict[str, str]:
-        """Region by every name and short name."""
-        rows = self.tables.regions.to_dict("records")
-        names = {stem(str(row["name_zh"])): str(row["region"]) for row in rows}
-        return names | {str(row["name_zh"]): str(row["region"]) for row in rows}
 
     @cached_property
     def places(self) -> dict[str, str]:
@@ -93,29 +72,6 @@ class Records:
             self.books[region, period] = [*figures.values(), *measures.values()]
         return self.books[region, period]
 
-    def years(self, period: str) -> tuple[str, str]:
-        """The years in which a period begins and ends, "" where that is open."""
-        row = self.periods.get(period, {})
-        return str(row.get("start", ""))[:4], str(row.get("end", ""))[:4]
-
-    def of_years(self, region: str, first: str, last: str) -> str:
-        """The period of a region that is a year or a span of years, "" for none."""
-        for name in self.periods:
-            spans = self.years(name) == (first, last) or (first == last == name)
-            if (region, name) in self.known and spans:
-                return name
-        return ""
-
-    def former(self, region: str, period: str) -> str:
-        """The period of a region before a period, "" for none."""
-        own = self.periods.get(period, {}).get("position", 0)
-        past = [
-            name
-            for name, row in self.periods.items()
-            if (region, name) in self.known and row["position"] < own
-        ]
-        return max(past, key=lambda name: self.periods[name]["position"], default="")
-
 
 class Scopes:
     """The place and time of every quantity of a page."""
@@ -123,7 +79,7 @@ class Scopes:
     def __init__(self, page: Page, records: Records, places: Sequence[Mark], home: Scope) -> None:
         self.page, self.records, self.home = page, records, home
         self.places, self.times = Marks(places), Marks(time_marks(page.plain))
-        rows = {str(row["region"]): row for row in records.tables.regions.to_dict("records")}
+        rows = records.covered.regions
         own = rows.get(home.region, {})
         self.rank = str(own.get("name_zh", ""))[-1:]
         self.above = str(own.get("parent", ""))
@@ -168,74 +124,49 @@ class Scopes:
         home = self.home.period
         if time is None or time.name == HOME:
             return home, self.home.year
-        start, end = self.records.years(home)
+        data = self.records.covered
+        start, end = data.years(home)
         if time.name == "-":
-            if time.words[-1] in "期届":
-                return self.records.former(region, home), ""
             year = str(int(start) - 1) if start and start == end else ""
-            return (self.records.of_years(region, year, year) if year else ""), year
-        first, last = time.name.split("-") if "-" in time.name else (time.name, time.name)
-        whole = (first, last) == (start, end) or home == time.name
-        if whole or (time.words and time.name == end):  # 截至2023年4月
+            if time.words[-1] in "期届" or not year:
+                return data.former(region, home), ""
+            return data.told(region, year), year
+        if home == time.name or (time.words and time.name == end):  # 截至2023年4月
             return home, self.home.year
-        return self.records.of_years(region, first, last), time.name
+        if time.name.startswith("/"):  # 上半年 of the year that the text is of
+            year = start if start == end else self.home.year
+            return (data.told(region, year + time.name) if year else ""), year
+        found = data.told(region, time.name)
+        first, _, last = time.name.partition("-")
+        whole = "/" not in time.name and (first, last or first) == (start, end)
+        return (home, self.home.year) if whole and not found else (found, time.name)
 
 
 def places_of(page: Page, records: Records) -> list[Mark]:
     """Return the places that a page names, in order."""
-    marks = place_marks(page.plain, records.regions, sorted(set(records.places.values())))
+    others = sorted(set(records.places.values()))
+    marks = place_marks(page.plain, records.covered.names, others)
     return sorted(marks, key=lambda mark: mark.at)
-
-
-def home_of(page: Page, records: Records, marks: Sequence[Mark], default: tuple[str, str]) -> Scope:
-    """Return what a text is of: what its head names, else the default region and period.
-
-    A text whose head names a place that the data do not have, and that never names one of
-    theirs, is of elsewhere.
-    """
-    head = page.plain[: page.plain.find("\n", TITLE) + 1 or 2 * TITLE][: 2 * TITLE]
-    region, period = default
-    named = [m for m in marks if m.name != HOME and m.words[0] != "全"]
-    first = next((m for m in named if m.at < len(head)), None)
-    leads = bool(first) and first.at < SUBJECT and not any(m.at < first.at for m in marks)
-    ours = {m.name for m in named if any(r == m.name for r, _ in records.known)}
-    place = ""
-    if first and first.name not in ours and not ours:
-        region, place = "", first.words
-    elif leads and first.name in ours and region not in ours:
-        region, place = first.name, first.words
-    return _dated(head, records, region, (place, period))
-
-
-def _dated(head: str, records: Records, region: str, of: tuple[str, str]) -> Scope:
-    place, period = of
-    title = head.split("\n")[0]
-    years = [m.name for m in time_marks(title) if m.name.isdigit()] if len(title) < TITLE else []
-    if years and not {records.years(period)[1], period} & set(years):
-        period = records.of_years(region, years[0], years[0])
-    return Scope(region, period, place, years[0] if years else "")
 
 
 def figures_of(records: Records, index: Sequence[Figure], scope: Scope, home: Scope) -> Held:
     """Return the figures that a quantity of a scope is held against, in the order of the index."""
-    if scope.region and (scope.region, scope.period) in records.known:
+    if scope.region and (scope.region, scope.period) in records.covered.sizes:
         book = records.book(scope.region, scope.period)
         if scope == home:
             return Held(book)
         return Held([figure if figure.quantity else None for figure in book])
-    place = scope.place or stem(_name(records, scope.region or home.region))
+    rows = records.covered.regions
+    name = str(rows.get(scope.region or home.region, {}).get("name_zh", ""))
+    place = scope.place or stem(name)
     near = [
         figure
         for figure in records.others
         if figure.form != "base"
         and records.places.get(figure.region) == place
-        and (not scope.year or figure.period[:4] == scope.year)
+        and (not scope.year or figure.period[:4] == scope.year[:4])
     ]
     by_slug: dict[str, list[Figure]] = {}
     for figure in near:
         by_slug.setdefault(figure.slug, []).append(figure)
     return Held([by_slug.get(figure.slug) for figure in index], sure=bool(scope.year))
-
-
-def _name(records: Records, region: str) -> str:
-    return next((name for name, code in records.regions.items() if code == region), "")

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers import quantity as q
+from helpers.analysis.figures import Figure
 from helpers.analysis.report import OVERVIEW
 from helpers.audit.text.audit import Audit, audit
-from helpers.audit.text.counts import counted
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
-from helpers.audit.text.marked import evidence, marked, result
-from helpers.audit.text.page import VERDICTS
-from helpers.data import home, load
+from helpers.audit.text.render import VERDICTS, evidence, marked, result
+from helpers.audit.text.subject import covered, find_subject
+from helpers.data import home
+from helpers.telling.opening import tables_of
 from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:
-    from helpers.analysis.figures import Figure
     from helpers.audit.text.claim import Claim
     from helpers.data import Tables
     from helpers.telling.tracing import Fragment
@@ -41,6 +43,23 @@ PROBLEMS = {
     "same-number-twice": ("同一个数用在两处", "One number for two things"),
     "share-over-100": ("比例超过百分之百", "A share above one hundred percent"),
     "part-over-whole": ("部分大于总数", "A part larger than its whole"),
+}
+PLACE = ("处", "quantities", "quantity")
+ITEM = ("项", "figures", "figure")
+# count → its name in both languages, its unit
+COUNTS = {
+    "text_claims": ("文中的数量", "Quantities in the text", PLACE),
+    **{f"text_{name}": (*words, PLACE) for name, words in VERDICTS.items()},
+    "text_linked": ("能对上指标的数量", "Quantities of an indicator", PLACE),
+    "text_agreeing": ("与数据相符的数量", "Quantities that agree", PLACE),
+    "text_known": ("数据中的指标", "Figures of the data", ITEM),
+    "text_told": ("文中提到的指标", "Figures that the text states", ITEM),
+    "text_unmentioned": ("文中没有提到的指标", "Figures not mentioned", ITEM),
+    "text_findings": (
+        "文稿自身的问题",
+        "Findings on the text itself",
+        ("处", "findings", "finding"),
+    ),
 }
 
 
@@ -155,22 +174,13 @@ class TextStudy(AreaReport):
 def text_study(
     text: Manuscript, tables: Tables, region: str, period: str, lang: str, audience: str = "public"
 ) -> TextStudy:
-    """The study of a text over loaded tables; an empty region or period means the fullest."""
-    region, period = _fullest(tables, region, period)
-    base = AreaReport(tables, OVERVIEW, region, period, lang, audience)
+    """The study of a text over loaded tables; an empty region or period is found in the text."""
+    data = covered(tables)
+    home = find_subject(text.text, data, region, period)
+    own = data.fullest(home.region, home.period)
+    base = AreaReport(tables, OVERVIEW, *own, lang, audience)
     whole = {item.name: getattr(base, item.name) for item in fields(AreaReport)}
     return TextStudy(**whole, manuscript=text, audit=audit(text.text, tables, region, period))
-
-
-def _fullest(tables: Tables, region: str, period: str) -> tuple[str, str]:
-    """The region and period asked for; what was left open is where most figures are."""
-    counts = {
-        (where, when): count
-        for where, when, count in tables.counts("observations", "region", "period")
-        if region in ("", where) and period in ("", when)
-    }
-    best = max(sorted(counts), key=counts.__getitem__, default=("", ""))
-    return region or best[0], period or best[1]
 
 
 def open_text(
@@ -184,14 +194,53 @@ def open_text(
     """The audit of a text that a notebook tells.
 
     ``text`` is the path of a .txt, .docx or .html file, from the working directory or the
-    project's root; "" is the project's own example. ``data`` "" is the project's ``data/``; an
-    empty region or period means those with most figures. Raises NoManuscript where the file
-    holds no text, DataRefused where the data are not fit to audit against, UnknownNameError for
-    a region, period, language or audience that they do not know.
+    project's root; "" is the project's own example. ``data`` is a folder, a slice or ""; an
+    empty region or period is what the text is of, as `halfsky audit` finds it. Raises
+    NoManuscript where the file holds no text, DataRefused where the data are not fit to audit
+    against, UnknownNameError for a region, period, language or audience that they do not know.
     """
     file = Path(text) if text else home() / EXAMPLE
     if not file.exists():
         file = home() / file
     # papermill hands over a code that is all digits as a number
     place = str(region), str(period)
-    return text_study(read_manuscript(file), load(data or None), *place, lang, audience)
+    return text_study(read_manuscript(file), tables_of(data), *place, lang, audience)
+
+
+def counted(found: Audit, name: str, region: str, period: str, known: int) -> dict[str, Figure]:
+    """slug → the counts of an audit as figures of one region and period; see `COUNTS`.
+
+    `name` is the text's file, which stands in the place of a table; `known` is the number of
+    figures that the data have.
+    """
+    verdicts = [claim.verdict for claim in found.claims]
+    numbers = {f"text_{name}": verdicts.count(name) for name in VERDICTS}
+    numbers |= {
+        "text_claims": len(verdicts),
+        "text_linked": len(verdicts) - numbers["text_not_data"],
+        "text_agreeing": numbers["text_supported"] + numbers["text_rounded"],
+        "text_known": known,
+        "text_told": known - len(found.unmentioned),
+        "text_unmentioned": len(found.unmentioned),
+        "text_findings": len(found.findings),
+    }
+    return {slug: _count(slug, numbers[slug], name, region, period) for slug in COUNTS}
+
+
+def _count(slug: str, number: int, table: str, region: str, period: str) -> Figure:
+    label_zh, label_en, (unit, many, one) = COUNTS[slug]
+    value = Decimal(number)
+    return Figure(
+        slug=slug,
+        kind="indicator",
+        region=region,
+        period=period,
+        label_zh=label_zh,
+        label_en=label_en[:1].upper() + label_en[1:],
+        unit=unit,
+        unit_en=many,
+        unit_en_one=one,
+        quantity=q.Quantity(value, q.Interval.point(value), unit, "", ""),
+        table=table,
+        form="count",
+    )

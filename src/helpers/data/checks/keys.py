@@ -13,7 +13,7 @@ __all__ = ["check_keys", "check_names"]
 
 MOST = 1_000  # findings of one key: beyond that a table is hopeless
 ALSO_UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "comparables": (("indicator", "place_en", "period"),),
+    "comparables": (("indicator", "place_en", "scope", "period"),),
 }
 # Windows keeps these for itself; codes become the names of files.
 DEVICES = {"con", "prn", "aux", "nul", "clock"} | {

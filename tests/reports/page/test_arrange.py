@@ -1,0 +1,95 @@
+"""The cells' HTML as a report: tables to take away, addresses of figures, a summary."""
+
+import base64
+import csv
+import io
+
+from lxml import html as lxml_html
+
+from helpers.reports.page.arrange import Page, arrange
+from helpers.reports.page.clean import parsed
+
+WORDS = {"table": "表", "own_table": "未溯源", "image": "图"}
+HERE = "|370400|congress-9"
+
+
+def number(slug, value, text, region="370400"):
+    return (
+        f'<data class="fig" value="{value}" data-figure="{slug}|{region}|congress-9"'
+        f' data-origin="出处" tabindex="0">{text}</data>'
+    )
+
+
+def arranged(*cells):
+    html = "".join(f'<div class="cell" data-cell="code">{cell}</div>' for cell in cells)
+    return arrange(parsed(html), Page(WORDS, HERE, "rights-370400-congress-9"))
+
+
+def body(*cells):
+    return lxml_html.fromstring(f"<main>{arranged(*cells).body}</main>")
+
+
+def taken(*cells):
+    """The rows of the first table as a spreadsheet gets them."""
+    address = body(*cells).find_class("take")[0].get("href")
+    raw = base64.b64decode(address.removeprefix("data:text/csv;charset=utf-8;base64,"))
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"))))
+
+
+def rows(*cells):
+    return "".join(f"<tr>{''.join(f'<td>{c}</td>' for c in row)}</tr>" for row in cells)
+
+
+def test_a_figures_column_is_taken_away_as_numbers_and_as_written():
+    table = rows(["劝和", number("a", 14038, "14038对")], ["辅导", number("b", 38784, "38784对")])
+    assert taken(f"<table>{table}</table>") == [["劝和", "14038", "14038对"], ["辅导", "38784", "38784对"]]
+
+
+def test_a_column_of_ranges_is_taken_away_as_written():
+    table = rows(["甲", number("a", 17800, "17,800–17,900")], ["乙", number("b", 485, "485")])
+    assert taken(f"<table>{table}</table>") == [["甲", "17,800–17,900"], ["乙", "485"]]
+
+
+def test_nothing_that_is_taken_away_runs_in_a_spreadsheet():
+    assert taken(f"<table>{rows(['=1+1', '@x', '甲'])}</table>") == [["'=1+1", "'@x", "甲"]]
+
+
+def test_each_table_is_taken_away_under_a_name_of_its_own():
+    table = "<table><caption>题</caption><tr><td>甲</td></tr></table>"
+    links = body(table, table).find_class("take")
+    assert [link.get("download") for link in links] == [
+        f"rights-370400-congress-9-{at}.csv" for at in (1, 2)
+    ]
+    assert {link.get("aria-label") for link in links} == {"CSV · 题"}
+
+
+def test_an_address_leads_to_the_first_place_of_each_figure():
+    cells = ["".join((number("a", 1, "一"), number("a", 1, "一"), number("a", 2, "二", "370402")))]
+    cells += [number("main", 3, "三"), number("s1", 4, "四"), '<data value="1" data-figure="b">五</data>']
+    found = [(e.get("id"), e.text) for e in body(*cells).iter("data")]
+    assert found == [
+        ("a", "一"), (None, "一"), ("a.370402.congress-9", "二"), (None, "三"), (None, "四"), (None, "五"),
+    ]  # fmt: skip
+
+
+def test_the_summary_is_the_first_sentence_with_a_number():
+    said = f'<p class="say">本市有{number("a", 14038, "14038对")}，<span class="name">甲</span>。</p>'
+    assert arranged('<p class="say">没有数字。</p>', said).summary == "本市有14038对，甲。"
+    long = f'<p class="say">{number("a", 1, "一")}{"长" * 300}</p>'
+    assert len(arranged(long).summary) == 160
+
+
+def test_a_table_that_needs_room_is_told_from_one_that_does_not():
+    narrow = body(f"<table>{rows(['甲', '乙'])}</table>").find_class("scroll")[0]
+    wide = body(f"<table>{rows(['长' * 30, '长' * 30, '长' * 30])}</table>").find_class("scroll")[0]
+    many = body(f"<table>{rows(['甲'] * 9)}</table>").find_class("scroll")[0]
+    assert [("wide" in t.get("class"), "many" in t.get("class")) for t in (narrow, wide, many)] == [
+        (False, False), (True, False), (False, True),
+    ]  # fmt: skip
+
+
+def test_heads_say_what_they_are_heads_of():
+    table = "<table><thead><tr><th></th><th>甲</th></tr></thead><tbody><tr><th>乙</th><td>一</td></tr></tbody></table>"
+    found = [(e.tag, e.get("scope"), e.text) for e in body(table).iter("th", "td")]
+    assert found == [("td", None, None), ("th", "col", "甲"), ("th", "row", "乙"), ("td", None, "一")]
