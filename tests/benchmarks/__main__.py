@@ -47,7 +47,9 @@ def main(arguments: list[str]) -> int:
             except UnmeasuredError as error:
                 failures.append(f"{name}: {error}")
             print(f"{name}: {time.perf_counter() - start:.0f} s", flush=True)
-    given.out.write_text(words.document(found, given.rounds, failures), encoding="utf-8")
+            # after each part: who stops the rest keeps what there is
+            text = words.document(found, given.rounds, failures)
+            given.out.write_text(text, encoding="utf-8")
     print(words.lines(found))
     print("\n".join(failures), file=sys.stderr)
     return 1 if failures else 0

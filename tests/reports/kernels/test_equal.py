@@ -14,6 +14,7 @@ AWKWARD = {
     "places": "print(os.getcwd(), '' in sys.path, [p for p in sys.path if p][:3])",
     "main": "sys.modules['__main__'].__dict__ is globals()",
     "environment": "print(os.environ.get('MPLBACKEND'), 'JPY_PARENT_PID' in os.environ)",
+    "variables": "print(sorted(v for v in os.environ if not v.startswith('PYDEVD_')))",
     "descriptor 1": "os.write(1, b'one\\n'); time.sleep(0.3)",
     "descriptor 2": "os.write(2, b'two\\n'); time.sleep(0.3)",
     "program below": "import subprocess; subprocess.run(['echo', 'below']); time.sleep(0.3)",

@@ -1,5 +1,6 @@
 """How kernels of a batch live and end: whatever a cell does, nothing of it stays."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -30,6 +31,12 @@ if not os.fork():  # a daemon: two forks and a session
 with open("pids.txt", "w") as file:
     print(os.getpid(), *below, file=file)
 """
+
+
+def with_path(*places):
+    """This process's environment, with `places` first among those that Python looks in."""
+    found = [*map(str, places), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(found)}
 
 
 def gone(pids, seconds=10.0):
@@ -110,20 +117,36 @@ def test_whatever_a_cell_leaves_running_ends_with_its_kernel(warm, tmp_path):
     assert gone(pids(tmp_path)) is True
 
 
-def test_two_kernels_at_once_do_not_end_each_other(warm, tmp_path):
-    said = {}
+def test_leaving_the_block_ends_a_kernel_that_nobody_shut_down(warm, tmp_path):
+    async def started(kernel):
+        manager = kernel.options["kernel_manager_class"](config=kernel.options["config"])
+        await manager.start_kernel(cwd=str(tmp_path))
+        return manager
 
-    def work(name):
-        (tmp_path / name).mkdir()
-        cells = (STRAYS, "time = __import__('time'); time.sleep(0.5 * len(below))", "len(below)")
-        said[name] = run(warm, tmp_path / name, *cells)
+    with warm.kernel(tmp_path) as kernel:
+        manager = asyncio.run(started(kernel))
+        pid = int((kernel.place / "pid").read_text())
+        assert psutil.pid_exists(pid)
+    assert gone([pid]) is True
+    del manager  # until now it held the connection, whose end would end the kernel
 
-    threads = [threading.Thread(target=work, args=(f"{n}",)) for n in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert [said[name][2] for name in sorted(said)] == [["2"]] * 3
+
+def test_a_kernel_that_ends_takes_nothing_of_another_along(warm, tmp_path):
+    said = []
+
+    def work():
+        wait = "import pathlib, time\nwhile not pathlib.Path('over').exists(): time.sleep(0.05)"
+        alive = "import psutil; len(psutil.Process().children(recursive=True))"
+        said.extend(run(warm, tmp_path, STRAYS, wait, alive))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    pids(tmp_path)
+    (tmp_path / "other").mkdir()
+    run(warm, tmp_path / "other", STRAYS)
+    (tmp_path / "over").touch()
+    thread.join()
+    assert said[2] == ["4"]  # two programs, a daemon and who began it
 
 
 def test_nothing_of_one_kernel_is_found_by_the_next(warm, tmp_path):
@@ -142,12 +165,14 @@ import builtins, os, random, sys, pandas as pd, numpy as np, matplotlib.pyplot a
 print(hasattr(builtins, "spoiled"), hasattr(pd, "spoiled"), "SPOILED" in os.environ)
 print(os.getcwd(), "/spoiled" in sys.path, pd.options.display.max_rows, plt.rcParams["figure.dpi"])
 """
-    draw = "import random, numpy as np; (random.random(), np.random.rand())"
+    draw = "import random, numpy as np; print(random.random()); print(np.random.rand())"
     first = run(warm, tmp_path, spoil, look)
     second, third = (run(warm, tmp_path, look, draw) for _ in range(2))
     assert first[1] != second[0]
     assert second[0] == [f"False False False\n{tmp_path} False 60 100.0\n"]
-    assert second[1] != third[1]
+    drawn = [said[1][0].split() for said in (second, third)]
+    assert drawn[0][0] != drawn[1][0]
+    assert drawn[0][1] != drawn[1][1]
 
 
 def test_a_killed_server_ends_its_kernels_and_the_next_ones_start_cold(tmp_path):
@@ -191,7 +216,7 @@ def test_nothing_outlives_a_killed_parent(tmp_path, sent):
         Path("server.txt").write_text(f"{{batch._server.process.pid}} {{batch.address}}")
         run(batch, Path.cwd(), {STRAYS!r} + "import time; time.sleep(600)")
     """
-    environment = {**os.environ, "PYTHONPATH": str(Path.cwd())}
+    environment = with_path(Path.cwd())
     command = [sys.executable, "-c", textwrap.dedent(program)]
     with subprocess.Popen(command, cwd=tmp_path, env=environment) as parent:
         found = pids(tmp_path)
@@ -228,7 +253,7 @@ def test_an_edited_module_is_found_as_it_is_now(tmp_path):
     package.mkdir()
     (package / "sitecustomize.py").write_text("import fresh\n")
     (package / "fresh.py").write_text("value = 1\n")
-    environment = {**os.environ, "PYTHONPATH": str(package)}
+    environment = with_path(package)
     with Batch(environment) as batch:
         look = "import fresh, sys; fresh.value, 'pandas' in sys.modules"
         assert run(batch, tmp_path, look) == [["(1, True)"]]
@@ -239,7 +264,7 @@ def test_an_edited_module_is_found_as_it_is_now(tmp_path):
 
 def test_what_cannot_be_imported_is_said_and_kernels_start_cold(tmp_path):
     (tmp_path / "seaborn.py").write_text("1 / 0\n")
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    environment = with_path(tmp_path)
     with Batch(environment) as batch:
         assert run(batch, tmp_path, "import sys; 'pandas' in sys.modules") == [["False"]]
         assert "seaborn: ZeroDivisionError" in batch.cold()
