@@ -31,6 +31,7 @@ VERBS = {
     "reports": "build every report of the shipped data into reports/",
     "test": "run the quick tests, the notebooks' stored outputs included (four minutes)",
     "test-slow": "run the long tests: kills, harms, clusters, whole editions",
+    "demo": "a year's work on simulated figures: forms, submissions, collected, reported",
     "lab": "open JupyterLab",
     "check": "validate the data tables",
     "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
@@ -262,6 +263,8 @@ def perform(verb: str, rest: list[str]) -> int:
         return 0
     if verb == "test":
         return test(rest)
+    if verb == "demo":
+        return script("examples/demo.py", *rest)
     if verb == "test-slow":
         set_up_reader()
         return call("pytest", *IN_PARALLEL, "-m", "slow", *(rest or ["tests"]))
@@ -300,7 +303,16 @@ def notebook_options(paths: list[str]) -> list[str]:
 
 def call(module: str, *arguments: str) -> int:
     """Run a module of the environment in the project's folder; its exit code."""
-    command = [str(python_of(VENV)), "-m", module, *arguments]
+    return run([str(python_of(VENV)), "-m", module, *arguments])
+
+
+def script(path: str, *arguments: str) -> int:
+    """Run a script of the project with the environment's Python; its exit code."""
+    return run([str(python_of(VENV)), path, *arguments])
+
+
+def run(command: list[str]) -> int:
+    """Run a command in the project's folder and let Ctrl-C reach it; its exit code."""
     with subprocess.Popen(command, cwd=ROOT, env=environment()) as child:
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:

@@ -156,7 +156,7 @@ def _sources(folder, tables, taken: Taken, rows) -> list[dict[str, object]]:
     cited = {str(row["source"]) for row in rows}
     for one in taken.submissions:
         slug = source_of(one.reading.document.sha256)
-        if slug in cited:
+        if slug in cited and one.status != "duplicate":
             found.append(_source(one, slug, tables))
     if SUMMED in cited:
         title = {"title_zh": "各区（市）数据合计", "title_en": "Sum of the districts’ figures"}
