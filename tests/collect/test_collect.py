@@ -173,6 +173,7 @@ def test_the_same_file_twice_counts_once_and_is_told(inbox, put, data, tmp_path)
     found = taken(inbox, data, tmp_path / "out")
     assert [one.status for one in found.taken.submissions] == ["taken", "duplicate"]
     assert [p.rule for p in found.problems] == ["file-twice"]
+    assert [p for p in check(tmp_path / "out") if p.severity == "error"] == []
 
 
 def test_a_question_is_asked_once_and_its_answer_is_used_from_then_on(inbox, put, data, tmp_path):
