@@ -92,14 +92,13 @@ def _wrong(inbox: str, given: dict[str, Any]) -> list[Any]:
 
 def _tell(found: Collected, lang: str, given: dict[str, Any], out: Path) -> None:
     from helpers.collect.intake_page import summaries
-    from helpers.data import load
 
     if given["as_json"]:
         print_json({"problems": [one.as_dict(lang) for one in found.problems]})
         return
     for one in found.problems:
         print(one.line(lang))
-    for line in summaries(found, load(given["data"]), lang):
+    for line in summaries(found, found.tables, lang):
         print(line)
     if found.taken.entries:
         print(out / "intake.html")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.analysis.figures import policy
+from helpers.analysis.figures import policy, stated
 from helpers.collect.headings import Vocabulary
 from helpers.collect.intake_page import intake_page
 from helpers.collect.mapping import FILE, as_csv, read_mapping
@@ -41,6 +41,7 @@ class Collected:
     be taken."""
 
     taken: Taken
+    tables: Tables  # what it was held against
     rolled: tuple[RolledUp, ...] = ()
     reconciled: tuple[Reconciled, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -95,8 +96,9 @@ def collect(inbox: Path, data: str | Path | None, out: Path) -> Collected:
             folder, tables, taken, [s for s in sums if s.key not in own], reconciled
         )
     files[FILE] = as_csv(said, [q for r in readings for q in r.questions])
-    found = Collected(taken, tuple(rolled), tuple(reconciled), tuple(capped(problems)), files,
-                      _kept(taken, paths))  # fmt: skip
+    told = tuple(capped(problems))
+    kept = _kept(taken, paths)
+    found = Collected(taken, tables, tuple(rolled), tuple(reconciled), told, files, kept)
     files["intake.html"] = intake_page(found, tables).encode("utf-8")
     return found
 
@@ -126,8 +128,6 @@ def _kept(taken: Taken, paths: list[Path]) -> dict[str, Path]:
 
 def _figures(tables: Tables, taken: Taken, rounding) -> dict[tuple[str, str, str], Stated]:
     """Earlier figures, replaced by those taken."""
-    from helpers.analysis.figures import stated
-
     units = dict(zip(tables.indicators["indicator"], tables.indicators["unit"], strict=True))
     found = {one.key: one for one in observed(tables, rounding)}
     for entry in taken.entries:

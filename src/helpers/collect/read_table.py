@@ -294,17 +294,10 @@ def _once(work: Work) -> list[Entry]:
                 en = (f"another value stands at {first.locator} ({first.as_written})", "which?")
             rule = "two-values" if others else "figure-twice"
             severity = "error" if others else "warning"
-            place = _place(work, entry)
-            work.problems.append(problem(place, rule, zh, en, severity))
+            work.problems.append(problem(entry.place, rule, zh, en, severity))
         if not others:
             kept.append(first)
     return kept
-
-
-def _place(work: Work, entry: Entry) -> tuple[str, int, str, str]:
-    letters = entry.address.rstrip("0123456789")
-    named = f"{work.file}!{entry.sheet}" if entry.sheet else work.file
-    return named, int(entry.address[len(letters) :]), letters, entry.as_written
 
 
 def _hold_totals(work: Work, entries: list[Entry]) -> None:
@@ -330,7 +323,7 @@ def _hold_totals(work: Work, entries: list[Entry]) -> None:
             apart = total.value - added
             zh = (f"合计与分项之和 {added:f} 相差 {apart:f}", "核对合计和各分项")
             en = (f"differs from the sum of its parts {added:f} by {apart:f}", "check both")
-            work.problems.append(problem(_place(work, total), "total-differs", zh, en))
+            work.problems.append(problem(total.place, "total-differs", zh, en))
             continue
         parent = replace(total, region=parents.pop(), remark="表中合计 total of the table")
         if parent.region and not any(entry.key == parent.key for entry in entries):

@@ -40,6 +40,13 @@ class Entry:
         """``2024年!B7``."""
         return f"{self.sheet}!{self.address}" if self.sheet else self.address
 
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """File with sheet, row, column letters and what stands there: where a problem points."""
+        letters = self.address.rstrip("0123456789")
+        named = f"{self.file}!{self.sheet}" if self.sheet else self.file
+        return named, int(self.address[len(letters) :]), letters, self.as_written
+
 
 @dataclass(frozen=True, slots=True)
 class LeftAside:

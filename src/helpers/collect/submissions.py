@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from helpers.collect.document import finding, read_document
 from helpers.collect.form.read_form import is_form, read_form
 from helpers.collect.read_table import read_tables
+from helpers.data.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -143,10 +144,6 @@ def _chosen(submissions: list[Submission]):
 
 
 def _two_values(one: Entry, other: Entry) -> Problem:
-    letters = one.address.rstrip("0123456789")
-    place = (f"{one.file}!{one.sheet}".rstrip("!"), int(one.address[len(letters) :]), letters)
     zh = (f"{other.file} 的 {other.locator} 报的是 {other.as_written}", "问清哪个对，只留一份")
     en = (f"{other.file} gives {other.as_written} at {other.locator}", "ask which is right")
-    from helpers.data.problems import problem
-
-    return problem((*place, one.as_written), "two-values", zh, en)
+    return problem(one.place, "two-values", zh, en)
