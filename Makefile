@@ -2,7 +2,7 @@
 # Options go through ARGS:  make reports ARGS="--region 370400 --lang en"
 
 PYTHON ?= python3
-VERBS := reports test test-slow demo lab check refresh lint setup lock
+VERBS := reports test test-slow demo lab check bench refresh lint setup lock
 
 .PHONY: help $(VERBS) clean
 
