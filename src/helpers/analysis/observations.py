@@ -39,6 +39,7 @@ def _from_observation(
         note_zh=str(row.get("note_zh", "")),
         note_en=str(row.get("note_en", "")),
         status=str(row.get("status", "")),
+        delivery=str(row.get("delivery", "") or ""),
     )
 
 
