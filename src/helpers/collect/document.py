@@ -153,15 +153,16 @@ def finding(
     return problem(place, rule, zh, en, severity)
 
 
-def read_document(path: Path) -> Document:
-    """The document of a file that somebody delivered; what is wrong with it is in ``problems``.
+def read_document(path: Path, name: str = "") -> Document:
+    """The document of a file that somebody delivered, called ``name`` (its own name unless given);
+    what is wrong with it is in ``problems``.
 
     Nothing that can be delivered raises: a pipe or a link, a cut or encrypted workbook, an
     archive that unpacks beyond all measure are problems of the document.
     """
     from helpers.files import read_plain
 
-    file, kind = path.name, path.suffix.lower()
+    file, kind = name or path.name, path.suffix.lower()
     try:
         content = read_plain(path, file, LARGEST)
     except DataRefused as refused:

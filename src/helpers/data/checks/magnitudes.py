@@ -121,7 +121,7 @@ def _gaps(
         zh = (
             f"{period} {parent} 的{whole}个地区报了{whole - len(lacking)}个,缺 "
             f"{'、'.join(lacking)}:{listed} 等{len(names)}项",
-            "补报前,其余地区之和不是上级的数",
+            "补报前,其余地区之和不能当作上级的数",
         )
         en = (
             f"{period}: {whole - len(lacking)} of {whole} regions of {parent} reported, without "
