@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from helpers.collect.document import Cell, Sheet
     from helpers.collect.headings import Vocabulary
 
-__all__ = ["FoundTable", "Label", "find_table"]
+__all__ = ["FoundTable", "Label", "find_table", "is_number", "lines", "merged_cell"]
 
 LOOKED_AT = 40  # rows from the top in which a head may begin
 HEADS = 3  # rows that a head may have
@@ -58,7 +58,7 @@ class FoundTable:
         columns that it covers, and no further."""
         found = []
         for row in self.head:
-            cell = _merged(self.sheet, row, column)
+            cell = merged_cell(self.sheet, row, column)
             if cell.value and cell not in found:
                 found.append(cell)
         return found
@@ -93,7 +93,8 @@ def is_number(cell: Cell) -> bool:
     return cell.kind == "number" or bool(NUMBER.fullmatch(cell.value.strip()))
 
 
-def _merged(sheet: Sheet, row: int, column: int) -> Cell:
+def merged_cell(sheet: Sheet, row: int, column: int) -> Cell:
+    """The cell at a place, that of the merged area which covers it."""
     for area in sheet.merged:
         if area.holds(row, column):
             return sheet.cell(area.top, area.left)
