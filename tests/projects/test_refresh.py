@@ -43,10 +43,10 @@ def outcome_of(data):
     return done.returncode, said[-1] if said else "" if not done.returncode else done.stdout
 
 
-def test_data_that_are_refused_are_told_and_nothing_is_run(tmp_path, capsys):
-    (tmp_path / "data").mkdir()
+def test_data_that_are_refused_are_told_and_nothing_is_run(tmp_path, city, capsys):
+    shutil.copytree(city, tmp_path / "data")
     (tmp_path / "notebooks").mkdir()
     shutil.copy(home() / "notebooks" / "care.ipynb", tmp_path / "notebooks")
     (tmp_path / "data" / "observations.csv").write_text("indicator\n")
     assert refresh(["--data", str(tmp_path / "data")]) == 3
-    assert "observations.csv" in capsys.readouterr().err
+    assert capsys.readouterr().err.startswith("observations.csv:")
