@@ -8,19 +8,19 @@ nobody can tell which. CSV files and the tables of Word files are read here.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.data.problems import DataRefused, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from helpers.audit.text.word_file import TableCell
 
 __all__ = [
     "Cell",
@@ -35,7 +35,6 @@ __all__ = [
 Place = tuple[int, int]  # row and column, from 1, as a spreadsheet counts
 READABLE = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".docx")
 LARGEST = 50_000_000  # bytes of a file
-MOST_INFLATED = 200_000_000  # bytes of all parts of a Word file
 # characters that no table needs: of control, or turning the order of those beside them round
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 DELIMITERS = {",": "", ";": "; (分号)", "\t": "TAB (制表符)", "|": "| (竖线)", "，": "，(全角逗号)"}
@@ -297,32 +296,25 @@ def _garbled(cells: Iterable[Cell], file: str) -> None:
 
 
 def _docx(content: bytes, empty: Document) -> Document:
-    """The tables of a Word file, each a sheet called 表1, 表2 … Raises DataRefused."""
-    import docx
+    """The tables of a Word file's accepted version, each a sheet called 表1, 表2 …
+
+    Raises DataRefused.
+    """
+    from helpers.audit.text.word_file import DamagedFile, word_tables
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_INFLATED:
-                raise DataRefused([damaged(empty.file, "too large when unpacked")])
-        document = docx.Document(io.BytesIO(content))
-        sheets = [_table(f"表{at}", table) for at, table in enumerate(document.tables, 1)]
-    except DataRefused:
-        raise
-    except Exception as error:  # whatever a damaged part makes of it
-        raise DataRefused([damaged(empty.file, type(error).__name__)]) from None
+        tables = word_tables(content)
+    except DamagedFile as error:
+        raise DataRefused([damaged(empty.file, str(error))]) from None
+    sheets = (_word_table(f"表{at}", table) for at, table in enumerate(tables, 1))
     return replace(empty, sheets=tuple(sheets))
 
 
-def _table(name: str, table: Any) -> Sheet:
-    cells: list[Cell] = []
-    merged: dict[Any, Merged] = {}
-    for number, row in enumerate(table.rows, 1):
-        for column, cell in enumerate(row.cells, 1):
-            first = merged.get(cell._tc)
-            merged[cell._tc] = Merged(*((first.top, first.left) if first else (number, column)),
-                                      number, column)  # fmt: skip
-            if first is None:
-                text = "\n".join(part.text for part in cell.paragraphs)
-                cells.append(_text_cell(name, number, column, text))
-    wide = (one for one in merged.values() if (one.top, one.left) != (one.bottom, one.right))
-    return sheet_of(name, cells, merged=tuple(wide))
+def _word_table(name: str, table: Iterable[TableCell]) -> Sheet:
+    cells, merged = [], []
+    for one in table:
+        cells.append(_text_cell(name, one.row, one.column, "\n".join(one.lines)))
+        if one.deep * one.wide > 1:
+            last = one.row + one.deep - 1, one.column + one.wide - 1
+            merged.append(Merged(one.row, one.column, *last))
+    return sheet_of(name, cells, merged=tuple(merged))
