@@ -8,14 +8,12 @@ blank is nothing.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.collect.document import column_letter
-from helpers.collect.find_table import FoundTable, find_table, lines, merged_cell
+from helpers.collect.find_table import FoundTable, find_table, lines
 from helpers.collect.headings import (
     ASIDE,
     INVISIBLE,
@@ -26,7 +24,8 @@ from helpers.collect.headings import (
     YEAR,
     plain_text,
 )
-from helpers.collect.reading import Entry, LeftAside, Reading
+from helpers.collect.hold_totals import hold_subtotals, hold_totals, once
+from helpers.collect.reading import Reading
 from helpers.collect.take_figure import SUBTOTAL, TOTAL, Told, Work, take
 from helpers.data.problems import problem
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from helpers import quantity as q
     from helpers.collect.document import Cell, Document, Sheet
     from helpers.collect.headings import Vocabulary
-    from helpers.data.problems import Problem
 
 __all__ = ["read_tables"]
 
@@ -58,8 +56,8 @@ def read_tables(document: Document, words: Vocabulary, policy: q.Policy) -> Read
         zh = ("没有找到表头", "表头要有编码本中的指标、地区或年份，或在 mapping.csv 说明")
         en = ("no head of a table was found", "name indicators, regions or years in it")
         work.problems.append(problem((document.file, 0, "", ""), "no-table", zh, en))
-    entries = _once(work)
-    _hold_totals(work, entries)
+    entries = once(work)
+    hold_totals(work, entries)
     return Reading(
         document=document,
         entries=tuple(entries),
@@ -99,13 +97,14 @@ def _read_sheet(work: Work, sheet: Sheet) -> None:
         work.leave(cell, "表外的文字：题名、单位、注或签名", "text around the table")
     for cell in table.dropped:
         work.leave(cell, "没有表头的列", "a column without a head")
-    body = _Body(work, table, context, columns, _filling(table))
-    irregular = _irregular(work, table)
+    body = _Body(work, table, context, columns, table.filling)
+    irregular = irregular_rows(table, work.file)
+    work.problems += irregular.values()
     for row in table.body:
         if row not in irregular:
             _read_row(body, row)
     _say_empty_years(body)
-    _hold_subtotals(work, sheet.name)
+    hold_subtotals(work, sheet.name)
 
 
 def _check_heads(work: Work, table: FoundTable) -> None:
@@ -131,61 +130,6 @@ def _say_invisible(work: Work, cell: Cell) -> None:
         zh = ("含有看不见的字符，去掉后照读", "重新键入这一格")
         en = ("holds invisible characters and was read without them", "type the cell anew")
         work.warn(cell, "invisible-character", zh, en)
-
-
-def _irregular(work: Work, table: FoundTable) -> set[int]:
-    """Rows of a text file that have more or fewer fields than the head, or no line end: told
-    here, and not read."""
-    fields, found = table.sheet.fields, set()
-    usual = Counter(fields[row] for row in table.body if row in fields).most_common(1)
-    width = max((fields[row] for row in table.head if row in fields), default=0)
-    for row in table.body if fields else ():
-        cells = table.sheet.row(row)
-        beyond = any(cell.value for cell in cells if cell.column > width)
-        if fields[row] > width and (beyond or fields[row] != usual[0][0]):
-            zh = (f"有{fields[row]}格，应为{width}格：可能有没加引号的逗号",
-                  "含逗号的格加英文双引号")  # fmt: skip
-            en = (f"{fields[row]} cells instead of {width}: perhaps an unquoted comma",
-                  "put quotation marks round the cell that holds a comma")  # fmt: skip
-        elif fields[row] < width and any(cell.value for cell in cells[1:]):
-            zh = (f"只有{fields[row]}格，应为{width}格", "补齐缺少的格(没有内容也要留逗号)")
-            en = (f"only {fields[row]} cells instead of {width}", "add what is missing, even empty")
-        elif row == table.sheet.unended:
-            zh = ("最后一行没有换行，文件可能被截断", "核对最后一行；完整的话在末尾补一个换行")
-            en = ("the last row has no line end: was the file cut short?", "check it, and end it")
-        else:
-            continue
-        found.add(row)
-        shown = ",".join(cell.shown for cell in cells[: fields[row]])
-        rule = "row-unended" if row == table.sheet.unended else "row-length"
-        work.problems.append(problem((work.file, row, "", shown), rule, zh, en))
-    return found
-
-
-def _filling(table: FoundTable) -> set[int]:
-    """The label columns whose blanks stand for the label above, as where every block of rows has
-    its label in its first row only: no label is repeated, and all rows stay different."""
-    labels = [one.column for one in table.labels if one.kind in ("region", "period", "indicator")]
-    found = set()
-    for column in labels:
-        texts = [_label_at(table, row, column).value.strip() for row in table.body]
-        others = [other for other in labels if other != column]
-        if all(texts) or not others or not texts[0]:
-            continue
-        filled, seen = "", []
-        for row, text in zip(table.body, texts, strict=True):
-            filled = text or filled
-            seen.append((filled, *(_label_at(table, row, other).value for other in others)))
-        repeated = any(one and one == other for one, other in pairwise(texts))
-        if not repeated and len(set(seen)) == len(seen):
-            found.add(column)
-    return found
-
-
-def _label_at(table: FoundTable, row: int, column: int) -> Cell:
-    """The label of a row, that of a merged area for all the rows that it covers."""
-    cell = merged_cell(table.sheet, row, column)
-    return cell if cell.row == row else replace(cell, row=row)
 
 
 # --- what the lines around a table and the names of sheet and file say ---------------------
@@ -358,7 +302,7 @@ def _row_labels(body: _Body, row: int, filled: bool) -> Told | None:
     for label in body.table.labels:
         if label.kind in ("number", "remark", "text"):
             continue
-        cell = _label_at(body.table, row, label.column)
+        cell = body.table.label(row, label.column)
         if not (text := cell.value.strip()) and filled:
             if label.kind == "unit":
                 continue
@@ -410,83 +354,6 @@ def _label(body: _Body, cell: Cell, kind: str, within: str, filled: bool) -> Tol
         work.leave(cell, "行名的含义待问，整行搁置", "what the label means is to be asked")
         return None
     return said
-
-
-# --- the whole of a document --------------------------------------------------------------
-
-
-def _once(work: Work) -> list[Entry]:
-    """Each figure once: told where it stands twice, refused where it has two values."""
-    by_key: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
-    for entry in work.entries:
-        by_key[entry.key].append(entry)
-    kept = []
-    for entries in by_key.values():
-        first = entries[0]
-        others = [entry for entry in entries[1:] if entry.value != first.value]
-        for entry in entries[1:]:
-            zh = (f"与 {first.locator} 重复", "只留一处")
-            en = (f"stands at {first.locator} too", "keep one of them")
-            if others:
-                zh = (
-                    f"与 {first.locator} 是同一个数，却是两个值({first.as_written})",
-                    "核对是哪一个",
-                )
-                en = (f"another value stands at {first.locator} ({first.as_written})", "which?")
-            rule = "two-values" if others else "figure-twice"
-            severity = "error" if others or entry.sheet == first.sheet else "warning"
-            work.problems.append(problem(entry.place, rule, zh, en, severity))
-        if not others:  # what stands twice in one sheet has refused the file
-            kept.append(first)
-    return kept
-
-
-def _hold_totals(work: Work, entries: list[Entry]) -> None:
-    """A total is the parent's figure where it is the sum of its parts, and refused where not.
-
-    It is never another addend. Of indicators that do not add up (shares, heads that may be
-    counted twice) the total is the parent's figure as it stands.
-    """
-    parts: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        parts[entry.indicator, entry.period].append(entry)
-    for total in work.totals:
-        own = parts[total.indicator, total.period]
-        parents = {str(work.words.regions[e.region]["parent"]) for e in own}
-        if len(parents) != 1:
-            zh, en = "合计：没有可核对的分项", "a total without parts"
-            at = (total.sheet, total.address, total.as_written)
-            work.aside.append(LeftAside(*at, zh, en))
-            continue
-        added = sum((entry.value for entry in own), Decimal(0))
-        additive = bool(work.words.indicators[total.indicator]["additive"])
-        if additive and added != total.value:
-            work.problems.append(_differs(total, added))
-            continue
-        parent = replace(total, region=parents.pop(), remark="表中合计 total of the table")
-        if parent.region and not any(entry.key == parent.key for entry in entries):
-            entries.append(parent)
-
-
-def _hold_subtotals(work: Work, sheet: str) -> None:
-    """A subtotal is the sum of the rows between it and the one before, or is refused."""
-    last: dict[tuple[str, str, str], int] = defaultdict(int)
-    for one in (e for e in work.subtotals if e.sheet == sheet):
-        letters, row = one.place[2], one.place[1]
-        key = (one.indicator, one.period, letters)
-        own = [e for e in work.entries if e.sheet == sheet and last[key] < e.place[1] < row
-               and (e.indicator, e.period, e.place[2]) == key]  # fmt: skip
-        last[key] = row
-        added = sum((entry.value for entry in own), Decimal(0))
-        if own and added != one.value and bool(work.words.indicators[one.indicator]["additive"]):
-            work.problems.append(_differs(one, added))
-
-
-def _differs(total: Entry, added: Decimal) -> Problem:
-    apart = total.value - added
-    zh = (f"合计与分项之和 {added:f} 相差 {apart:f}", "核对合计和各分项")
-    en = (f"differs from the sum of its parts {added:f} by {apart:f}", "check both")
-    return problem(total.place, "total-differs", zh, en)
 
 
 def _say_empty_years(body: _Body) -> None:
