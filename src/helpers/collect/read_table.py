@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from helpers.collect.document import column_letter
-from helpers.collect.find_table import FoundTable, find_table, lines
+from helpers.collect.find_table import FoundTable, find_table, irregular_rows, lines
 from helpers.collect.headings import (
     ASIDE,
     INVISIBLE,
