@@ -142,7 +142,8 @@ def test_a_rule_of_one_region_is_told_there_alone(tables):
     ("b", "核对1条，不成立，见下。", "1 rule was tested and does not hold, as told below."),
     ("hhh", "核对3条，全部成立。", "All 3 rules tested hold."),
     ("hhob", "核对4条，2条成立，1条因约数不能判定，其余不成立，见下。",
-     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others fail, see below."),
+     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others fail, see "
+     "below."),
     ("ob", "核对2条，1条因约数不能判定，其余不成立，见下。",
      "Of 2 rules tested, rounding leaves 1 open; the others fail, see below."),
 ])  # fmt: skip

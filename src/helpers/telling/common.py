@@ -45,7 +45,7 @@ def answer(here: AreaFigures) -> Fragment:
 
 def picture(here: AreaFigures) -> Fragment:
     """The chart that an area's figures allow: parts in their wholes, counts of named things as
-    squares, figures of one unit and kind as bars, otherwise the main one over the years or by place.
+    squares, figures of one unit and kind as bars, else the main one over the years or by place.
     """
     title = here.name("areas", "area", here.area, "title")
     plain = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}[]")
