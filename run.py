@@ -34,6 +34,7 @@ VERBS = {
     "demo": "a year's work on simulated figures: forms, submissions, collected, reported",
     "lab": "open JupyterLab",
     "check": "validate the data tables",
+    "bench": "measure what reports cost and write docs/benchmarks.md (a quarter of an hour)",
     "refresh": "run the notebooks and store their outputs anew, which `test` then compares",
     "lint": "look for faults of style in the code",
     "setup": "make .venv and stop",
