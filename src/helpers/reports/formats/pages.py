@@ -74,11 +74,11 @@ def edition(pages: Mapping[str, bytes], numbers: Mapping[str, int]) -> str:
     for at, (area, tree) in enumerate(trees.items()):
         _rename(tree, f"{area}.")
         name = text(tree.find(".//h1"))
-        rules.append(_margin(f"r{at}", f"{name} · {title}", ""))
+        rules.append(_margin(f"r{at}", " · ".join([name, *where]), ""))
         head = f'<article id="{area}" style="page:r{at}">'
         bodies.append(head + "".join(map(_written, tree.body)) + "</article>")
         contents.append(
-            f'<li><a href="#{area}" aria-label="{escape(name)}"><span>{escape(name)}</span><span class="dots"></span>'
+            f'<li><a href="#{area}"><span>{escape(name)}</span><span class="dots"></span>'
             f'<span class="number">{numbers.get(area, 0)}</span></a></li>'
         )
     banner = f'<p class="banner">{escape(words["simulated"])}</p>' if simulated else ""

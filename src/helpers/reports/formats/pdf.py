@@ -127,7 +127,15 @@ def _finished(content: bytes) -> bytes:
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as about:
             about["dc:title"], about["dc:language"] = title, [str(pdf.Root.Lang)]
         _mend_structure(pdf)
+        with pdf.open_outline() as outline:
+            heads = {head.destination[0].objgen: head.title for head in outline.root}
+        places = pdf.Root.get("/Dests", {})
         for page in pdf.pages:
+            for link in page.get("/Annots", []):
+                if "/Dest" in link:
+                    link.Contents = heads.get(places[link.Dest][0].objgen, str(link.Dest)[1:])
+                elif "/A" in link:
+                    link.Contents = str(link.A.get("/URI", ""))
             marked = pikepdf.unparse_content_stream(list(_marked(page)))
             page.Contents = pdf.make_stream(marked)
         out = io.BytesIO()
