@@ -19,6 +19,7 @@ from helpers.reports.run import Run, Unmade
 __all__ = ["bring_up_to_date"]
 
 PAGE, PDF, WORD = "html", "pdf", "docx"
+HERE = Path(__file__).parent
 STYLES = ("word_style.py", "word.py")  # of `drafting`: what Word files look like
 
 
@@ -83,9 +84,9 @@ def _files(run: Run) -> Iterator[_File]:
 
 def _code() -> str:
     """The hash of the program that shapes the files, beside what shapes the pages."""
-    ours = inputs.code_files(inputs.PACKAGE / "reports" / "formats")
-    drafting = inputs.PACKAGE / "drafting"
-    return inputs.digest(inputs.hashes({**ours, **{n: drafting / n for n in STYLES}}))
+    drafting = [inputs.PACKAGE / "drafting" / name for name in STYLES]
+    found = [*(path for path in HERE.iterdir() if path.suffix in (".py", ".css")), *drafting]
+    return inputs.digest(inputs.hashes({path.name: path for path in sorted(found)}))
 
 
 def _make(run: Run, todo: list[_File]) -> Iterator[Unmade]:
