@@ -17,11 +17,21 @@ from helpers.telling.tracing import Fragment
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.audit.text.audit import Audit
-    from helpers.audit.text.claim import Claim
+    from helpers.audit.text.judge import Claim
     from helpers.audit.text.manuscript import Manuscript
     from helpers.quantity import Policy
 
-__all__ = ["AGAINST", "SIGNS", "VERDICTS", "audit_page", "evidence", "marked", "result", "written"]
+__all__ = [
+    "AGAINST",
+    "SIGNS",
+    "VERDICTS",
+    "audit_page",
+    "evidence",
+    "marked",
+    "result",
+    "spelt",
+    "written",
+]
 
 SIGNS = {"supported": "✓", "rounded": "≈", "contradicted": "✗", "unsupported": "?", "not_data": ""}
 VERDICTS = {
@@ -88,11 +98,12 @@ def marked(text: Manuscript, claims: Iterable[Claim], lang: str) -> Fragment:
     name = escape(text.name)
     box = f'<div class="manuscript" role="region" aria-label="{name}" lang="zh-CN">{body}</div>'
     key = "".join(_key(lang))
-    spelt = _spelt("".join([*plain, rest]))
+    spelt = spelt("".join([*plain, rest]))
     return Fragment(f'<ul class="verdicts">{key}</ul>{box}', spelt)
 
 
-def _spelt(text: str) -> str:
+def spelt(text: str) -> str:
+    """The text with the characters that nobody sees spelt out, as [U+202E]."""
     return INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
 
 
@@ -127,7 +138,7 @@ def audit_page(audit: Audit, text: Manuscript, lang: str, words: Policy) -> str:
     told = WORDS[lang]
     findings = [*(one[f"message_{lang}"] for one in audit.findings)]
     findings += [one[lang == "en"] for one in text.left_out]
-    listed = "".join(f'<li class="odd">{escape(_spelt(str(one)))}</li>' for one in findings)
+    listed = "".join(f'<li class="odd">{escape(spelt(str(one)))}</li>' for one in findings)
     body = [
         _section("verdicts", told["verdicts"], _summary(audit, lang)),
         _section("odd", told["odd"], _odd(audit, lang)),
