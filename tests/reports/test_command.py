@@ -13,7 +13,7 @@ from tests.reports.conftest import REGIONS, quick
 from helpers import cli
 from helpers.cli import report as command
 from helpers.cli.main import VERBS
-from helpers.cli.messages import HELP, WORDS
+from helpers.cli.output import HELP, WORDS
 from helpers.data.problems import problem
 from helpers.reports.held import hold
 

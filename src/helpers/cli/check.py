@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from helpers.cli.messages import say
 from helpers.cli.options import data_option, json_option, lang_option, verb
-from helpers.cli.output import DATA_REFUSED, DONE, wrong_folder, wrong_lang
+from helpers.cli.output import DATA_REFUSED, DONE, say, wrong_folder, wrong_lang
 
 HELP = {
     "check": (

@@ -17,17 +17,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from helpers.cli.messages import HELP, WORDS, say
 from helpers.cli.output import (
     DATA_REFUSED,
     DONE,
     FAILED,
     HELD,
+    HELP,
     INTERRUPTED,
     LANGS,
+    WORDS,
     WRONG,
     message_language,
     refuse,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class Verbs(click.Group):
 @click.option("--lang", metavar="LANG")
 @click.help_option("-h", "--help")
 def halfsky(lang: str | None) -> None:
-    """Its help text is in `messages.HELP`."""
+    """Its help text is in `output.HELP`."""
 
 
 def localised(
@@ -69,7 +71,7 @@ def localised(
     """The command with its help texts, headings and usage line in one language.
 
     ``texts`` has the verb's help under its name and an option's under the option's; options that
-    several verbs share stand in `messages.HELP`.
+    several verbs share stand in `output.HELP`.
     """
     at = LANGS.index(lang)
 

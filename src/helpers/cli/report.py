@@ -4,7 +4,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from helpers.cli.messages import say
 from helpers.cli.options import data_option, json_option, text_option, verb
-from helpers.cli.output import DONE, FAILED, print_json
-from helpers.cli.progress import Progress
+from helpers.cli.output import DONE, FAILED, Progress, print_json, say
 from helpers.data.known import unknown
 from helpers.data.problems import Problem, problem
 from helpers.paths import home
@@ -29,23 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "command"]
 
 AUDIENCES = ("public", "internal")
-WHOLE = re.compile(r"[1-9][0-9]{0,3}")
-SECONDS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
-MEGABYTES = re.compile(r"[1-9][0-9]{1,6}")
-ADDRESS = re.compile(r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}")
 HELP = {
-    "report": (
-        "生成报告。不写工作领域，就是全部。",
-        "Build reports; all areas of work where none is named.",
-    ),
-    "region": (
-        "地区的代码或名称，可重复。",
-        "Region, by code or name; repeatable.",
-    ),
-    "period": (
-        "时期的代码或名称，可重复。",
-        "Period, by code or name; repeatable.",
-    ),
+    "report": ("生成报告。不写工作领域，就是全部。",
+               "Build reports; all areas of work where none is named."),
+    "region": ("地区的代码或名称，可重复。", "Region, by code or name; repeatable."),
+    "period": ("时期的代码或名称，可重复。", "Period, by code or name; repeatable."),
     "langs": (
         "报告语言 zh 或 en，可重复；提示用第一种。",
         "Report language, zh or en; repeatable; the first is also that of messages.",
@@ -59,18 +45,13 @@ HELP = {
         "输出文件夹（默认：项目的 reports/；内部版为 reports/internal/）。",
         "Output folder (default: the project's reports/, internal ones reports/internal/).",
     ),
-    "jobs": (
-        "同时运行几份（默认：处理器个数）。",
-        "How many at a time (default: the number of processors).",
-    ),
+    "jobs": ("同时运行几份（默认：处理器个数）。",
+             "How many at a time (default: the number of processors)."),
     "scheduler": (
         "由这个 Dask 调度器的工作机来生成，例如 tcp://10.0.0.1:8786。",
         "Let the workers of this Dask scheduler build, for example tcp://10.0.0.1:8786.",
     ),
-    "timeout": (
-        "每份报告最多几秒（默认 600）。",
-        "Most seconds a report may take (default 600).",
-    ),
+    "timeout": ("每份报告最多几秒（默认 600）。", "Most seconds a report may take (default 600)."),
     "memory": (
         "每份报告最多占用多少 MB 内存（默认 2048）。",
         "Most megabytes of memory a report may take (default 2048).",
@@ -84,20 +65,28 @@ HELP = {
         "Build this notebook of your own as a report; region and period default to those with "
         "most figures.",
     ),
-    "fresh": (
-        "全部重新生成，不用上次的结果。",
-        "Build everything anew.",
-    ),
+    "fresh": ("全部重新生成，不用上次的结果。", "Build everything anew."),
     "audience": (
         "读者：public 对外（默认），internal 内部（可展开代码）。",
         "Readers: public (default) or internal (code folded away).",
     ),
-    "quiet": (
-        "不显示进度。",
-        "No progress.",
-    ),
-}
-Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or what is wrong
+    "quiet": ("不显示进度。", "No progress."),
+}  # fmt: skip
+# option -> what its value must look like, and what is said of one that does not
+FORMS = {
+    "jobs": (r"[1-9][0-9]{0,3}", ("要一个从 1 起的整数", "例如 2"),
+             ("must be a whole number from 1 up", "for example 2")),
+    "timeout": (r"(?!0+(\.0+)?$)[0-9]{1,6}(\.[0-9]{1,3})?", ("要一个大于 0 的秒数", "例如 600"),
+                ("must be a number of seconds above 0", "for example 600")),
+    "memory": (r"[1-9][0-9]{1,6}", ("要一个从 10 起的整数，单位 MB", "例如 2048"),
+               ("must be a whole number of megabytes from 10 up", "for example 2048")),
+    "scheduler": (r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}",
+                  ("不是调度器的地址", "写成 tcp://主机:端口，或 tls://主机:端口"),
+                  ("no address of a scheduler", "write tcp://HOST:PORT, or tls://HOST:PORT")),
+    "out": (r"(?s)(?!.*://).*",
+            ("只能写到本机的文件夹", "先写到文件夹，再用 rclone sync 之类的工具发布"),
+            ("reports go to a folder", "build into one, then publish it, with rclone sync say")),
+}  # fmt: skip
 
 
 @verb("report")
@@ -118,20 +107,18 @@ Read = Callable[[Path], tuple[str, str] | Problem]  # a text's name and hash, or
 @click.option("--accept-shrink", is_flag=True)
 @click.option("--quiet", is_flag=True)
 @json_option
-def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
+def command(messages: str, /, **given: Any) -> int:
     """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
     from helpers.reports.build import make
     from helpers.reports.run import Hooks
 
-    wanted = Wanted(areas, given["region"], given["period"], given["langs"])
-    request = read_request(wanted, given)
-    progress = Progress(sys.stderr, messages) if not given["quiet"] else None
+    request = read_request(given)
+    progress = Progress(None if given["quiet"] else sys.stderr, messages)
     warnings: list[tuple[str, str]] = []
 
     def finished(entry: "Entry", outcome: Any) -> None:
         warnings.extend((entry.path, text) for text in outcome.warnings)
-        if progress:
-            progress.finished(entry)
+        progress.finished(entry)
         if outcome.failure and outcome.failure.detail:
             _write_down(log_path(request, entry), outcome.failure.detail)
 
@@ -139,15 +126,13 @@ def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
         print(found.line(messages), file=sys.stderr, flush=True)
 
     with ended_by_signals() as caught:
-        hooks = Hooks(finished=finished, noticed=noticed)
-        if progress:
-            hooks = Hooks(progress.planned, progress.started, finished, noticed)
         try:
-            edition = make(request, hooks)
+            edition = make(request, Hooks(progress.planned, progress.started, finished, noticed))
         finally:
-            if progress:
-                progress.close()
-    _tell(request, edition, warnings, messages, given)
+            progress.close()
+    for line in _complaints(request, edition, warnings, messages):
+        print(line, file=sys.stderr)
+    _tell(edition, warnings, messages, given)
     if edition.stopped:
         return 128 + (caught[0] if caught else signal.SIGINT)
     return DONE if all(map(_is_well, edition.entries)) and not edition.index_failure else FAILED
@@ -163,72 +148,43 @@ def _is_held_back(entry: "Entry") -> bool:
     return entry.status == "withheld" and bool(entry.sha256)
 
 
-def read_request(wanted: Wanted, given: Mapping[str, Any]) -> Request:
+def read_request(given: Mapping[str, Any]) -> Request:
     """The request that the options amount to; what is wrong with them is in its `problems`."""
-    house = home()
-    found = [*unknown("--audience", "audience", [given["audience"]], AUDIENCES), *_wrong(given)]
-    extra = _extra(given)
-    if isinstance(extra, Problem):
+    house, found, extra = home(), list(_wrong(given)), _extra(given)
+    areas = given["areas"]
+    if isinstance(extra, Problem):  # the audit of a text that cannot be read is not asked for
         found.append(extra)
-        wanted = Wanted(*_without_audit(wanted))
-    elif extra is not None:
-        wanted = Wanted(wanted.areas, wanted.regions, wanted.periods, wanted.langs, extra)
-    standard = house / "reports"
-    if given["audience"] == "internal":
-        standard /= "internal"
+        areas, extra = tuple(area for area in areas if area != AUDIT), None
+    standard = house / "reports" / ("internal" if given["audience"] == "internal" else "")
+    numbers = {"slots": ("jobs", int, _processors()), "timeout": ("timeout", float, TIMEOUT),
+               "memory": ("memory", int, MEMORY)}  # fmt: skip
     return Request(
         house=house,
         data=Path(given["data"]).absolute() if given["data"] else house / "data",
         out=Path(given["out"]).absolute() if given["out"] else standard,
-        wanted=wanted,
-        slots=_processors() if found or given["jobs"] is None else int(given["jobs"]),
-        timeout=TIMEOUT if found or given["timeout"] is None else float(given["timeout"]),
-        memory=MEMORY if found or given["memory"] is None else int(given["memory"]),
+        wanted=Wanted(areas, given["region"], given["period"], given["langs"], extra),
         fresh=given["fresh"],
         audience=given["audience"],
         scheduler=given["scheduler"] or "",
         accept_shrink=given["accept_shrink"],
         problems=tuple(found),
-    )
-
-
-def _without_audit(wanted: Wanted) -> Iterator[tuple[str, ...]]:
-    """What is asked for, without the audit of a text that cannot be read."""
-    yield tuple(area for area in wanted.areas if area != AUDIT)
-    yield from (wanted.regions, wanted.periods, wanted.langs)
+        **{name: standard if found or given[option] is None else kind(given[option])
+           for name, (option, kind, standard) in numbers.items()},
+    )  # fmt: skip
 
 
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with options, each by itself or with another one."""
-    jobs, timeout, memory = given["jobs"], given["timeout"], given["memory"]
-    if jobs is not None and not WHOLE.fullmatch(jobs):
-        zh = ("要一个从 1 起的整数", "例如 2")
-        en = ("must be a whole number from 1 up", "for example 2")
-        yield problem(("--jobs", 0, "", jobs), "wrong-type", zh, en)
-    if timeout is not None and not (SECONDS.fullmatch(timeout) and float(timeout) > 0):
-        zh = ("要一个大于 0 的秒数", "例如 600")
-        en = ("must be a number of seconds above 0", "for example 600")
-        yield problem(("--timeout", 0, "", timeout), "wrong-type", zh, en)
-    if memory is not None and not MEGABYTES.fullmatch(memory):
-        zh = ("要一个从 10 起的整数，单位 MB", "例如 2048")
-        en = ("must be a whole number of megabytes from 10 up", "for example 2048")
-        yield problem(("--memory", 0, "", memory), "wrong-type", zh, en)
-    if given["out"] and "://" in given["out"]:
-        zh = ("只能写到本机的文件夹", "先写到文件夹，再用 rclone sync 之类的工具发布")
-        en = ("reports go to a folder", "build into one, then publish it, with rclone sync say")
-        yield problem(("--out", 0, "", given["out"]), "not-a-folder", zh, en)
-    scheduler = given["scheduler"]
-    if scheduler is not None and not ADDRESS.fullmatch(scheduler):
-        zh = ("不是调度器的地址", "写成 tcp://主机:端口，或 tls://主机:端口")
-        en = ("no address of a scheduler", "write tcp://HOST:PORT, or tls://HOST:PORT")
-        yield problem(("--scheduler", 0, "", scheduler), "wrong-type", zh, en)
-    if scheduler and jobs:
+    yield from unknown("--audience", "audience", [given["audience"]], AUDIENCES)
+    for name, (form, zh, en) in FORMS.items():
+        value = given[name]
+        if value is not None and not re.fullmatch(form, value):
+            yield problem((f"--{name}", 0, "", value), "wrong-type", zh, en)
+    if given["scheduler"] and given["jobs"]:
         zh = ("同时运行几份由各工作机的线程数决定", "去掉 --jobs，在 dask worker 上用 --nthreads")
-        en = (
-            "the workers' threads say how many run at a time",
-            "leave out --jobs; use --nthreads of dask worker",
-        )
-        yield problem(("--jobs", 0, "", jobs), "usage", zh, en)
+        en = ("the workers' threads say how many run at a time",
+              "leave out --jobs; use --nthreads of dask worker")  # fmt: skip
+        yield problem(("--jobs", 0, "", given["jobs"]), "usage", zh, en)
 
 
 def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
@@ -239,12 +195,9 @@ def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
         zh = ("一次只能有一篇文稿或一个笔记本", "各运行一次，用 --out 分开存放")
         en = ("one text or notebook at a time", "run once for each, with --out to keep them apart")
         return problem((named[1][0], 0, "", named[1][1]), "usage", zh, en)
-    if not named:
-        return None
-    option, path = named[0][0], Path(named[0][1]).absolute()
-    if option == "--notebook":
-        return _notebook(path)
-    return _text(path)
+    for option, path in named:
+        return (_notebook if option == "--notebook" else _text)(Path(path).absolute())
+    return None
 
 
 def _text(path: Path) -> Extra | Problem:
@@ -277,7 +230,7 @@ def _notebook(path: Path) -> Extra | Problem:
         en = ("this name cannot be that of a report", "use letters, digits, hyphens, underscores")
         return problem(("--notebook", 0, "", path.name), "unsafe-code", zh, en)
     # a copy to play with has the name of an area: its page stands beside the area's own
-    name = f"work-{path.stem}" if path.absolute().parent.name == "work" else path.stem
+    name = f"work-{path.stem}" if path.parent.name == "work" else path.stem
     return Extra(name, path.name, file_hash(path), notebook=path)
 
 
@@ -296,9 +249,7 @@ def ended_by_signals() -> Iterator[list[int]]:
         caught.append(number)
         raise KeyboardInterrupt
 
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, interrupt)
+    before = {n: signal.signal(n, interrupt) for n in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield caught
     finally:
@@ -319,19 +270,13 @@ def _write_down(path: Path, detail: str) -> None:
 
 
 def _tell(
-    request: Request,
-    edition: "Edition",
-    warnings: Sequence[tuple[str, str]],
-    lang: str,
-    given: Mapping[str, Any],
+    edition: "Edition", warnings: Sequence[tuple[str, str]], lang: str, given: Mapping[str, Any]
 ) -> None:
-    """The findings on stdout (as JSON if asked for), what is wrong on stderr."""
+    """The findings on stdout, as JSON if asked for."""
     from helpers.reports.ledger import counts
 
-    for line in _complaints(request, edition, warnings, lang):
-        print(line, file=sys.stderr)
     if given["as_json"]:
-        value = {
+        print_json({
             "reports": [asdict(entry) for entry in edition.entries],
             "index": str(edition.index),
             "seconds": round(edition.seconds, 2),
@@ -340,8 +285,7 @@ def _tell(
             "moved": edition.moved,
             "warnings": [{"path": path, "text": text} for path, text in warnings],
             "problems": [cell.as_dict(lang) for one in edition.warnings for cell in one.each],
-        }
-        print_json(value)
+        })  # fmt: skip
     elif not given["quiet"]:
         print(say("counts", lang, seconds=edition.seconds, **counts(edition.entries)))
         if edition.index.is_file():
@@ -368,7 +312,4 @@ def _complaints(
     yield from (say("left", lang, path=path) for path in edition.left)
     if edition.index_failure:
         yield say("index_failed", lang, reason=edition.index_failure)
-    if edition.moved:
-        yield say("moved", lang)
-    if edition.stopped:
-        yield say("stopped", lang)
+    yield from (say(name, lang) for name in ("moved", "stopped") if getattr(edition, name))

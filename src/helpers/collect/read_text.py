@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from helpers.collect.document import Cell, Document, Merged, Sheet, damaged, sheet_of
 from helpers.data.decode import decode
 from helpers.data.problems import DataRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
+
+    from helpers.audit.text.word_file import TableCell
 
 __all__ = ["read_csv", "read_docx"]
-
-MOST_INFLATED = 200_000_000
 
 
 def read_csv(content: bytes, empty: Document) -> Document:
@@ -38,38 +36,27 @@ def read_csv(content: bytes, empty: Document) -> Document:
 
 
 def read_docx(content: bytes, empty: Document) -> Document:
-    """The tables of a Word file, each a sheet called 表1, 表2 … Raises DataRefused."""
-    import docx
+    """The tables of a Word file's accepted version, each a sheet called 表1, 表2 …
+
+    Raises DataRefused.
+    """
+    from helpers.audit.text.word_file import DamagedFile, word_tables
 
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MOST_INFLATED:
-                raise DataRefused([damaged(empty.file, "too large when unpacked")])
-        document = docx.Document(io.BytesIO(content))
-        sheets = [_table(f"表{at}", table) for at, table in enumerate(document.tables, 1)]
-    except DataRefused:
-        raise
-    except Exception as error:  # whatever a damaged part makes of it
-        raise DataRefused([damaged(empty.file, type(error).__name__)]) from None
-    return replace(empty, sheets=tuple(sheets))
+        tables = word_tables(content)
+    except DamagedFile as error:
+        raise DataRefused([damaged(empty.file, str(error))]) from None
+    return replace(
+        empty, sheets=tuple(_table(f"表{at}", table) for at, table in enumerate(tables, 1))
+    )
 
 
-def _table(name: str, table: Any) -> Sheet:
-    cells, merged, seen = [], [], {}
-    for row, number in _rows(table):
-        for column, cell in enumerate(row, 1):
-            element = cell._tc
-            if element in seen:
-                top, left = seen[element]
-                area = Merged(top, left, number, column)
-                merged = [one for one in merged if (one.top, one.left) != (top, left)] + [area]
-                continue
-            seen[element] = (number, column)
-            text = "\n".join(part.text for part in cell.paragraphs).strip()
-            cells.append(Cell(name, number, column, text, text, "text" if text else "blank"))
+def _table(name: str, table: Iterable[TableCell]) -> Sheet:
+    cells, merged = [], []
+    for one in table:
+        text = "\n".join(one.lines).strip()
+        cells.append(Cell(name, one.row, one.column, text, text, "text" if text else "blank"))
+        if one.deep * one.wide > 1:
+            last = one.row + one.deep - 1, one.column + one.wide - 1
+            merged.append(Merged(one.row, one.column, *last))
     return sheet_of(name, cells, merged=tuple(merged))
-
-
-def _rows(table: Any) -> Iterator[tuple[list[Any], int]]:
-    for number, row in enumerate(table.rows, 1):
-        yield list(row.cells), number

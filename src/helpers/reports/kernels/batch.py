@@ -47,7 +47,9 @@ class Server:
     def __init__(self, environment: Mapping[str, str], log: Path | None = None) -> None:
         import socket
 
-        self._folder = tempfile.mkdtemp(prefix="halfsky-kernels-")  # nobody else may enter it
+        short = len(tempfile.gettempdir()) < SOCKET_PATH - 32
+        # nobody else may enter it
+        self._folder = tempfile.mkdtemp(prefix="halfsky-kernels-", dir=None if short else "/tmp")
         self.address = str(Path(self._folder, "server"))
         command = [sys.executable, "-m", "helpers.reports.kernels.server"]
         noise = subprocess.DEVNULL if log is None else log.open("ab")
