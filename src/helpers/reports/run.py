@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from helpers.data.problems import Problem
 from helpers.reports import ledger
@@ -71,6 +72,7 @@ class Run:
     before: Ledger
     entries: dict[Job, Entry]
     index: dict[str, str]
+    history: dict[str, Any] = field(default_factory=dict)
     done: dict[Job, Entry] = field(default_factory=dict)
     keys: dict[Job, Order] = field(default_factory=dict)  # of the pages built in this run
     saved: float = 0.0
@@ -85,7 +87,7 @@ class Run:
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index)
+            whole = Ledger(self.entries, request.audience, simulated, self.index, self.history)
             ledger.write(request.out, whole)
             self.state.write(request.out)
             self.saved = time.monotonic()

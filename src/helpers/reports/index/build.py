@@ -21,6 +21,7 @@ __all__ = ["INDEX", "bring_up_to_date", "split"]
 
 INDEX = "index.html"
 ONE_PAGE = 100  # regions and periods that one page tells of
+FEW = 20  # ... and that the first one tells of though they have a page of their own
 Record = dict[str, Any]
 
 
@@ -58,6 +59,8 @@ def split(regions: Sequence[Record], places: set[tuple[str, str]]) -> dict[str, 
     parents = [{**known[code], "page": name, "count": len(below[code])}
                for code, name in names.items()]  # fmt: skip
     roots = {region["code"] for region in told if region.get("parent") not in known}
+    if sum(region in roots for region, _ in places) > FEW:
+        roots -= names.keys()
     away = [
         {**one, "page": names.get(one["code"]) or names.get(one.get("parent"), "")}
         for one in regions
@@ -79,19 +82,20 @@ def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
     """One index page, written where it is not there as it should be."""
     path, own = run.request.out / name, page["own"]
     entries = {job: entry for job, entry in sorted(run.entries.items()) if job.region in own}
+    edition = {} if name == INDEX else {"history": None, "sources": (), "hashes": {}}
     contents = {
         **shared,
+        **edition,  # said once
         "entries": list(map(_told, entries.values())),
         "regions": page["regions"],
         "parents": page["parents"],
         "up": page["up"],
     }
     files = {job.path: entry.sha256 for job, entry in entries.items()}
-    labels = run.prepared.plan.labels
-    key = inputs.digest(
-        [contents, files, {code: dict(row) for code, row in labels.items()},
-         run.prepared.shared["program"]]
-    )  # fmt: skip
+    names = ("area", "label_zh", "label_en")
+    labels = {code: {name: str(row.get(name, "")) for name in names}
+              for code, row in run.prepared.plan.labels.items()}  # fmt: skip
+    key = inputs.digest([contents, files, labels, run.prepared.shared["program"]])
     if not run.request.fresh and run.index.get(name) == f"{key} {run.state.hash(name, path)}":
         return
     from helpers.reports.index.page import compose, foremost
@@ -122,10 +126,20 @@ def _shared(run: "Run") -> Record:
             }
             for row in plan.sources
         ],
-        "hashes": dict(run.prepared.folder.hashes),
+        "hashes": _hashes(run.prepared.folder.hashes),
         "simulated": plan.simulated,
         "audience": run.request.audience,
         "history": run.history or None,
+    }
+
+
+def _hashes(hashes: Mapping[str, str]) -> dict[str, str]:
+    """The hashes of the tables' files; a folder of one file a region has one."""
+    told = {name: digest for name, digest in hashes.items() if "/" not in name}
+    folders = {name.partition("/")[0] for name in hashes.keys() - told.keys()}
+    return told | {
+        f"{folder}/": inputs.digest({n: d for n, d in hashes.items() if n.startswith(f"{folder}/")})
+        for folder in folders
     }
 
 

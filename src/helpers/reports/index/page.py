@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["compose", "foremost"]
 
 MANY = 2  # of more regions and periods only the first one's leading figures are shown
+NAMED_AT_ONCE = 12  # regions in the page's head
 LISTED = 40  # changes that are told one by one
 Record = dict[str, Any]
 Place = tuple[str, str]  # region, period
@@ -91,7 +92,9 @@ def compose(
     return page.finished(html, "zh")
 
 
-def foremost(entries: Iterable[Record], regions: Iterable[Record], periods: Sequence[Record]) -> list[Place]:
+def foremost(
+    entries: Iterable[Record], regions: Iterable[Record], periods: Sequence[Record]
+) -> list[Place]:
     """The (region, period) whose leading figures the page shows: the first few."""
     told = {(entry["region"], entry["period"]) for entry in entries if entry["path"]}
     order = [(r["code"], p["code"]) for p in reversed(periods) for r in regions]
@@ -192,6 +195,8 @@ def _note(entry: Record, lang: str) -> str:
 def _places(groups: list[Record], lang: str, words: Mapping[str, Mapping]) -> str:
     """The regions that there are reports of."""
     names = dict.fromkeys(str(group["region"][lang]) for group in groups)
+    if len(names) > NAMED_AT_ONCE:
+        return words[lang]["edition"]["places"].replace("#", str(len(names)))
     return str(words[lang]["comma"]).join(names)
 
 
@@ -205,9 +210,7 @@ def _where(entry: Record, names: Mapping[str, Mapping[str, Record]]) -> dict[str
             for lang in LANGS}  # fmt: skip
 
 
-def _called(
-    names: Mapping[str, Mapping[str, Record]], name: str, entry: Record, lang: str
-) -> str:
+def _called(names: Mapping[str, Mapping[str, Record]], name: str, entry: Record, lang: str) -> str:
     return str(names[name].get(entry[name], {}).get(lang, entry[name]))
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.reports.plan import LANGS, OVERVIEW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["MOST", "initials", "searchable"]
 
@@ -68,51 +68,37 @@ def searchable(
     ``reports`` are [region, period, areas in Chinese, areas in English]; ``figures`` [region,
     period, then for each figure area, label, value, how it is written in Chinese, in English].
     """
-    order = {area["code"]: at for at, area in enumerate(areas)}
-    places = list(_places(stated, regions, periods))
+    names = [*map(_named, areas)], [*map(_named, regions)], [*map(_named, periods)]
+    order, at_region, at_period = ({one[0]: at for at, one in enumerate(all_)} for all_ in names)
+    told = {(region, period) for _, region, period, _ in stated}
+    places = [(r, p) for p in reversed(at_period) for r in at_region if (r, p) in told]
     figures, met, left = [], {}, MOST
-    for region, period in places:
-        found = _figures(stated, (region["code"], period["code"]), order, labels)
+    for place in places:
+        found = _figures(stated, place, order, labels)
         if not found or len(found) > left:
             continue
         left -= len(found)
-        row: list[Any] = [regions.index(region), periods.index(period)]
+        row: list[Any] = [at_region[place[0]], at_period[place[1]]]
         for slug, (area, value, texts) in found.items():
             row += [area, met.setdefault(slug, len(met)), value, *texts]
         figures.append(row)
+    pages = [str(region.get("page", "")) for region in regions]
     return {
-        "areas": [_named(one) for one in areas],
-        "regions": [[*_named(one), str(one.get("page", ""))] for one in regions],
-        "periods": [_named(one) for one in periods],
-        "labels": [_label(slug, labels.get(slug, {})) for slug in met],
+        "areas": names[0],
+        "regions": [[*name, page] for name, page in zip(names[1], pages, strict=True)],
+        "periods": names[2],
+        "labels": [_label(slug, labels[slug]) for slug in met],
         "reports": [
             [
-                regions.index(region),
-                periods.index(period),
-                *([order[a] for a in order if (a, *_at(region, period), lang) in stated]
+                at_region[region],
+                at_period[period],
+                *([at for a, at in order.items() if (a, region, period, lang) in stated]
                   for lang in LANGS),
             ]
             for region, period in places
         ],
         "figures": figures,
     }  # fmt: skip
-
-
-def _at(region: Record, period: Record) -> Place:
-    return region["code"], period["code"]
-
-
-def _places(
-    stated: Iterable[tuple[str, str, str, str]],
-    regions: Sequence[Record],
-    periods: Sequence[Record],
-) -> Iterator[tuple[Record, Record]]:
-    """The regions and periods that there are reports of, the latest period first."""
-    told = {(region, period) for _, region, period, _ in stated}
-    for period in reversed(periods):
-        for region in regions:
-            if _at(region, period) in told:
-                yield region, period
 
 
 def _figures(
@@ -128,7 +114,7 @@ def _figures(
     for area in sorted(order, key=lambda one: (one == OVERVIEW, order[one])):
         said = [stated.get((area, *place, lang), {}) for lang in LANGS]
         for slug in {**said[0], **said[1]}:
-            if slug in found and labels.get(slug, {}).get("area") != area:
+            if slug not in labels or (slug in found and labels[slug].get("area") != area):
                 continue
             value, *_ = said[0].get(slug) or said[1][slug]
             found[slug] = (order[area], value, [one.get(slug, ("", ""))[1] for one in said])
@@ -140,5 +126,4 @@ def _named(one: Record) -> list[str]:
 
 
 def _label(slug: str, row: Record) -> list[str]:
-    zh, en = (str(row.get(f"label_{lang}") or slug) for lang in LANGS)
-    return [slug, zh, en, initials(zh)]
+    return _named({"code": slug, **{lang: str(row[f"label_{lang}"]) for lang in LANGS}})

@@ -46,6 +46,7 @@ def as_script(figures: Mapping[str, object]) -> str:
 
 
 def safe(text: str) -> str:
+    """JSON that may stand in a script element."""
     return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 

@@ -84,13 +84,14 @@
       note.dataset[at ? "someEn" : "someZh"].replace("#", hits.length) +
       (hits.length > MOST ? note.dataset[at ? "moreEn" : "moreZh"].replace("#", MOST) : "");
     note.textContent = told;
+    box.lang = at ? "en" : "zh-CN";
   }
   /* Down and up walk from the field through the results; Escape returns. */
   box.addEventListener("keydown", function (event) {
     var stops = [field].concat(Array.from(list.querySelectorAll("a")));
     var step = { ArrowDown: 1, ArrowUp: -1 }[event.key], at = stops.indexOf(document.activeElement);
     if (event.key === "Enter" && at === 0 && stops[1]) { stops[1].focus(); }
-    else if (event.key === "Escape") { field.focus(); }
+    else if (event.key === "Escape" && at > 0) { field.focus(); }
     else if (step && stops[at + step]) { stops[at + step].focus(); }
     else { return; }
     event.preventDefault();
