@@ -1,6 +1,7 @@
 """Tables and lists trace their numbers, escape their text, and say when there is nothing."""
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -134,3 +135,22 @@ def test_a_rule_of_one_region_is_told_there_alone(tables):
     elsewhere = AreaReport(own, "rights", "370481", "congress-9", "zh", "public").judgements
     assert judged
     assert not elsewhere
+
+
+@pytest.mark.parametrize(("verdicts", "zh", "en"), [
+    ("h", "核对1条，成立。", "1 rule was tested, and it holds."),
+    ("b", "核对1条，不成立，见下。", "1 rule was tested and does not hold, as told below."),
+    ("hhh", "核对3条，全部成立。", "All 3 rules tested hold."),
+    ("hhob", "核对4条，2条成立，1条因约数不能判定，其余不成立，见下。",
+     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others fail, see "
+     "below."),
+    ("ob", "核对2条，1条因约数不能判定，其余不成立，见下。",
+     "Of 2 rules tested, rounding leaves 1 open; the others fail, see below."),
+])  # fmt: skip
+def test_what_came_of_the_rules_is_said_as_a_person_would(here, verdicts, zh, en):
+    names = {"h": "holds", "o": "open", "b": "broken"}
+    for lang, said in (("zh", zh), ("en", en)):
+        report = here("rights", lang=lang)
+        one = report.judgements[0]
+        report.judgements[:] = [replace(one, verdict=names[sign]) for sign in verdicts]
+        assert report.checks().plain.split("\n")[0] == said

@@ -58,6 +58,8 @@ class Ledger:
     """All entries of a reports folder, what kind of edition it holds, the keys of its index pages,
     and what changed since the edition before (see `editions.opened`).
 
+    `files` are those in other formats, by path: their hash and that of what they are made from.
+
     A folder is for one audience, and holds true figures or simulated ones, never both.
     """
 
@@ -66,6 +68,7 @@ class Ledger:
     simulated: bool = False
     index: Mapping[str, str] = field(default_factory=dict)
     history: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
@@ -76,6 +79,7 @@ class Ledger:
             "simulated": self.simulated,
             "index": dict(self.index),
             "history": dict(self.history),
+            "files": {path: dict(self.files[path]) for path in sorted(self.files)},
         }
 
 
@@ -96,12 +100,14 @@ def read(folder: Path) -> Ledger:
         entries = [entry for entry in map(_entry, value["reports"]) if entry]
         index, history = value.get("index", {}), value.get("history", {})
         known = isinstance(index, dict) and all(isinstance(v, str) for v in index.values())
+        files = {path: file for path, file in value.get("files", {}).items() if _is_file(path, file)}
         return Ledger(
             {entry.job: entry for entry in entries},
             audience=str(value.get("audience", "")),
             simulated=value.get("simulated") is True,
             index=index if known else {},
             history=history if _is_history(history) else {},
+            files=files,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Ledger()
@@ -130,6 +136,11 @@ def _is_history(value: Any) -> bool:
         return told and all({"key", *LANGS} <= one.keys() for one in value.get("changes", ()))
     except (KeyError, TypeError, AttributeError):
         return False
+def _is_file(path: str, value: Any) -> bool:
+    """Whether an entry of `files` makes sense, and its path stays below the folder."""
+    parts = path.split("/")
+    named = len(parts) in (3, 4) and all(map(is_safe, parts)) and path.endswith((".pdf", ".docx"))
+    return named and all(isinstance(value[name], str) for name in ("sha256", "made_from"))
 
 
 def text(ledger: Ledger) -> str:

@@ -298,7 +298,7 @@ def tile_map(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
         edge = VERMILION if region == here.region else QUIET
         ax.barh(y, 0.94, left=x, height=0.9, color=[color], edgecolor=edge,
                 linewidth=2.5 if edge == VERMILION else 0.8,
-                hatch="" if level else "...")  # fmt: skip
+                linestyle="-" if level else (0, (4, 3)))  # fmt: skip
         name = here.name("regions", "region", region)
         text = (
             texts(here, [level])[0] if level else {"zh": "未报送", "en": "not reported"}[here.lang]

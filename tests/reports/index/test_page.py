@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from helpers.reports.index import page as portal
+from helpers.reports.index import page as index
 from helpers.reports.page import figurelist
 from helpers.reports.page import template_page as page
 
@@ -77,7 +77,7 @@ def compose(*entries, **changes) -> str:
         "simulated": False,
         **changes,
     }
-    return portal.compose(list(entries), **given)
+    return index.compose(list(entries), **given)
 
 
 class Headings(HTMLParser):
