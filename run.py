@@ -270,8 +270,7 @@ def perform(verb: str, rest: list[str]) -> int:
         set_up_reader()
         return call("pytest", *IN_PARALLEL, "-m", "slow", *(rest or ["tests"]))
     if verb == "refresh":
-        every = sorted(str(path) for path in (ROOT / "notebooks").glob("*.ipynb"))
-        return call("helpers.reports.refresh", *(rest or every))
+        return call("helpers.projects.refresh", *rest)
     if verb == "bench":
         return call("tests.benchmarks", *rest)
     if verb == "lint":
@@ -283,17 +282,41 @@ def test(rest: list[str]) -> int:
     """Run the quick tests, then the notebooks against their stored outputs; both count.
 
     Options go to both runs (an empty selection in one of them is then no failure); when a
-    file or folder is named, only that is run.
+    file or folder is named, only that is run. With `--data DIR` it is the project of these data
+    that is tested: its tables, the style of its notebooks, their stored outputs.
     """
+    if rest[:1] == ["--data"] and len(rest) > 1:
+        return test_project(Path(rest[1]).resolve(), rest[2:])
     if any(not word.startswith("-") and (ROOT / word.partition("::")[0]).exists() for word in rest):
         return call("pytest", *notebook_options(rest), *rest)
     codes = [call("pytest", *IN_PARALLEL, "-m", "not slow", "tests", *rest)]
     if codes[0] == INTERRUPTED or codes[0] >= 128:
         return codes[0]
-    codes.append(call("pytest", *notebook_options(["notebooks/"]), "notebooks", *rest))
+    codes.append(compare("notebooks", rest))
     if rest and set(codes) == {0, NOTHING_COLLECTED}:
         return 0
     return next((code for code in codes if code), 0)
+
+
+def test_project(data: Path, rest: list[str]) -> int:
+    """Check another project's data, the style of its notebooks and their stored outputs."""
+    os.environ["HALFSKY_DATA"] = str(data)  # tells tests/notebooks whose notebooks are meant
+    if code := call("helpers", "check", "--data", str(data)):
+        return code
+    notebooks = data.parent / "notebooks"
+    if not any(notebooks.glob("*.ipynb")):
+        return 0
+    return call("pytest", "-q", "tests/notebooks", *rest) or compare(
+        str(notebooks), rest, f' ARGS="--data {data}"'
+    )
+
+
+def compare(notebooks: str, rest: list[str], given: str = "") -> int:
+    """Run the notebooks of a folder against their stored outputs."""
+    code = call("pytest", *notebook_options(["notebooks/"]), notebooks, *rest)
+    if code == 1:
+        print(f"Outputs differ from the stored ones. If that is meant: make refresh{given}")
+    return code
 
 
 def notebook_options(paths: list[str]) -> list[str]:

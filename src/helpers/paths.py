@@ -4,7 +4,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-__all__ = ["HOME", "home"]
+__all__ = ["HOME", "home", "project_of"]
 
 HOME = "HALFSKY_HOME"  # names the project's root where it is set
 MARKERS = ("pyproject.toml", "data/datapackage.json")
@@ -33,3 +33,12 @@ def home() -> Path:
             f"run inside a folder that holds {' and '.join(MARKERS)}"
         )
     return found
+
+
+def project_of(data: Path | None) -> Path:
+    """The folder of the project that a data folder belongs to: the one that holds it as `data`,
+    beside `notebooks`, as `halfsky init` makes it; else the program's own.
+    """
+    folder = data.resolve() if data is not None else home() / "data"
+    has_notebooks = folder.name == "data" and (folder.parent / "notebooks").is_dir()
+    return folder.parent if has_notebooks else home()

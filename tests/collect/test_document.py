@@ -4,9 +4,12 @@ import os
 import random
 import zipfile
 
+import docx
 import openpyxl
 import pytest
 import xlsxwriter
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from helpers.collect.document import column_letter, read_document
 
@@ -121,6 +124,20 @@ def test_a_csv_file_has_the_rows_of_a_spreadsheet(tmp_path):
     path.write_bytes('指标,数\r\n"妇女\r\n之家",49\r\n\r\n微家,12\r\n'.encode("gb18030"))
     (sheet,) = read_document(path).sheets
     assert (sheet.cell(2, 1).value, sheet.cell(4, 2).value) == ("妇女\n之家", "12")
+
+
+def test_the_tables_of_a_word_file_hold_what_tracked_changes_put_in(tmp_path):
+    document = docx.Document()
+    table = document.add_table(2, 2)
+    table.cell(0, 0).merge(table.cell(0, 1)).text = "妇女之家"
+    table.cell(1, 0).text = "滕州市"
+    table.cell(1, 1).paragraphs[0]._p.append(
+        parse_xml(f'<w:ins {nsdecls("w")} w:id="1"><w:r><w:t>49</w:t></w:r></w:ins>')
+    )
+    document.save(tmp_path / "a.docx")
+    (sheet,) = read_document(tmp_path / "a.docx").sheets
+    assert [cell.shown for cell in sheet.cells.values()] == ["妇女之家", "滕州市", "49"]
+    assert sheet.merged[0].holds(1, 2)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 
 from helpers.cli import main
 from helpers.data.folder import read_folder
+from helpers.paths import home
 from helpers.projects.names import check_notebooks
 
 
@@ -58,6 +59,11 @@ def test_a_notebook_that_cannot_be_read_is_left_to_the_report(own):
 
 def test_the_programs_notebooks_are_not_held_against_another_citys_data(city):
     assert check_notebooks(city, read_folder(city)) == []
+
+
+def test_the_shipped_notebooks_name_only_what_the_shipped_data_know():
+    data = home() / "data"
+    assert check_notebooks(data, read_folder(data)) == []
 
 
 def test_the_command_tells_it_in_the_readers_language(own, capsys):

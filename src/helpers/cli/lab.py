@@ -31,9 +31,9 @@ HELP = {
 def command(messages: str, /, rest: tuple[str, ...], **given: Any) -> int:
     """The exit code of JupyterLab once it is closed."""
     from helpers.data.problems import Refused
+    from helpers.paths import project_of
     from helpers.projects.lab import open_lab
-    from helpers.projects.place import project_of
-    from helpers.projects.work import copy_for
+    from helpers.projects.notebook import copy_for
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
         raise Refused(wrong)

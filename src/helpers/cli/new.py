@@ -17,8 +17,8 @@ HELP = {
     ),
 }
 NEXT = (
-    "已写好 {path}；改好文字后运行 make refresh 存下输出",
-    "wrote {path}; edit its words, then run make refresh to store its outputs",
+    "已写好 {path}；改好文字后运行 make refresh{more} 存下输出",
+    "wrote {path}; edit its words, then run make refresh{more} to store its outputs",
 )
 
 
@@ -30,13 +30,13 @@ def command(messages: str, /, area: str, **given: Any) -> int:
     """Exit code 0 where the notebook was written, 3 where the data are refused."""
     from helpers.data import load
     from helpers.data.problems import Refused
+    from helpers.paths import project_of
     from helpers.projects.notebook import new_area
-    from helpers.projects.place import named, project_of
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
         raise Refused(wrong)
     data = Path(given["data"]).resolve() if given["data"] else None
-    root = project_of(data)
-    path = new_area(area, root, load(data, unfilled=True), named(data, root / "notebooks"))
-    print(NEXT[LANGS.index(messages)].format(path=path))
+    path = new_area(area, project_of(data), load(data, unfilled=True), data)
+    more = f' ARGS="--data {given["data"]}"' if data else ""
+    print(NEXT[LANGS.index(messages)].format(path=path, more=more))
     return DONE

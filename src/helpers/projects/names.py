@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.data.problems import Problem, problem
-from helpers.projects.place import project_of
+from helpers.paths import project_of
 from helpers.telling.names import figures_named
 
 if TYPE_CHECKING:

@@ -1,224 +1,182 @@
-"""A notebook for an area, on the skeleton of all others, made from the area's own rows.
+"""A project's own notebooks: one for a new area, a copy to play with, their parameters.
 
-It is a beginning: the questions and sentences say what the tables say, and are there to be
-rewritten by somebody who knows the work.
+The notebook of a new area is the common page's, with the area's title, question and figures in
+place of what that page looks up: a beginning, for somebody who knows the work to put into words.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+import os
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from helpers.data import load
+from helpers.data.known import unknown
 from helpers.data.problems import Refused, problem
 from helpers.paths import home
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from helpers.data import Tables
 
-__all__ = ["make_notebook", "new_area", "notebook_of"]
+__all__ = ["at_home", "copy_for", "make_notebook", "named", "new_area", "with_parameters"]
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-FINDINGS = 3  # at least: the skeleton asks for three questions
-TOGETHER = 4  # figures of one finding
-BESIDE = 'columns=["place", "year", "label", "figure", "definition", "note"]'
-# What follows a finding's sentence, one after the other: method, whether of all its figures or of
-# the first, further arguments, title in Chinese and in English.
-PICTURES = (
-    ("over_time", True, 'form="multiples"', "历年：", "Over the years: "),
-    ("places", False, "", "各地：", "By place: "),
-    ("table", True, "", "一览：", "The figures: "),
-)
-HEADINGS = {
-    "glance": ("概览", "At a glance"),
-    "coherence": ("数据之间是否协调？", "Do the figures agree with one another?"),
-    "context": ("放在人口和别处的数据旁边看", "Beside the population and other places"),
-    "programmes": ("列名的项目与机制", "Programmes and mechanisms named"),
-    "caveats": ("怎样读这些数据", "How to read these figures"),
-    "method": ("定义、方法与来源", "Definitions, method and sources"),
-}
-CAVEATS = (
-    "- 标为“期内”的是本期发生的数，标为“期末”的是时点数，不能相加。\n"
-    "- 带“余”“近”等字或以万、亿为单位的数是约数，推算的数因此只能落在一个范围里。",
-    "- Figures of a period are what happened in it, figures at its end are a state; the two are "
-    "never added up.\n"
-    "- Figures with “over” or “nearly”, or written in large units, are rounded; what is derived "
-    "from them can only be placed within a range.",
-)
+OVERVIEW = "overview"
+FEW = 3  # figures that a new notebook names; its sentence has two
+WIDTH = 100
+PARAMETER = r"^({name}\b[^=\n]*=\s*)([\"'][^\"'\n]*[\"'])"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A figure of the area as a notebook names it."""
-
-    slug: str
-    zh: str
-    en: str
-    is_share: bool
-
-
-def notebook_of(area: str, root: Path, tables: Tables) -> nbformat.NotebookNode:
-    """The notebook that tells an area: the project's own, the program's, else a new one."""
-    for folder in dict.fromkeys((root, home())):
-        path = folder / "notebooks" / f"{area}.ipynb"
-        if path.is_file():
-            return nbformat.read(path, as_version=4)
-    return make_notebook(area, tables)
-
-
-def new_area(area: str, root: Path, tables: Tables, data: str = "") -> Path:
+def new_area(area: str, root: Path, tables: Tables, data: Path | None = None) -> Path:
     """Write the notebook of an area that has none into the project's `notebooks/`; its path.
-
-    `data` is the data folder as the notebook is to name it, empty for the program's own.
 
     Raises Refused where the tables have no such area, or no indicator of it, or where there is a
     notebook already.
     """
     path = root / "notebooks" / f"{area}.ipynb"
-    found = []
-    if area not in set(tables.areas["area"]):
-        known = "、".join(tables.areas["area"])
-        zh = ("areas.csv 里没有这个领域", f"先在 areas.csv 加一行；已有：{known}")
-        en = ("is no area of areas.csv", f"add its row there first; known: {known}")
-        found.append(problem(("AREA", 0, "", area), "unknown-area", zh, en))
-    elif not _told(area, tables):
+    found = unknown("AREA", "area", [area], tables.areas["area"])
+    if not found and not (tables.indicators["area"] == area).any():
         zh = ("这个领域还没有指标", "先在 indicators.csv 加行")
         en = ("has no indicator yet", "add rows to indicators.csv first")
         found.append(problem(("indicators.csv", 0, "area", area), "area-empty", zh, en))
-    elif path.exists():
+    elif not found and path.exists():
         zh = ("已经有这个笔记本", "直接改它，或先移走")
         en = ("is there already", "edit it, or move it away first")
         found.append(problem((str(path), 0, "", ""), "notebook-there", zh, en))
     if found:
         raise Refused(found)
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(make_notebook(area, tables, data), path)
+    notebook = make_notebook(area, tables)
+    if data is not None:
+        at_home(notebook, tables, data, path.parent)
+    nbformat.write(notebook, path)
     return path
 
 
-def make_notebook(area: str, tables: Tables, data: str = "") -> nbformat.NotebookNode:
-    """The notebook of an area, from its rows of areas, indicators and measures; no outputs."""
+def make_notebook(area: str, tables: Tables) -> nbformat.NotebookNode:
+    """The notebook of an area on the common page, from its rows; without outputs."""
     row = next(r for r in tables.areas.to_dict("records") if r["area"] == area)
-    cells = [
-        *_both("title", f"# {row['title_zh']}\n\n{row['question_zh']}",
-               f"# {row['title_en']}\n\n{row['question_en']}"),
-        _code("parameters", _parameters(tables, data)),
-        _code("setup", "from helpers import open_area\n\nhere = open_area("
-              f'"{area}", region, period, lang, data, audience)'),
-        *_headed("glance"),
-        _code("glance", "here.attention()"),
-        _code("glance", "here.cards()"),
-        _code("glance", _call("table", "here.indicators", f"{row['title_zh']}的全部数据",
-                              f"All figures: {row['title_en']}")),
-        *_findings(_told(area, tables)),
-        *_headed("coherence"),
-        _code("coherence", "here.checks()"),
-        *_headed("context"),
-        _code("context", "here.targets()"),
-        _code("context", _call("table", "here.comparables", "其他地区的数据与口径",
-                               "Figures of other places and their definitions", BESIDE)),
-        *_headed("programmes"),
-        _code("programmes", "here.named()"),
-        *_headed("caveats", CAVEATS),
-        _code("caveats", "here.notes()"),
-        *_headed("method"),
-        _code("method", _call("table", "here.definitions", "指标的含义",
-                              "What the indicators mean", "folded=True")),
-        _code("method", _call("table", "here.methods", "推算数据的算法",
-                              "How the derived figures are made", "folded=True")),
-        _code("method", "here.sources()"),
-    ]  # fmt: skip
-    for at, cell in enumerate(cells):
-        cell.id = f"{area}-{at}"[-64:]
-    kernel = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
-    return new_notebook(cells=cells, metadata=kernel)
+    own = tables.indicators.sort_values("position").query("area == @area")["indicator"]
+    leading = [slug for slug in str(row["leading"]).split(";") if slug in {*own}]
+    slugs = list(dict.fromkeys([*leading, *own]))[:FEW]
+    lines = "\n".join(f'        "{slug}",' for slug in slugs)
+    texts = {
+        "open_area(area, ": f'open_area("{area}", ',
+        "here.answer()": _sentence(slugs[:2]),
+        "here.indicators.index,": f"[\n{lines}\n    ],",
+        "here.main": f'"{slugs[0]}"',
+    }
+    notebook = nbformat.read(home() / "notebooks" / "common.ipynb", as_version=4)
+    for cell in notebook.cells:
+        for lang in {*cell.metadata.tags} & {"zh", "en"} if "title" in cell.metadata.tags else ():
+            cell.source = f"# {row[f'title_{lang}']}\n\n{row[f'question_{lang}']}"
+        if cell.cell_type == "code":
+            cell.source = re.sub(r"^area: .*\n", "", cell.source)
+            for old, new in texts.items():
+                cell.source = cell.source.replace(old, new)
+    return emptied(notebook)
 
 
-def _told(area: str, tables: Tables) -> list[Told]:
-    """The area's indicators and derived figures, in the order of the tables."""
-    return [
-        Told(row[key], row["label_zh"], row["label_en"], row["unit"] == "%")
-        for name, key in (("indicators", "indicator"), ("measures", "measure"))
-        for row in tables.frames[name].sort_values("position").to_dict("records")
-        if row["area"] == area
-    ]
+def _sentence(slugs: Sequence[str]) -> str:
+    """A sentence of figures, each with how it has moved; a clause of a missing one falls away."""
+    forms = {
+        "zh": ("{S:label}{S}", "[，比{S.before:period}{S:moved}]", "；", "。"),
+        "en": ("{S:label}: {S}", "[, {S:moved} from {S.before:period}]", "; ", "."),
+    }
+    texts = []
+    for lang, (level, change, between, end) in forms.items():
+        more = (f"[{between}{level}]", change)
+        parts = [
+            part.replace("S", slug)
+            for at, slug in enumerate(slugs)
+            for part in (more if at else (level, change))
+        ]
+        parts[-1] += end
+        whole = f'    {lang}="{"".join(parts)}",\n'
+        split = f"    {lang}=" + "\n    ".join(f'"{part}"' for part in parts) + ",\n"
+        texts.append(whole if len(whole) <= WIDTH + 1 else split)
+    return f"here.say(\n{''.join(texts)})"
 
 
-def _parameters(tables: Tables, data: str) -> str:
-    """The cell of parameters, on the first region with figures and its last period."""
-    used = tables.observations
-    place = [""] * 2
-    ordered = tables.regions.sort_values("position")["region"]
-    if regions := [region for region in ordered if region in set(used["region"])]:
-        told = set(used.loc[used["region"] == regions[0], "period"])
-        periods = [p for p in tables.periods.sort_values("position")["period"] if p in told]
-        place = [regions[0], periods[-1]]
-    return "\n".join((
-        f'region: str = "{place[0]}"  # reference area, GB/T 2260 code (地区代码)',
-        f'period: str = "{place[1]}"  # period of data/periods.csv (时期)',
-        'lang: str = "zh"  # language of the sentences: zh or en (语言)',
-        f'data: str = "{data}"  # data folder; empty: the project\'s own (数据文件夹)',
-        'audience: str = "public"  # public or internal (读者)',
-    ))  # fmt: skip
+def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str]) -> Path:
+    """The copy of an area's notebook in `work/`, made if need be, with `place` as parameters.
+
+    `place` has region, period and lang, as far as they were named. A copy that is there stays as
+    it is but for these. Where nothing is named a new copy opens on the last period of the first
+    region that has figures. Raises Refused for what the data do not know, DataRefused.
+    """
+    tables = load(data, unfilled=True)
+    found = unknown("AREA", "area", [area], [OVERVIEW, *tables.areas["area"]])
+    for name in ("region", "period"):
+        known = list(tables.frames[f"{name}s"][name])
+        found += unknown(f"--{name}", name, [place[name]] if name in place else [], known)
+    if found:
+        raise Refused(found)
+    path = root / "work" / f"{area}.ipynb"
+    folders = (root / "notebooks", home() / "notebooks")
+    there = [p for p in (path, *(f / path.name for f in folders)) if p.is_file()]
+    notebook = nbformat.read(there[0], 4) if there else make_notebook(area, tables)
+    if path not in there:
+        place = {**default_place(tables), "data": named(data, path.parent), **place}
+    path.parent.mkdir(exist_ok=True)
+    before = nbformat.writes(notebook)
+    if nbformat.writes(with_parameters(notebook, place)) != before or not there:
+        emptied(notebook).metadata["halfsky"] = {"run": True}  # JupyterLab runs it when it opens
+    nbformat.write(notebook, path)
+    return path
 
 
-def _findings(told: Sequence[Told]) -> Iterator[nbformat.NotebookNode]:
-    """Questions, each with a sentence and a picture: three at least, where the figures suffice."""
-    size = max(1, min(TOGETHER, -(-len(told) // FINDINGS)))
-    for number, at in enumerate(range(0, min(len(told), size * 6), size)):
-        group = told[at : at + size]
-        first = group[0]
-        en = f"## {first.en}: what do the figures say?"
-        yield from _both("finding", f"## {first.zh}有多{'高' if first.is_share else '少'}？", en)
-        yield _code("finding", _said(group))
-        method, all_of_them, more, zh, en = PICTURES[number % len(PICTURES)]
-        slugs = [one.slug for one in group] if all_of_them else first.slug
-        yield _code("finding", _call(method, json.dumps(slugs), zh + first.zh, en + first.en, more))
+def default_place(tables: Tables) -> dict[str, str]:
+    """The region and period to open on: the first region with figures, its last period."""
+    used, found = tables.observations, {}
+    for name, at in (("region", 0), ("period", -1)):
+        ordered = tables.frames[f"{name}s"].sort_values("position")[name]
+        if told := [code for code in ordered if code in {*used[name]}]:
+            found[name] = told[at]
+            used = used[used[name] == told[at]]
+    return found
 
 
-def _said(group: Sequence[Told]) -> str:
-    """A sentence of a clause a figure; a clause whose figure is not there falls away."""
-    texts = [
-        f"    {lang}="
-        + "\n    ".join(
-            json.dumps(f"[{mark if at else ''}{text}{{{one.slug}}}]", ensure_ascii=False)
-            for at, (one, text) in enumerate(zip(group, labels, strict=True))
-        )
-        + f'\n    "{end}",'
-        for lang, labels, mark, end in (
-            ("zh", [one.zh for one in group], "；", "。"),
-            ("en", [f"{one.en}: " for one in group], "; ", "."),
-        )
-    ]
-    return "\n".join(("here.say(", *texts, ")"))
+def named(data: Path | None, folder: Path) -> str:
+    """The data folder as a notebook in `folder` is to name it; empty for the program's own."""
+    if data is None or data.resolve() == (home() / "data").resolve():
+        return ""
+    return Path(os.path.relpath(data, folder)).as_posix()
 
 
-def _call(method: str, given: str, zh: str, en: str, more: str = "") -> str:
-    zh, en = (json.dumps(text, ensure_ascii=False) for text in (zh, en))
-    more = f"\n    {more}," if more else ""
-    return f"here.{method}(\n    {given},\n    zh={zh},\n    en={en},{more}\n)"
+def at_home(
+    notebook: nbformat.NotebookNode, tables: Tables, data: Path, folder: Path
+) -> nbformat.NotebookNode:
+    """The notebook, set on the project's data and their default place if it tells other data."""
+    own = {"data": named(data, folder)}
+    before = nbformat.writes(notebook)
+    if nbformat.writes(with_parameters(notebook, own)) != before:
+        with_parameters(notebook, default_place(tables))
+    return notebook
 
 
-def _headed(role: str, texts: tuple[str, str] = ("", "")) -> list[nbformat.NotebookNode]:
-    heads = (
-        f"## {head}\n\n{text}".rstrip() for head, text in zip(HEADINGS[role], texts, strict=True)
-    )
-    return _both(role, *heads)
+def with_parameters(
+    notebook: nbformat.NotebookNode, values: Mapping[str, str]
+) -> nbformat.NotebookNode:
+    """The notebook with these values in its cell tagged `parameters`; the rest is untouched."""
+    for cell in notebook.cells:
+        for name, value in values.items() if "parameters" in cell.metadata.get("tags", []) else ():
+            line = re.compile(PARAMETER.format(name=name), re.MULTILINE)
+            cell.source = line.sub(lambda m, v=value: m[1] + _quoted(v), cell.source)
+    return notebook
 
 
-def _both(role: str, zh: str, en: str) -> list[nbformat.NotebookNode]:
-    return [
-        new_markdown_cell(text, metadata={"tags": [role, lang]})
-        for text, lang in ((zh, "zh"), (en, "en"))
-    ]
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
-def _code(role: str, source: str) -> nbformat.NotebookNode:
-    return new_code_cell(source, metadata={"tags": [role]})
+def emptied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without its outputs."""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook

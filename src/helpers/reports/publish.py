@@ -16,7 +16,7 @@ from helpers.reports.ledger import Entry
 from helpers.reports.plan import Job, Wanted
 from helpers.reports.run import Run
 
-__all__ = ["clear", "entered", "keep_extras", "unreadable", "withdraw"]
+__all__ = ["clear", "entered", "keep_extras", "unreadable", "unwritten", "withdraw"]
 
 NO_FIGURES = ("no figures", "没有数字")
 OUTDATED = (
@@ -38,8 +38,7 @@ def entered(run: Run, made_from: Inputs, why: Reason, outcome: Outcome) -> Entry
             part, digest = deposit(target, outcome.page)
             publish(part, target)
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            failure = Failure(f"the page could not be written ({why})", f"页面无法写入({why})")
+            failure = unwritten(error)
         else:
             run.keys[job] = made_from
             run.state.reports[job.path] = made_from.record(digest, shown)
@@ -60,6 +59,12 @@ def _extra(run: Run, job: Job) -> dict[str, str]:
     if extra.notebook:
         return {"notebook": extra.name}
     return {"text": extra.name, "text_sha256": extra.sha256}
+
+
+def unwritten(error: OSError) -> Failure:
+    """The failure of a report whose page found no place, by its cause."""
+    why = error.strerror or type(error).__name__
+    return Failure(f"the page could not be written ({why})", f"页面无法写入({why})")
 
 
 def unreadable(error: OSError) -> Failure:

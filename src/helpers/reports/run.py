@@ -21,7 +21,7 @@ from helpers.reports.prepare import Prepared
 from helpers.reports.request import Request
 from helpers.reports.state import PRIVATE, State
 
-__all__ = ["Edition", "Engine", "Held", "Hooks", "Run", "Work", "hold", "sweep"]
+__all__ = ["Edition", "Engine", "Held", "Hooks", "Run", "Unmade", "Work", "hold", "sweep"]
 
 LOCK = "lock"
 SAVE_EVERY = 1.0  # seconds; what a crash loses of the ledger is built again, never trusted
@@ -36,15 +36,26 @@ def _nothing(*_: object) -> None:
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Whom to tell of a run: `planned(total)`, `started(job)`, `finished(entry, outcome)` as
-    reports are made, `noticed(problem)` of what slows them. `engine`, where it is given,
-    makes the reports in place of this machine or the scheduler's.
+    reports are made, `made(path, seconds, well)` of a PDF or Word file, `noticed(problem)` of what
+    slows them. `engine`, where it is given, makes the reports in place of this machine or the
+    scheduler's.
     """
 
     planned: Callable[[int], None] = _nothing
     started: Callable[[Job], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
+    made: Callable[[str, float, bool], None] = _nothing
     noticed: Callable[[Problem], None] = _nothing
     engine: Engine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """A PDF or Word file that did not come about, and why in both languages; its page stands."""
+
+    path: str
+    reason: str
+    reason_zh: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ class Edition:
     `warnings` are about the data. `left` are reports that are no longer planned, yet were left
     because someone changed them. `index_failure` says why there is no new index page. With
     `moved`, someone changed program or files during the run: the next one builds those reports
-    anew.
+    anew. `files` are the PDF and Word files that stand, by path, `unmade` those that failed.
     """
 
     entries: tuple[Entry, ...]
@@ -65,6 +76,8 @@ class Edition:
     left: tuple[str, ...] = ()
     index_failure: str = ""
     moved: bool = False
+    files: tuple[str, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,6 +91,7 @@ class Run:
     before: Ledger
     entries: dict[Job, Entry]
     index: dict[str, str]
+    files: dict[str, dict[str, str]]
     done: dict[Job, Entry] = field(default_factory=dict)
     keys: dict[Job, Inputs] = field(default_factory=dict)  # of the pages built in this run
     saved: float = 0.0
@@ -92,7 +106,7 @@ class Run:
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index)
+            whole = Ledger(self.entries, request.audience, simulated, self.index, self.files)
             ledger.write(request.out, whole)
             self.state.write(request.out)
             self.saved = time.monotonic()
@@ -109,7 +123,8 @@ class Held(Exception):  # noqa: N818 - a state, not a mistake
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left half written, by our own pattern. Only under the lock."""
-    for place, names in (("*/*/*/", "html"), ("", "html|json"), (f"{PRIVATE}/", "json")):
+    places = {"*/*/*/": "html|pdf|docx", "*/*/": "pdf", "": "html|json", f"{PRIVATE}/": "json"}
+    for place, names in places.items():
         ours = re.compile(rf"\.[^/]+\.({names})\.[0-9a-f]{{12}}{ENDING}")
         for part in folder.glob(f"{place}.*{ENDING}"):
             if ours.fullmatch(part.name):

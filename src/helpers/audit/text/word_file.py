@@ -13,26 +13,30 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from lxml import etree
 
-__all__ = ["DamagedFile", "TooLarge", "word_text"]
+__all__ = ["DamagedFile", "TableCell", "TooLarge", "word_tables", "word_text"]
 
 LARGEST = 30_000_000  # bytes of XML, inflated: a thousand pages have ten
 DAMAGES = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError,
     struct.error, ValueError, KeyError, IndexError, OverflowError, OSError, etree.LxmlError,
 )  # fmt: skip
-WORD = (
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+PREFIXES = {"w": W, "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006"}
+# what accepting the tracked changes takes away, and the branch of a choice that nobody sees
+DELETED = (
+    "//w:del[not(parent::w:rPr or parent::w:trPr)] | //w:moveFrom | //w:tr[w:trPr/w:del]"
+    " | //w:tc[w:tcPr/w:cellDel]/*[not(self::w:tcPr)]"
 )
-GONE = ("del", "moveFrom", "cellDel")  # what accepting the changes takes away
-SILENT = ("instrText", "delText", "delInstrText", "rt", "Fallback", "pPr", "rPr", "sectPr", "tblPr")
+UNSEEN = "//mc:AlternateContent[mc:Choice]/*[position() > 1]"
+SILENT = ("instrText", "delText", "delInstrText", "rt", "pPr", "rPr", "sectPr", "tblPr", "tblGrid")
 BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 UNREAD = {
     "chart": "charts", "relIds": "diagrams", "OLEObject": "objects", "altChunk": "inserted",
@@ -50,6 +54,7 @@ LEFT_OUT = {
     "pictures": ("图片（其中的文字不读）", "pictures (words in them are not read)"),
 }
 Note = tuple[str, str]
+Result = TypeVar("Result")
 
 
 class DamagedFile(ValueError):  # noqa: N818 - it says what the file is
@@ -60,6 +65,18 @@ class TooLarge(DamagedFile):
     """The file holds more text, inflated, than a document can."""
 
 
+@dataclass
+class TableCell:
+    """A cell of a table: its row and column from 1, how many it spans, its lines of text."""
+
+    row: int
+    column: int
+    deep: int = 1
+    wide: int = 1
+    lines: list[str] = field(default_factory=list)
+    tables: list[list[TableCell]] = field(default_factory=list)  # inside it
+
+
 def word_text(content: bytes) -> tuple[str, list[Note]]:
     """Return the visible text of a .docx and what was left out, in both languages.
 
@@ -68,43 +85,113 @@ def word_text(content: bytes) -> tuple[str, list[Note]]:
     footers follow the text. Raises DamagedFile, TooLarge where the inflated parts exceed
     LARGEST.
     """
-    try:
-        package = _Package(zipfile.ZipFile(BytesIO(content)))
-        body = _Body(package)
-        lines = body.lines()
-        left = [
-            (f"未读入：{zh}（{body.left[name]} 处）", f"left out: {en} ({body.left[name]})")
+
+    def read(document: _Document) -> tuple[str, list[Note]]:
+        lines = [line for block in document.everything() for line in _lines(block)]
+        left = document.left
+        return "\n".join(lines), [
+            (f"未读入：{zh}（{left[name]} 处）", f"left out: {en} ({left[name]})")
             for name, (zh, en) in LEFT_OUT.items()
-            if body.left[name]
+            if left[name]
         ]
+
+    return _read(content, read)
+
+
+def word_tables(content: bytes) -> list[list[TableCell]]:
+    """Return the cells of each table in the body of a .docx, as `word_text` reads them.
+
+    A merged cell is one, in its first place. Raises DamagedFile, TooLarge.
+    """
+
+    def read(document: _Document) -> list[list[TableCell]]:
+        return [block for block in document.blocks(document.body) if isinstance(block, list)]
+
+    return _read(content, read)
+
+
+def _read(content: bytes, take: Callable[[_Document], Result]) -> Result:
+    try:
+        return take(_Document(zipfile.ZipFile(BytesIO(content))))
     except DamagedFile:
         raise
     except DAMAGES as reason:
         raise DamagedFile(str(reason) or type(reason).__name__) from None
-    return "\n".join(lines), left
 
 
-class _Package:
-    """The XML parts of a .docx, each parsed when asked for, all together within LARGEST."""
+def _lines(block: str | list[TableCell]) -> Iterator[str]:
+    """Yield the lines of a paragraph, or of a table the rows, each with the tables inside it."""
+    if isinstance(block, str):
+        yield block
+        return
+    width = max((cell.column + cell.wide - 1 for cell in block), default=0)
+    rows: dict[int, list[TableCell]] = {}
+    for cell in block:
+        rows.setdefault(cell.row, []).append(cell)
+    for row in range(1, max(rows, default=0) + 1):
+        cells = {cell.column: BETWEEN.join(filter(None, cell.lines)) for cell in rows.get(row, ())}
+        yield "\t".join(cells.get(column, "") for column in range(1, width + 1))
+        for cell in rows.get(row, ()):
+            for table in cell.tables:
+                yield from _lines(table)
+
+
+def _local(element: Any) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: Any, name: str, default: str = "") -> str:
+    return default if element is None else element.get(f"{{{W}}}{name}", element.get(name, default))
+
+
+def _child(element: Any, path: str) -> Any:
+    return None if element is None else element.find(path, PREFIXES)
+
+
+def _on(element: Any, path: str) -> bool | None:
+    """Whether a property is on; None where it is not set."""
+    found = _child(element, path)
+    return None if found is None else _attribute(found, "val") not in ("0", "false", "off")
+
+
+class _Document:
+    """A Word file's parts, each parsed when asked for, and a count of what is left out."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
-        self.archive, self.room = archive, LARGEST
+        self.archive, self.room, self.left = archive, LARGEST, Counter[str]()
         self.names = set(archive.namelist())
+        self.main = next(iter(self.related("", "officeDocument")), "word/document.xml")
+        self.hiding = self._hiding_styles()
+        self.notes: list[tuple[str, str]] = []
+        self.document = self.part(self.main)
+        self.body = _child(self.document, "w:body")
+        if self.body is None:
+            raise DamagedFile("the document has no body")
 
     def part(self, name: str) -> Any:
+        """The root of a part in its accepted version: what nobody sees is taken out and counted."""
         with self.archive.open(name) as opened:
             content = opened.read(self.room + 1)
         self.room -= len(content)
         if self.room < 0:
             raise TooLarge(name)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        root = etree.fromstring(content, parser)
+        root = etree.fromstring(content.replace(STRICT, W.encode()), parser)
         if root.getroottree().docinfo.doctype:
             raise DamagedFile(f"{name} declares a document type")
+        self._take_out(root.xpath(UNSEEN, namespaces=PREFIXES), "")
+        self._take_out(root.xpath(DELETED, namespaces=PREFIXES), "deleted")
+        self._take_out([run for run in root.iter(f"{{{W}}}r") if self._hidden(run)], "hidden")
         return root
 
+    def _take_out(self, elements: list[Any], why: str) -> None:
+        for element in elements:
+            texts = (_local(one) in ("t", "delText") and one.text for one in element.iter())
+            self.left[why] += any(texts)
+            element.getparent().remove(element)
+
     def related(self, name: str, kind: str) -> dict[str, str]:
-        """Return relationship id -> part, for the relationships of a part of one kind."""
+        """Return part -> relationship id, for the relationships of a part of one kind."""
         folder, file = posixpath.split(name)
         listed = posixpath.join(folder, "_rels", f"{file}.rels")
         if listed not in self.names:
@@ -112,237 +199,137 @@ class _Package:
                 raise DamagedFile(f"{listed} is missing")
             return {}
         return {
-            one.get("Id", ""): posixpath.normpath(
-                posixpath.join("/", folder, one.get("Target", ""))
-            ).lstrip("/")
+            posixpath.normpath(posixpath.join("/", folder, one.get("Target", ""))).lstrip("/"): (
+                one.get("Id", "")
+            )
             for one in self.part(listed)
             if one.get("Type", "").rpartition("/")[2] == kind
             and one.get("TargetMode") != "External"
         }
 
-
-def _local(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _attribute(element: Any, name: str) -> str:
-    for space in WORD:
-        if (value := element.get(f"{{{space}}}{name}")) is not None:
-            return value
-    return element.get(name, "")
-
-
-def _child(element: Any, *names: str) -> Any:
-    for name in names:
-        element = next((one for one in element if _local(one) == name), None)
-        if element is None:
-            return None
-    return element
-
-
-def _on(element: Any, name: str) -> bool | None:
-    """Whether a property is on; None where it is not set."""
-    found = _child(element, name) if element is not None else None
-    return None if found is None else _attribute(found, "val") not in ("0", "false", "off")
-
-
-@dataclass
-class _Cell:
-    lines: list[str] = field(default_factory=list)
-    inner: list[str] = field(default_factory=list)  # rows of tables inside it
-
-
-class _Body:
-    """The lines of a document's parts, and a count of what is left out of them."""
-
-    def __init__(self, package: _Package) -> None:
-        self.package, self.left = package, Counter[str]()
-        self.main = next(iter(package.related("", "officeDocument").values()), "word/document.xml")
-        self.hiding = self._hiding_styles()
-        self.notes: list[tuple[str, str]] = []
-
-    def lines(self) -> list[str]:
-        document = self.package.part(self.main)
-        body = _child(document, "body")
-        if body is None:
-            raise DamagedFile("the document has no body")
-        lines = list(self.blocks(body))
-        lines += self._noted()
-        lines += self._headed(document)
-        comments = self.package.related(self.main, "comments").values()
-        self.left["comments"] += sum(len(self.package.part(name)) for name in comments)
-        return lines
-
     def _hiding_styles(self) -> dict[str, bool]:
         """Style -> whether it hides its text, inherited from the style it is based on."""
-        styles, based = {}, {}
-        for name in self.package.related(self.main, "styles").values():
-            for style in self.package.part(name):
-                if _local(style) == "style":
-                    own = _attribute(style, "styleId")
-                    styles[own] = _on(_child(style, "rPr"), "vanish")
-                    parent = _child(style, "basedOn")
-                    based[own] = "" if parent is None else _attribute(parent, "val")
-        for name in list(styles):
-            seen, at = set(), name
-            while at in styles and styles[at] is None and at not in seen:
+        self.hiding: dict[str, bool] = {}
+        styles = {
+            _attribute(style, "styleId"): style
+            for name in self.related(self.main, "styles")
+            for style in self.part(name).iterfind("w:style", PREFIXES)
+        }
+        found = {}
+        for name in styles:
+            seen, at, own = set(), name, None
+            while at in styles and own is None and at not in seen:
                 seen.add(at)
-                at = based[at]
-            styles[name] = bool(styles.get(at))
-        return styles
+                own = _on(styles[at], "w:rPr/w:vanish")
+                at = _attribute(_child(styles[at], "w:basedOn"), "val")
+            found[name] = bool(own)
+        return found
 
-    def _noted(self) -> Iterator[str]:
-        """Yield the footnotes and endnotes that the text refers to, in its order."""
+    def _hidden(self, run: Any) -> bool:
+        own = _on(run, "w:rPr/w:vanish")
+        if own is None:
+            own = self.hiding.get(_attribute(_child(run, "w:rPr/w:rStyle"), "val")) or None
+        if own is None:
+            paragraph = next(run.iterancestors(f"{{{W}}}p"), None)
+            own = self.hiding.get(_attribute(_child(paragraph, "w:pPr/w:pStyle"), "val"), False)
+        return own
+
+    def everything(self) -> Iterator[str | list[TableCell]]:
+        """Yield the blocks of the body, of the notes it refers to, of headers and footers."""
+        yield from self.blocks(self.body)
         for kind in ("footnote", "endnote"):
-            for name in self.package.related(self.main, f"{kind}s").values():
-                notes = {_attribute(one, "id"): one for one in self.package.part(name)}
+            for name in self.related(self.main, f"{kind}s"):
+                notes = {_attribute(one, "id"): one for one in self.part(name)}
                 for sort, number in self.notes:
                     if sort == kind and number in notes:
                         yield from self.blocks(notes[number])
+        for name in dict.fromkeys(self._headers()):
+            for block in self.blocks(self.part(name)):
+                if isinstance(block, list) or block.strip():
+                    yield block
+        for name in self.related(self.main, "comments"):
+            self.left["comments"] += len(self.part(name))
 
-    def _headed(self, document: Any) -> Iterator[str]:
-        """Yield the headers and footers that some page shows, each once."""
-        settings = self.package.related(self.main, "settings").values()
-        even = any(_on(self.package.part(name), "evenAndOddHeaders") for name in settings)
-        shown: dict[str, None] = {}
-        for section in document.iter("{*}sectPr"):
-            first = bool(_on(section, "titlePg"))
-            for reference in section:
-                sort = _attribute(reference, "type") or "default"
-                seen = {"first": first, "even": even}.get(sort, True)
-                if _local(reference) in ("headerReference", "footerReference") and seen:
-                    shown[next((v for k, v in reference.items() if k.endswith("}id")), "")] = None
-        parts = self.package.related(self.main, "header")
-        parts |= self.package.related(self.main, "footer")
-        for name in dict.fromkeys(parts[one] for one in shown):
-            yield from (line for line in self.blocks(self.package.part(name)) if line.strip())
+    def _headers(self) -> Iterator[str]:
+        """Yield the parts of the headers and footers that some page shows."""
+        settings = self.related(self.main, "settings")
+        even = any(_on(self.part(name), "w:evenAndOddHeaders") for name in settings)
+        parts = self.related(self.main, "header") | self.related(self.main, "footer")
+        named = {number: part for part, number in parts.items()}
+        for section in self.document.iter(f"{{{W}}}sectPr"):
+            shown = {"first": bool(_on(section, "w:titlePg")), "even": even}
+            for one in section.xpath("w:headerReference | w:footerReference", namespaces=PREFIXES):
+                if shown.get(_attribute(one, "type"), True):
+                    yield named[next((v for k, v in one.items() if k.endswith("}id")), "")]
 
-    def blocks(self, element: Any) -> Iterator[str]:
-        """Yield the lines of paragraphs and tables, whatever wraps them."""
+    def blocks(self, element: Any) -> Iterator[str | list[TableCell]]:
+        """Yield paragraphs as text and tables as cells, whatever wraps them."""
         kept = ""
         for child in element:
             name = _local(child)
             if name == "p":
-                text, boxes = self._paragraph(child)
-                if self._mark_deleted(child) and not boxes:  # it runs on in the next paragraph
-                    kept += text
-                    continue
-                yield kept + text
-                yield from boxes
-                kept = ""
+                boxes: list[str] = []
+                kept += "".join(self._inline(child, boxes))
+                if _child(child, "w:pPr/w:rPr/w:del") is None or boxes:
+                    yield kept
+                    yield from boxes
+                    kept = ""  # a paragraph whose end is deleted runs on in the next one
             elif name == "tbl":
-                yield from self._table(child)
-            elif name in GONE:
-                self._drop("deleted", child)
+                yield self._table(child)
             elif name == "altChunk":
                 self.left["inserted"] += 1
-            elif name == "AlternateContent":
-                yield from self.blocks(self._chosen(child))
             elif name not in SILENT:
                 yield from self.blocks(child)
         if kept:
             yield kept
 
-    def _mark_deleted(self, paragraph: Any) -> bool:
-        mark = _child(paragraph, "pPr", "rPr")
-        return mark is not None and _child(mark, "del") is not None
-
-    def _drop(self, why: str, element: Any) -> None:
-        if any(_local(one) in ("t", "delText") and one.text for one in element.iter()):
-            self.left[why] += 1
-
-    def _chosen(self, alternates: Any) -> Any:
-        """The branch of alternative content to read: the first choice, else the fallback."""
-        first, other = _child(alternates, "Choice"), _child(alternates, "Fallback")
-        return first if first is not None else other if other is not None else ()
-
-    def _paragraph(self, paragraph: Any) -> tuple[str, list[str]]:
-        """The text of a paragraph, and the lines of the text boxes that hang on it."""
-        style = _child(paragraph, "pPr", "pStyle")
-        hidden = style is not None and self.hiding.get(_attribute(style, "val"), False)
-        boxes: list[str] = []
-        return "".join(self._inline(paragraph, hidden, boxes)), boxes
-
-    def _inline(self, element: Any, hidden: bool, boxes: list[str]) -> Iterator[str]:
+    def _inline(self, element: Any, boxes: list[str]) -> Iterator[str]:
+        """Yield the texts of a paragraph; the lines of its text boxes are put into ``boxes``."""
         for child in element:
             name = _local(child)
-            if name == "r":
-                if self._hidden(child, hidden):
-                    self._drop("hidden", child)
-                else:
-                    yield from self._inline(child, hidden, boxes)
-            elif name == "t":
+            if name == "t":
                 yield child.text or ""
             elif name in BREAKS:
                 yield BREAKS[name]
             elif name == "txbxContent":
-                boxes += self.blocks(child)
-            elif name in GONE:
-                self._drop("deleted", child)
+                boxes += [line for block in self.blocks(child) for line in _lines(block)]
             elif name in ("footnoteReference", "endnoteReference"):
                 self.notes.append((name.removesuffix("Reference"), _attribute(child, "id")))
-            elif name == "AlternateContent":
-                yield from self._inline(self._chosen(child), hidden, boxes)
             elif name not in SILENT:
                 self.left[UNREAD.get(name, "")] += 1
-                yield from self._inline(child, hidden, boxes)
+                yield from self._inline(child, boxes)
 
-    def _hidden(self, run: Any, by_paragraph: bool) -> bool:
-        properties = _child(run, "rPr")
-        own = _on(properties, "vanish")
-        style = _child(properties, "rStyle") if properties is not None else None
-        if own is None and style is not None:
-            own = self.hiding.get(_attribute(style, "val")) or None
-        return by_paragraph if own is None else own
+    def _table(self, table: Any) -> list[TableCell]:
+        cells: list[TableCell] = []
+        above: dict[int, TableCell] = {}
+        for number, row in enumerate(_within(table, "tr"), 1):
+            column = 1 + int(_attribute(_child(row, "w:trPr/w:gridBefore"), "val", "0"))
+            for element in _within(row, "tc"):
+                wide = int(_attribute(_child(element, "w:tcPr/w:gridSpan"), "val", "1"))
+                wide = min(max(wide, 1), 100)
+                merge = _child(element, "w:tcPr/w:vMerge")
+                goes_on = merge is not None and _attribute(merge, "val") in ("", "continue")
+                if goes_on and column in above:
+                    above[column].deep = number - above[column].row + 1
+                else:
+                    above[column] = self._cell(element, TableCell(number, column, 1, wide))
+                    cells.append(above[column])
+                column += wide
+        return cells
 
-    def _table(self, table: Any) -> Iterator[str]:
-        for row in self._within(table, "tr"):
-            if _child(row, "trPr", "del") is not None:
-                self._drop("deleted", row)
-                continue
-            cells: list[str] = []
-            inner: list[str] = []
-            before = _child(row, "trPr", "gridBefore")
-            cells += [""] * (int(_attribute(before, "val") or 0) if before is not None else 0)
-            for cell in self._within(row, "tc"):
-                properties = _child(cell, "tcPr")
-                span, merged = self._merged(properties)
-                read = _Cell() if merged else self._cell(cell)
-                cells += [BETWEEN.join(filter(None, read.lines)), *[""] * (span - 1)]
-                inner += read.inner
-            yield "\t".join(cells)
-            yield from inner
+    def _cell(self, element: Any, cell: TableCell) -> TableCell:
+        for block in self.blocks(element):
+            if isinstance(block, list):
+                cell.tables.append(block)
+            else:
+                cell.lines.append(" ".join(block.split()))
+        return cell
 
-    def _merged(self, properties: Any) -> tuple[int, bool]:
-        """How many columns a cell spans, and whether it goes on one merged with those above."""
-        if properties is None:
-            return 1, False
-        span, merge = _child(properties, "gridSpan"), _child(properties, "vMerge")
-        if _child(properties, "cellDel") is not None:
-            return 1, True
-        width = int(_attribute(span, "val") or 1) if span is not None else 1
-        goes_on = merge is not None and _attribute(merge, "val") in ("", "continue")
-        return min(max(width, 1), 100), goes_on
 
-    def _within(self, element: Any, name: str) -> Iterator[Any]:
-        """Yield the rows of a table or the cells of a row, whatever wraps them."""
-        for child in element:
-            local = _local(child)
-            if local == name:
-                yield child
-            elif local in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
-                yield from self._within(child, name)
-
-    def _cell(self, cell: Any) -> _Cell:
-        read = _Cell()
-        for child in cell:
-            if _local(child) == "tbl":
-                read.inner += self._table(child)
-            elif _local(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
-                more = self._cell(child)
-                read.lines += more.lines
-                read.inner += more.inner
-            elif _local(child) == "p":
-                text, boxes = self._paragraph(child)
-                read.lines += [" ".join(part.split()) for part in (text, *boxes)]
-        return read
+def _within(element: Any, name: str) -> Iterator[Any]:
+    """Yield the rows of a table or the cells of a row, whatever wraps them."""
+    for child in element:
+        if _local(child) == name:
+            yield child
+        elif _local(child) in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+            yield from _within(child, name)
