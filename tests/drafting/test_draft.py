@@ -269,3 +269,10 @@ def test_a_text_is_printed_or_a_file_is_written_whole(city, tmp_path, capsys):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.docx", "x.md", "x.txt"]
     assert (tmp_path / "x.txt").read_text(encoding="utf-8") == told.out
     assert not told.err
+
+
+def test_what_the_office_never_had_is_not_called_missing(city_tables):
+    kept = city_tables.observations.query("indicator != 'helpline_calls'")
+    frames = {**city_tables.frames, "observations": kept}
+    never = Tables(city_tables.folder, frames, {}, True)
+    assert not any("热线" in note for note in draft(never, ["rights"], *PLACE).notes)

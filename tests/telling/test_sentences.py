@@ -127,3 +127,9 @@ def test_changes_targets_and_places_are_said_by_the_name_of_the_figure(examples)
     told = report.say(zh="x", en="{loving_mothers@370402:region}: {loving_mothers.share@370402}")
     assert told.plain.startswith("Shizhong: ")
     assert list(told.figures) == ["loving_mothers.share|370402|2024"]
+
+
+def test_an_english_change_does_not_say_its_noun_again(city_tables):
+    report = AreaReport(city_tables, "care", "990100", "2024", "en", "public")
+    said = report.say(zh="x", en="{loving_mothers}, {loving_mothers:moved}.").plain
+    assert said == "1,900 mothers, up 130."

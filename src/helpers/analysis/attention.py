@@ -28,18 +28,19 @@ LARGE = Decimal(25)  # percent: a change beyond a quarter is large
 LARGE_POINTS = Decimal(5)  # percentage points, for ratios
 MOST_OF_A_KIND = 3
 MOST_NAMED = 6  # labels in one sentence
+MOST_SHOWN = 8  # figures of a place that has gone silent
 
 
 # In both languages; {0 stands for the name of the figure that a sentence is about.
 MISSED = (
     "{0:label}{0}，没有达到目标{0.target}，还差{0.short}。",
-    "{0:label}: {0}, short of the target of {0.target} by {0.short}.",
+    "{0:label}: {0}, short of the target of {0.target:n} by {0.short:n}.",
 )
 TOO_SLOW = (
     "{0:label}{0}，照目前的进展到{0.target:period}达不到目标{0.target}："
     "每年还需{0.needed}，目前每年{0.pace}。",
-    "{0:label}: {0}. At the present pace the target of {0.target} will not be reached by "
-    "{0.target:period}: {0.needed} a year are needed, {0.pace} are being made.",
+    "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
+    "{0.target:period}: {0.needed:n} a year are needed, {0.pace:n} are being made.",
 )
 ABOVE = (
     "{0:region}的{0:label}是{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
@@ -51,25 +52,21 @@ BELOW = (
     "{0:region} stands out: {0:label} {0}, below the median of all places by more than five "
     "median absolute deviations.",
 )
-SUM = (
-    "{0:label}：各地相加是{0.sum}，{region}的数是{0}，两者不一致。",
-    "{0:label}: the places add up to {0.sum}, {region} states {0}: the two do not agree.",
-)
 GREW = (
     "{0:label}比{0.before:period}增长{0.growth}：由{0.before}到{0}。",
-    "{0:label} rose by {0.growth} since {0.before:period}, from {0.before} to {0}.",
+    "{0:label} rose by {0.growth} since {0.before:period}, from {0.before:n} to {0}.",
 )
 SHRANK = (
     "{0:label}比{0.before:period}下降{0.decline}：由{0.before}到{0}。",
-    "{0:label} fell by {0.decline} since {0.before:period}, from {0.before} to {0}.",
+    "{0:label} fell by {0.decline} since {0.before:period}, from {0.before:n} to {0}.",
 )
 ROSE = (
     "{0:label}比{0.before:period}上升{0.change}：由{0.before}到{0}。",
-    "{0:label} rose by {0.change} since {0.before:period}, from {0.before} to {0}.",
+    "{0:label} rose by {0.change} since {0.before:period}, from {0.before:n} to {0}.",
 )
 FELL = (
     "{0:label}比{0.before:period}下降{0.fall}：由{0.before}到{0}。",
-    "{0:label} fell by {0.fall} since {0.before:period}, from {0.before} to {0}.",
+    "{0:label} fell by {0.fall} since {0.before:period}, from {0.before:n} to {0}.",
 )
 SILENT = (
     "{region@0}上一期有数，本期一项也没有报送。",
@@ -103,7 +100,7 @@ def attention(
         _targets(*at),
         _silent(*at),
         _places(*at),
-        _sums(*at),
+        _sums(judgements),
         _changes(*at),
         _missing(*at),
     )
@@ -152,14 +149,13 @@ def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> l
     return [item for _, item in seen]
 
 
-def _sums(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
-    for slug in slugs:
-        stated = figures_of(tables, region, period)[slug]
-        added = places.total(tables, slug, region, period)
-        if added is None or stated.quantity is None or stated.period != period:
-            continue
-        if places.agreement(added, stated) == places.DIFFERS:
-            yield Item("sum", *about(SUM, slug), (stated, added, *added.inputs))
+def _sums(judgements: Sequence[Judgement]) -> Iterator[Item]:
+    """Sums of places that certainly differ from the region's own figure."""
+    for judged in judgements:
+        if judged.kind == "sum" and judged.verdict == coherence.BROKEN:
+            label = f"{{{judged.rule.removesuffix('.sum')}:label}}"
+            texts = f"{label}：{judged.message_zh}", f"{label}: {judged.message_en}"
+            yield Item("sum", *texts, judged.figures)
 
 
 def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:
@@ -228,4 +224,4 @@ def _silent(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> I
         told = [figure for figure in told if figure.quantity and figure.period == last]
         if told and not any(f.quantity and f.period == period for f in now.values()):
             zh, en = (text.replace("@0", f"@{place}") for text in SILENT)
-            yield Item("missing", zh, en, tuple(told))
+            yield Item("missing", zh, en, tuple(told[:MOST_SHOWN]))

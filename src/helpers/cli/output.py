@@ -67,6 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "data_warning": ("提醒：{line}", "warning: {line}"),
     "log": ("  详情：{path}", "  details: {path}"),
     "kept": ("上一次的好报告仍在", "the last good report stays"),
+    "page_kept": ("网页已生成", "its page is there"),
     "none_kept": ("没有可用的旧报告", "there is no earlier report"),
     "left": (
         "{path}：已不在计划之内，但内容被人改过，保留未删",
@@ -242,19 +243,24 @@ class Progress:
 
     def finished(self, entry: Entry) -> None:
         """A report has come about, or has not."""
-        self.number += 1
         self.running.pop(entry.job, None)
+        why = ""
+        if entry.status == "built" and entry.reason:
+            why = f"：{entry.reason_zh}" if self.lang == "zh" else f": {entry.reason}"
+        self._step(f"{entry.status}_line", entry.job.path, entry.seconds, why)
+
+    def made(self, path: str, seconds: float, well: bool) -> None:
+        """A PDF or Word file has come about, or has not."""
+        self._step("built_line" if well else "failed_line", path, seconds)
+
+    def _step(self, name: str, path: str, seconds: float, why: str = "") -> None:
+        self.number += 1
         if self.bar is not None:
             self.bar.update()
             self._show()
-        if self.bar is not None or self.stream is None:
-            return
-        name = f"{entry.status}_line"
-        at = {"number": self.number, "total": self.total, "seconds": entry.seconds}
-        text = say(name, self.lang, path=entry.job.path, **at)
-        if entry.status == "built" and entry.reason:
-            text += f"：{entry.reason_zh}" if self.lang == "zh" else f": {entry.reason}"
-        print(text, file=self.stream, flush=True)
+        elif self.stream is not None:
+            at = {"number": self.number, "total": self.total, "seconds": seconds}
+            print(say(name, self.lang, path=path, **at) + why, file=self.stream, flush=True)
 
     def close(self) -> None:
         """Take the bar away."""

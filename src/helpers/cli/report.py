@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "command"]
 
 AUDIENCES = ("public", "internal")
+FORMATS = ("html", "pdf")  # the page is always built: the others are made from it
 HELP = {
     "report": ("生成报告。不写工作领域，就是全部。",
                "Build reports; all areas of work where none is named."),
@@ -65,6 +66,11 @@ HELP = {
         "Build this notebook of your own as a report; region and period default to those with "
         "most figures.",
     ),
+    "formats": (
+        "另出 pdf 或 docx（网页 html 总是生成），可重复；不写工作领域时，pdf 另出全册。",
+        "pdf or docx beside the page (html), which is always built; repeatable. Without areas, "
+        "pdf is also that of the whole edition.",
+    ),
     "fresh": ("全部重新生成，不用上次的结果。", "Build everything anew."),
     "audience": (
         "读者：public 对外（默认），internal 内部（可展开代码）。",
@@ -98,6 +104,7 @@ FORMS = {
 @text_option("--notebook", "notebooks", metavar="FILE", multiple=True)
 @data_option
 @text_option("--out", metavar="DIR")
+@text_option("--format", "formats", multiple=True)
 @text_option("--jobs", metavar="N")
 @text_option("--scheduler", metavar="ADDRESS")
 @text_option("--timeout", metavar="SECONDS")
@@ -127,7 +134,8 @@ def command(messages: str, /, **given: Any) -> int:
 
     with ended_by_signals() as caught:
         try:
-            edition = make(request, Hooks(progress.planned, progress.started, finished, noticed))
+            edition = make(request, Hooks(progress.planned, progress.started, finished,
+                                          progress.made, noticed))  # fmt: skip
         finally:
             progress.close()
     for line in _complaints(request, edition, warnings, messages):
@@ -135,7 +143,8 @@ def command(messages: str, /, **given: Any) -> int:
     _tell(edition, warnings, messages, given)
     if edition.stopped:
         return 128 + (caught[0] if caught else signal.SIGINT)
-    return DONE if all(map(_is_well, edition.entries)) and not edition.index_failure else FAILED
+    well = all(map(_is_well, edition.entries)) and not edition.unmade
+    return DONE if well and not edition.index_failure else FAILED
 
 
 def _is_well(entry: "Entry") -> bool:
@@ -167,6 +176,7 @@ def read_request(given: Mapping[str, Any]) -> Request:
         audience=given["audience"],
         scheduler=given["scheduler"] or "",
         accept_shrink=given["accept_shrink"],
+        formats=given["formats"],
         problems=tuple(found),
         **{name: standard if found or given[option] is None else kind(given[option])
            for name, (option, kind, standard) in numbers.items()},
@@ -176,6 +186,21 @@ def read_request(given: Mapping[str, Any]) -> Request:
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with options, each by itself or with another one."""
     yield from unknown("--audience", "audience", [given["audience"]], AUDIENCES)
+    yield from unknown("--format", "format", given["formats"], FORMATS)
+    if "pdf" in given["formats"]:
+        from helpers.reports.formats.pdf import VARIABLE, find_chromium
+
+        if not find_chromium():
+            zh = (
+                "没有找到 Chromium、Chrome 或 Edge，无法生成 PDF",
+                f"装一个，或把 {VARIABLE} 设为它的命令；也可在浏览器中打开报告，打印成 PDF",
+            )
+            en = (
+                "no Chromium, Chrome or Edge was found, which prints the PDF",
+                f"install one, or set {VARIABLE} to its command; a page also prints from a browser",
+            )
+            value = os.environ.get(VARIABLE, "pdf")
+            yield problem(("--format", 0, "", value), "no-chromium", zh, en)
     for name, (form, zh, en) in FORMS.items():
         value = given[name]
         if value is not None and not re.fullmatch(form, value):
@@ -278,6 +303,8 @@ def _tell(
     if given["as_json"]:
         print_json({
             "reports": [asdict(entry) for entry in edition.entries],
+            "files": list(edition.files),
+            "unmade": [asdict(one) for one in edition.unmade],
             "index": str(edition.index),
             "seconds": round(edition.seconds, 2),
             "stopped": edition.stopped,
@@ -309,6 +336,9 @@ def _complaints(
                 yield say("log", lang, path=log)
         elif entry.status == "unchanged" and entry.reason:
             yield f"{entry.path}: {reason}"
+    for one in edition.unmade:
+        reason = one.reason_zh if lang == "zh" else one.reason
+        yield say("failed", lang, path=one.path, reason=reason, remedy=say("page_kept", lang))
     yield from (say("left", lang, path=path) for path in edition.left)
     if edition.index_failure:
         yield say("index_failed", lang, reason=edition.index_failure)

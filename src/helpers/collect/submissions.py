@@ -41,6 +41,12 @@ class Submission:
     reading: Reading
     status: str  # taken | refused | duplicate | open (questions are open)
     revises: str = ""
+    late: bool = False
+
+    @property
+    def source(self) -> str:
+        """The slug of its source."""
+        return f"submission_{self.reading.document.sha256[:12]}"
 
     @property
     def file(self) -> str:
@@ -83,16 +89,19 @@ def inbox_files(inbox: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(inbox).as_posix())
 
 
-def read_submission(path: Path, tables: Tables, words: Vocabulary, policy: q.Policy) -> Reading:
-    """What one file gave, as a form of ours or as a table of any kind."""
-    document = read_document(path)
+def read_submission(
+    path: Path, tables: Tables, words: Vocabulary, policy: q.Policy, name: str = ""
+) -> Reading:
+    """What one file gave, as a form of ours or as a table of any kind; told as ``name``."""
+    document = read_document(path, name)
     if is_form(document):
         return read_form(document, tables, policy)
     return read_tables(document, words, policy)
 
 
-def take_all(readings: Iterable[Reading]) -> Taken:
-    """The figures of all readings, each once: the last revision's where there is one.
+def take_all(readings: Iterable[Reading], due: str = "") -> Taken:
+    """The figures of all readings, each once: the last revision's where there is one. Late is what
+    says that it was filled in after the day on which it was ``due`` (YYYY-MM-DD).
 
     A reading with an error gives nothing at all: a file is mended and sent again as a whole.
     """
@@ -109,7 +118,9 @@ def take_all(readings: Iterable[Reading]) -> Taken:
             continue
         seen[sha256] = reading.document.file
         asked = "open" if reading.questions else "taken"
-        submissions.append(Submission(reading, "refused" if reading.refused else asked))
+        status = "refused" if reading.refused else asked
+        late = bool(due) and reading.filled_on[:10] > due
+        submissions.append(Submission(reading, status, late=late))
     entries, revisions, more, revised = _chosen(submissions)
     submissions = [replace(one, revises=revised.get(one.file, "")) for one in submissions]
     return Taken(tuple(submissions), tuple(entries), tuple(revisions), (*problems, *more))

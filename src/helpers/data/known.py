@@ -23,7 +23,7 @@ _KINDS = {
     "reported-period": ("没有这个时期的数据", "no figures of this period"),
     "lang": ("没有这种语言", "no such language"),
     "audience": ("没有这种读者范围", "no such audience"),
-    "engine": ("没有这个引擎", "no such engine"),
+    "format": ("没有这种格式", "no such format"),
     "verb": ("没有这个命令", "no such command"),
     "option": ("没有这个选项", "no such option"),
 }

@@ -108,8 +108,8 @@ def _statuses(here: AreaFigures) -> Iterator[str]:
 
 def _missing(here: AreaFigures) -> Iterator[str]:
     figures = [f for slug in here.slugs if (f := here.book[slug]).kind == "indicator"]
-    named = [f.label(here.lang) for f in figures if f.quantity is None]
-    if named and len(named) < len(figures):
+    named = [f.label(here.lang) for f in figures if f.quantity is None and here.had(f.slug)]
+    if named and any(f.quantity is not None for f in figures):
         yield _listed(here.lang, ("本期未报送", "not reported for this period"), named)
 
 

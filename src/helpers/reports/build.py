@@ -11,6 +11,7 @@ from helpers.data.problems import Refused, problem
 from helpers.reports import ledger
 from helpers.reports.enter import entered, unreadable
 from helpers.reports.execute import Outcome
+from helpers.reports.formats import files
 from helpers.reports.held import hold, sweep
 from helpers.reports.index.build import bring_up_to_date
 from helpers.reports.ledger import GOOD, Ledger
@@ -20,7 +21,7 @@ from helpers.reports.plan import Job
 from helpers.reports.prepare import Prepared, prepare
 from helpers.reports.prune import clear, keep_extras
 from helpers.reports.request import Request
-from helpers.reports.run import Edition, Engine, Hooks, Run, Work
+from helpers.reports.run import Edition, Engine, Hooks, Run, Unmade, Work
 from helpers.reports.state import read as read_state
 
 __all__ = ["make"]
@@ -49,7 +50,7 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
             state.checked |= found.checked
             state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
-                      dict(before.portal))  # fmt: skip
+                      dict(before.portal), {p: dict(f) for p, f in before.files.items()})  # fmt: skip
             return _made(run, kernels, start)
 
 
@@ -58,6 +59,7 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
     request, prepared, stopped = run.request, run.prepared, False
     left: tuple[str, ...] = ()
     kept: tuple[Job, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
     failure = ""
     try:
         for _ in range(2):  # a page must not link to one that did not come about
@@ -65,6 +67,7 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
                 break
         kernels.complain(run.hooks)
         left, kept = clear(run), tuple(keep_extras(run))
+        unmade = files.bring_up_to_date(run)
         failure = bring_up_to_date(run)
         run.state.rows = dict(prepared.rows)
     except KeyboardInterrupt:
@@ -80,7 +83,8 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
                if job in run.done]  # fmt: skip
     seconds = time.monotonic() - start
     index = request.out / "index.html"
-    return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved)
+    return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved,
+                   tuple(sorted(run.files)), unmade)  # fmt: skip
 
 
 def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:

@@ -29,7 +29,7 @@ class Held(Exception):  # noqa: N818 - a state, not a mistake
 
 def sweep(folder: Path) -> None:
     """Remove what a killed run left half written, by our own pattern. Only under the lock."""
-    for place, names in (("*/*/*/", "html"), ("", "html|json"), (f"{PRIVATE}/", "json")):
+    for place, names in (("*/*/*/", "html|pdf|docx"), ("*/*/", "pdf"), ("", "html|json"), (f"{PRIVATE}/", "json")):
         ours = re.compile(rf"\.[^/]+\.({names})\.[0-9a-f]{{12}}{ENDING}")
         for part in folder.glob(f"{place}.*{ENDING}"):
             if ours.fullmatch(part.name):

@@ -57,6 +57,8 @@ REQUIRED = frozenset(NAMES) - {"text", "text_sha256", "notebook"}
 class Ledger:
     """All entries of a reports folder, what kind of edition it holds, the key of its portal.
 
+    `files` are those in other formats, by path: their hash and that of what they are made from.
+
     A folder is for one audience, and holds true figures or simulated ones, never both.
     """
 
@@ -64,6 +66,7 @@ class Ledger:
     audience: str = ""
     simulated: bool = False
     portal: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
@@ -73,6 +76,7 @@ class Ledger:
             "audience": self.audience,
             "simulated": self.simulated,
             "portal": dict(self.portal),
+            "files": {path: dict(self.files[path]) for path in sorted(self.files)},
         }
 
 
@@ -93,11 +97,13 @@ def read(folder: Path) -> Ledger:
         entries = [entry for entry in map(_entry, value["reports"]) if entry]
         portal = value.get("portal", {})
         known = isinstance(portal, dict) and all(isinstance(v, str) for v in portal.values())
+        files = {path: file for path, file in value.get("files", {}).items() if _is_file(path, file)}
         return Ledger(
             {entry.job: entry for entry in entries},
             audience=str(value.get("audience", "")),
             simulated=value.get("simulated") is True,
             portal=portal if known else {},
+            files=files,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Ledger()
@@ -116,6 +122,13 @@ def _entry(value: Any) -> Entry | None:
     sound = entry.status in STATUSES and entry.path in ("", entry.job.path)
     job = (entry.area, entry.region, entry.period, entry.lang)
     return entry if sound and all(map(is_safe, job)) else None
+
+
+def _is_file(path: str, value: Any) -> bool:
+    """Whether an entry of `files` makes sense, and its path stays below the folder."""
+    parts = path.split("/")
+    named = len(parts) in (3, 4) and all(map(is_safe, parts)) and path.endswith((".pdf", ".docx"))
+    return named and all(isinstance(value[name], str) for name in ("sha256", "made_from"))
 
 
 def text(ledger: Ledger) -> str:

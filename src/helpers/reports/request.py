@@ -28,7 +28,7 @@ class Request:
 
     `timeout` is in seconds and `memory` in megabytes, both for one report; with `scheduler`
     (an address) other machines make the reports. `accept_shrink` says that fewer rows or figures
-    than in the edition that is there are meant.
+    than in the edition that is there are meant. `formats` are those wanted beside the page.
     """
 
     house: Path
@@ -42,6 +42,7 @@ class Request:
     audience: str = "public"
     scheduler: str = ""
     accept_shrink: bool = False
+    formats: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def notebook(self, area: str) -> Path:

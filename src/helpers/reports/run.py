@@ -15,7 +15,7 @@ from helpers.reports.prepare import Prepared
 from helpers.reports.request import Request
 from helpers.reports.state import State
 
-__all__ = ["Edition", "Engine", "Hooks", "Run", "Work"]
+__all__ = ["Edition", "Engine", "Hooks", "Run", "Unmade", "Work"]
 
 SAVE_EVERY = 1.0  # seconds; what a crash loses of the ledger is built again, never trusted
 Work = Iterator[tuple[Task, Handed]]
@@ -29,15 +29,25 @@ def _nothing(*_: object) -> None:
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Whom to tell of a run: `planned(total)`, `started(job)`, `finished(entry, outcome)` as
-    reports are made, `noticed(problem)` of machines that may not take part. `engine`, where it
+    reports are made, `made(path, seconds, well)` of a PDF or Word file, `noticed(problem)` of machines that may not take part. `engine`, where it
     is given, makes the reports in place of this machine or the scheduler's.
     """
 
     planned: Callable[[int], None] = _nothing
     started: Callable[[Job], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
+    made: Callable[[str, float, bool], None] = _nothing
     noticed: Callable[[Problem], None] = _nothing
     engine: Engine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """A PDF or Word file that did not come about, and why in both languages; its page stands."""
+
+    path: str
+    reason: str
+    reason_zh: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ class Edition:
     `warnings` are about the data. `left` are reports that are no longer planned, yet were left
     because someone changed them. `index_failure` says why there is no new index page. With
     `moved`, someone changed program or files during the run: the next one builds those reports
-    anew.
+    anew. `files` are the PDF and Word files that stand, by path, `unmade` those that failed.
     """
 
     entries: tuple[Entry, ...]
@@ -58,6 +68,8 @@ class Edition:
     left: tuple[str, ...] = ()
     index_failure: str = ""
     moved: bool = False
+    files: tuple[str, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
 
 
 @dataclass(slots=True)
@@ -71,6 +83,7 @@ class Run:
     before: Ledger
     entries: dict[Job, Entry]
     index: dict[str, str]
+    files: dict[str, dict[str, str]]
     done: dict[Job, Entry] = field(default_factory=dict)
     keys: dict[Job, Order] = field(default_factory=dict)  # of the pages built in this run
     saved: float = 0.0
@@ -85,7 +98,7 @@ class Run:
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index)
+            whole = Ledger(self.entries, request.audience, simulated, self.index, self.files)
             ledger.write(request.out, whole)
             self.state.write(request.out)
             self.saved = time.monotonic()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from helpers.data.formulas import parse_sum
 from helpers.telling import charts
+from helpers.telling.beside import beside
+from helpers.telling.over_time import over_time
 from helpers.telling.sentences import say
 from helpers.telling.tracing import Fragment, nothing
 
@@ -17,6 +20,14 @@ if TYPE_CHECKING:
 
 FAR_APART = 25  # bars whose lengths differ more are no help
 FEW = 20  # things that can be counted by eye
+
+
+def question(here: AreaFigures) -> Fragment:
+    """The area's question (``areas.csv``); nothing on the overview, which has all of them."""
+    asked = str(here.row("areas", "area", here.area).get(f"question_{here.lang}", ""))
+    if not asked:
+        return nothing([], here.lang)
+    return Fragment(f'<p class="name">{escape(asked)}</p>', asked)
 
 
 def answer(here: AreaFigures) -> Fragment:
@@ -34,7 +45,7 @@ def answer(here: AreaFigures) -> Fragment:
 
 def picture(here: AreaFigures) -> Fragment:
     """The chart that an area's figures allow: parts in their wholes, counts of named things as
-    squares, otherwise figures of one unit and kind as bars.
+    squares, figures of one unit and kind as bars, else the main one over the years or by place.
     """
     title = here.name("areas", "area", here.area, "title")
     plain = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}[]")
@@ -47,7 +58,10 @@ def picture(here: AreaFigures) -> Fragment:
     if (alike := of_one_kind(here)) is not None:
         words = {"zh": f"{plain}：同类数字对照", "en": f"{plain}: figures of one kind"}
         return charts.bars(here, alike, **words)
-    return nothing([], here.lang)
+    slug = main(here)
+    words = {"zh": f"{{{slug}:label}}", "en": f"{{{slug}:label}}"}
+    drawn = over_time(here, slug, form="lines", **words) if slug else nothing([], here.lang)
+    return beside(here, slug, form="bars", **words) if slug and drawn.is_empty else drawn
 
 
 def main(here: AreaFigures) -> str:

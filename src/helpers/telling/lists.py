@@ -45,6 +45,27 @@ KINDS = {
     "venue": ("阵地", "venue"),
 }
 
+# what came of the rules → of one rule, of several; then the clauses of a mixed outcome
+SUMMARY = {
+    "zh": {
+        "all": ("核对{n}，成立。", "核对{n}，全部成立。"),
+        "none": ("核对{n}，不成立，见下。", "核对{n}，都不成立，见下。"),
+        "open": ("核对{n}，因约数不能判定，见下。", "核对{n}，都因约数不能判定，见下。"),
+        "mixed": ("核对{n}，", ("{h}成立", "{o}因约数不能判定", "其余不成立，见下"), "，", "。"),
+    },
+    "en": {
+        "all": ("{n} was tested, and it holds.", "All {n} tested hold."),
+        "none": ("{n} was tested and does not hold, as told below.", "Of {n} tested none holds."),
+        "open": ("{n} was tested; rounding leaves it open.", "Rounding leaves all {n} open."),
+        "mixed": (
+            "Of {n} tested, ",
+            ("{h} can be shown to hold", "rounding leaves {o} open", "the others fail, see below"),
+            "; ",
+            ".",
+        ),
+    },
+}
+
 
 def _programme(here: AreaFigures, row: dict[str, object]) -> tuple[str, str]:
     zh = here.lang == "zh"
@@ -107,23 +128,29 @@ def tally(
 
 
 def _summary(here: AreaFigures, judged: Sequence[Judgement]) -> Fragment:
+    """How many rules were tested and what came of them, as a person would say it."""
     every = (coherence.HOLDS, coherence.OPEN, coherence.BROKEN)
     tested = tally(here, judged, every, "rules_tested")
     held = tally(here, judged, (coherence.HOLDS,), "rules_held")
     unclear = tally(here, judged, (coherence.OPEN,), "rules_open")
-    words = here.words
-    told = [tested, held] + ([unclear] if unclear.value else [])
-    zh = ["核对{}", "成立{}", "因约数而两可{}"]
-    en = ["{} tested", "{} holds" if held.value == 1 else "{} hold", "{} left open by rounding"]
-    patterns = (zh if here.lang == "zh" else en)[: len(told)]
-    text = [
-        wording.text(f, here.lang, unit=here.lang == "zh" or f is tested, words=words) for f in told
-    ]
-    number = [traced(f, here.lang, words, t) for f, t in zip(told, text, strict=True)]
-    comma, stop = ("，", "。") if here.lang == "zh" else (", ", ".")
-    html = comma.join(p.format(n) for p, n in zip(patterns, number, strict=True)) + stop
-    plain = comma.join(p.format(t) for p, t in zip(patterns, text, strict=True)) + stop
-    return Fragment(f'<p class="say">{html}</p>', plain, used(told))
+    counts = {"n": tested, "h": held, "o": unclear}
+    broken = tested.value - held.value - unclear.value
+    outcomes = zip(("all", "open", "none"), (held.value, unclear.value, broken), strict=True)
+    came = [kind for kind, count in outcomes if count]
+    if len(came) == 1:
+        pattern = SUMMARY[here.lang][came[0]][tested.value > 1]
+    else:
+        start, clauses, comma, stop = SUMMARY[here.lang]["mixed"]
+        told = [c for k, c in zip(("all", "open", "none"), clauses, strict=True) if k in came]
+        pattern = start + comma.join(told) + stop
+    shown = {
+        mark: wording.text(f, here.lang, unit=here.lang == "zh" or f is tested, words=here.words)
+        for mark, f in counts.items()
+    }
+    linked = {mark: traced(f, here.lang, here.words, shown[mark]) for mark, f in counts.items()}
+    told = [figure for mark, figure in counts.items() if f"{{{mark}}}" in pattern]
+    html = f'<p class="say">{pattern.format(**linked)}</p>'
+    return Fragment(html, pattern.format(**shown), used(told))
 
 
 def _finding(here: AreaFigures, judgement: Judgement) -> Fragment:

@@ -177,6 +177,15 @@ class AreaReport(AreaFigures):
         """
         return tables.elsewhere(self, slug, zh=zh, en=en)
 
+    def question(self) -> Fragment:
+        """The area's question, as ``areas.csv`` has it.
+
+        >>> here.question()
+        """
+        from helpers.telling import common
+
+        return common.question(self)
+
     def answer(self) -> Fragment:
         """The area's leading figures in one sentence, each with how it has moved.
 

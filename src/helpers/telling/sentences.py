@@ -148,7 +148,7 @@ def _moved(here: AreaFigures, name: str, figure: Figure, lang: str) -> _Piece:
     if not form:
         return _Piece(pattern, pattern)
     by = here.find(_of(name, form))
-    text = wording.text(by, lang, words=here.words)
+    text = wording.beside_label(by, lang, words=here.words)
     return _Piece(pattern.format(traced(by, lang, here.words, text)), pattern.format(text), by)
 
 

@@ -49,3 +49,10 @@ def test_a_figure_typed_into_a_note_is_refused(folder):
 def test_a_note_points_at_places_that_there_are(folder):
     write(folder, {"notes.csv": f"{NOTE}care,370499,,1,说明。,Note.\n"})
     one(folder, "unknown-key", ("notes.csv", 2, "region"), "370499")
+
+
+def test_a_note_may_be_about_the_overview(folder):
+    from helpers.data import check
+
+    write(folder, {"notes.csv": f"{NOTE}overview,370400,,1,说明。,A note.\n"})
+    assert check(folder) == []
