@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.files import write_atomic
 from helpers.reports import editions, inputs
-from helpers.reports.held import withdraw
+from helpers.reports.publish import withdraw
 from helpers.reports.index.stated import elements, stated_by
 from helpers.reports.ledger import GOOD, Entry
 from helpers.reports.plan import LANGS, Job
