@@ -12,6 +12,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from tests.benchmarks.commands import ROOT
@@ -30,7 +31,7 @@ def make(folder: Path, regions: int = 3000, months: int = 60) -> int:
     for name in EMPTY:
         head = (ROOT / "data" / f"{name}.csv").read_text(encoding="utf-8").partition("\n")[0]
         (folder / f"{name}.csv").write_text(head + "\n", encoding="utf-8")
-    codes = list(_codes(regions))
+    codes = list(islice(_codes(), regions))
     periods = [f"{2000 + n // 12}-{n % 12 + 1:02d}" for n in range(months)]
     _write(folder / "regions.csv", [
         {"region": code, "position": n, "name_zh": f"地区{code}", "name_en": f"Region {code}",
@@ -46,18 +47,12 @@ def make(folder: Path, regions: int = 3000, months: int = 60) -> int:
     return _observations(folder / "observations", codes, periods)
 
 
-def _codes(count: int) -> Iterator[str]:
+def _codes() -> Iterator[str]:
     """Codes of provinces, cities and counties, each after the one that it lies in."""
-    found = 0
     for province in range(11, 90):
         yield f"{province}0000"
-        found += 1
         for city in range(1, 12):
-            for county in range(9):
-                if found == count:
-                    return
-                yield f"{province}{city:02d}{county:02d}"
-                found += 1
+            yield from (f"{province}{city:02d}{county:02d}" for county in range(9))
 
 
 def _level(code: str) -> str:
