@@ -391,3 +391,31 @@ def shaped(values, labels, regions, rng):
         lines += [",".join([labels[i], "2024", *(str(values[i, r]) for r in regions)])
                   for i in labels]  # fmt: skip
     return above + "\n".join(lines) + "\n" + below
+
+
+def test_the_page_says_who_has_delivered_what_is_wrong_and_what_is_late(inbox, put, data, tmp_path):
+    put("东山区.csv", HEAD + ROWS["东山区"])
+    put("西湖区.csv", "地区,年份,妈妈数\n西湖区,2024,640\n")
+    put("坏.xlsx", "no workbook")
+    page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
+    zh, _, en = page.partition('<section lang="en"')
+    assert "共 3 个地区：1 个已收，1 个有问题待答，1 个未报。" in zh
+    assert "3 districts: 1 taken, 1 questions open, 1 not delivered." in en
+    for text in (
+        "东山区 2024：",
+        "北岭县：",
+        "坏.xlsx：",
+        "妈妈数：",
+        "爱心妈妈（loving_mothers）",
+    ):
+        assert text in zh, text
+    assert "3 个地区报了 1 个，缺西湖区、北岭县" in zh
+    assert "<script" not in page
+
+
+def test_text_of_a_submission_is_never_markup(inbox, put, data, tmp_path):
+    put("<b>.csv", "地区,年份,爱心妈妈\n东山区,2024,<script>alert(1)</script>\n")
+    put("东山区.csv", HEAD + ROWS["东山区"])
+    page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
+    assert "<script" not in page
+    assert "<b>" not in page

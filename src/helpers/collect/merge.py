@@ -51,14 +51,14 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
         old = revised.get(key, ("", ""))[1]
         ways = {"late": by_file[entry.file].late, "revised": bool(old)}
         en = ENGLISH.get(entry.remark, entry.remark)
+        en = "The district’s remark is in Chinese." if HANZI.search(en) else en
         rows[key] = {
             "indicator": key[0], "region": key[1], "period": key[2],
             "value": value, "qualifier": entry.qualifier, "as_written": entry.as_written,
             "status": entry.status, "delivery": ";".join(way for way in ways if ways[way]),
             "source": by_file[entry.file].source, "locator": entry.locator,
             "note_zh": (f"修订，原为{old}。" if old else "") + entry.remark,
-            "note_en": ("Revised. " if old else "")
-            + ("The district’s remark is in Chinese." if HANZI.search(en) else en),
+            "note_en": " ".join(filter(None, ("Revised." if old else "", en))),
         }  # fmt: skip
     return rows, revised
 
