@@ -57,7 +57,7 @@ def command(messages: str, /, inbox: str, **given: Any) -> int:
     nothing could be taken."""
     from helpers.collect.collect import collect, write
     from helpers.data.problems import Refused
-    from helpers.reports.held import hold
+    from helpers.reports.run import hold
 
     if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"]), *_wrong(inbox, given)]:
         raise Refused(wrong)

@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ REIGN = re.compile(
 REGION_ENDS = ("自治县", "自治州", "地区", "新区", "区", "县", "市", "旗", "省")
 DIMENSIONS = {
     "region": ("地区", "区", "县区", "区县", "区（市）", "区(市)", "县（市、区）", "行政区", "市区",
-               "填报单位", "单位名称", "报送单位", "region", "countyname", "area", "district"),
+               "市", "县", "省", "城市", "地市", "填报单位", "单位名称", "报送单位", "region",
+               "countyname", "area", "district"),
     "period": ("年份", "年度", "年", "时间", "时期", "期间", "year", "period"),
     "indicator": ("指标", "项目", "指标名称", "内容", "类别", "indicator"),
     "unit": ("单位", "计量单位", "unit"),
@@ -275,7 +276,8 @@ class Vocabulary:
     def dimension(self, text: str) -> str:
         """Which dimension a heading announces (地区, 年份, 指标, 单位 …); "" for none."""
         name = self.heading(text).name or plain_text(text)
-        return next((kind for kind, names in DIMENSIONS.items() if name in names), "")
+        forms = {name, _simplified(name)}
+        return next((kind for kind, names in DIMENSIONS.items() if forms & set(names)), "")
 
     def suggestions(self, kind: str, text: str) -> tuple[str, ...]:
         """The codes of names most like a text, never taken by themselves."""
@@ -303,8 +305,9 @@ def _names(
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _simplified(text: str) -> str:
-    return _converter().convert(text)
+    return text if text.isascii() else _converter().convert(text)
 
 
 @cache

@@ -44,7 +44,7 @@ MEANINGS = {  # what a symbol may be said to mean
 }
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 ACCOUNTING = re.compile(r"\(([0-9][0-9,]*(?:\.[0-9]+)?)\)")
-SIGN = re.compile(r"[^\w\s]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
+SIGN = re.compile(r"[^\w\s∞]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
 WORDED = ("qualified", "magnitude", "chinese", "unit", "percent", "of-which")  # may be quantities
 ASK = ("改成数字，或用汉字写明", "write the number, or say it in words")
 
@@ -183,10 +183,6 @@ def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
     if cell.kind == "number":
         unit = "%" if cell.percent else ""
         return Figure(Decimal(cell.value), "", cell.shown.strip() if unit else _seen(cell), unit)
-    if cell.kind == "error":
-        zh, en = "是电子表格的错误值", "is a spreadsheet's error value"
-        remedy = ("改正公式后重发", "correct the formula and send it again")
-        return Faulty("spreadsheet-error", (zh, remedy[0]), (en, remedy[1]))
     if cell.kind in ("date", "boolean"):
         zh, en = "应为数字，却是日期或是否", "a date or a yes or no where a number belongs"
         return Faulty(f"{cell.kind}-in-a-number", (zh, ASK[0]), (en, ASK[1]))

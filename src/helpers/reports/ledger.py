@@ -41,6 +41,12 @@ class Entry:
     text_sha256: str = ""
     notebook: str = ""
 
+    @classmethod
+    def of(cls, job: Job, status: str, reason: str, reason_zh: str, **more: Any) -> "Entry":
+        """The entry of a report."""
+        names = (job.area, job.region, job.period, job.lang)
+        return cls(*names, status, reason, reason_zh, **more)
+
     @property
     def job(self) -> Job:
         """The report that the entry is about."""
@@ -48,9 +54,8 @@ class Entry:
 
 
 NAMES = tuple(item.name for item in fields(Entry))
-
-
-REQUIRED = frozenset(NAMES) - {"text", "text_sha256", "notebook"}
+OPTIONAL = ("text", "text_sha256", "notebook")
+REQUIRED = frozenset(NAMES) - set(OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +75,15 @@ class Ledger:
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
-        reports = [_told(self.entries[job]) for job in sorted(self.entries)]
+        found = [self.entries[job] for job in sorted(self.entries)]
+        told = [{name: getattr(entry, name) for name in NAMES} for entry in found]
         return {
-            "reports": reports,
+            "reports": [{k: v for k, v in e.items() if v or k not in OPTIONAL} for e in told],
             "audience": self.audience,
             "simulated": self.simulated,
             "portal": dict(self.portal),
             "files": {path: dict(self.files[path]) for path in sorted(self.files)},
         }
-
-
-def _told(entry: Entry) -> dict[str, Any]:
-    """The entry without what only an audit or an analyst's own report has."""
-    value = {name: getattr(entry, name) for name in NAMES}
-    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256", "notebook")}
 
 
 def read(folder: Path) -> Ledger:
@@ -112,7 +112,7 @@ def read(folder: Path) -> Ledger:
 def _entry(value: Any) -> Entry | None:
     if not isinstance(value, dict) or not value.keys() >= REQUIRED:
         return None
-    value = {"text": "", "text_sha256": "", "notebook": "", **value}
+    value = {**dict.fromkeys(OPTIONAL, ""), **value}
     seconds = value["seconds"]
     if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from helpers.files import write_atomic
-from helpers.reports.held import PRIVATE
 from helpers.reports.inputs import file_hash
 
-__all__ = ["NAME", "State", "read"]
+__all__ = ["NAME", "PRIVATE", "State", "look", "read"]
 
+PRIVATE = ".halfsky"  # the folder's own housekeeping, below the reports folder
 NAME = "state.json"
 EDITION = 1  # raise it when the meaning of the file changes
 HEAD = b'{"sha256":"%s","state":'
@@ -55,7 +55,7 @@ class State:
         file is read.
         """
         known = self.files.pop(name, None)
-        found = _look(path)
+        found = look(path)
         if not found:
             return ""
         if known and known[:-1] == found:
@@ -106,7 +106,8 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, Mapping)
 
 
-def _look(path: Path) -> list[int]:
+def look(path: Path) -> list[int]:
+    """Size, times and identity of a file; nothing where there is none."""
     try:
         found = path.stat()
     except OSError:
