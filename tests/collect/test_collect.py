@@ -104,7 +104,9 @@ def test_the_city_s_own_figure_is_held_against_the_sum(inbox, put, data, tmp_pat
             found.files["observations.csv"], indicator="loving_mothers", region=CITY, period="2024"
         )
         assert kept["value"] == own
-    assert "相差" in found.files["intake.html"].decode()
+    page = found.files["intake.html"].decode()
+    assert "自报 1440名，比各地之和 1740名 少 300；正好相当于北岭县" in page
+    assert "1440名 given, 300 less than the sum 1740名; as much as Beiling" in page
 
 
 def test_a_city_below_its_districts_is_a_warning_and_the_report_shows_both(
