@@ -421,3 +421,17 @@ def test_text_of_a_submission_is_never_markup(inbox, put, data, tmp_path):
     page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
     assert "<script" not in page
     assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["😀\u202e堃.csv", "13812345678.csv", "\u200b a\tb .csv", "=cmd|' C'!A0.csv", "¶«É½Çø.csv"],
+)
+def test_whatever_a_file_is_called_the_folder_that_comes_of_it_is_sound(
+    inbox, put, data, tmp_path, name
+):
+    put(name, HEAD + ROWS["东山区"])
+    taken(inbox, data, tmp_path / "out")
+    told = check(tmp_path / "out")
+    assert [p.rule for p in told if p.severity == "error" or p.rule == "language"] == []
+    assert load(tmp_path / "out").observations["source"].str.startswith("submission_").any()

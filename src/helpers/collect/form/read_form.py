@@ -14,7 +14,7 @@ from helpers.collect.document import Cell, column_letter, finding
 from helpers.collect.form.layout import ACCEPTED, FIELDS
 from helpers.collect.form.words import INSTRUCTIONS, WORDS
 from helpers.collect.reading import Entry, LeftAside, Reading, beyond
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import PERSONAL, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -152,6 +152,10 @@ def _figure(
         zh = f"未报送：{why}" if why else "未报送，没有说明原因"
         en = f"not reported: {why}" if why else "not reported, without a reason"
         return LeftAside(cell.sheet, cell.address, "", zh, en)
+    if PERSONAL.search(cells["remark"].value):
+        zh = ("像是身份证号码或手机号码", "删去号码")
+        en = ("looks like an identity card or mobile number", "delete the number")
+        return finding(document.file, cells["remark"], "personal-data", zh, en)
     if mark not in EXACT and not words.knows(mark):
         zh = ("没有这个约数词", INSTRUCTIONS["qualifier"][0])
         en = ("no such rounding word", INSTRUCTIONS["qualifier"][1])
