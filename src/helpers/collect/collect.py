@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import policy
+from helpers.collect.contradictions import contradictions
 from helpers.collect.headings import Vocabulary
 from helpers.collect.intake_page import intake_page
 from helpers.collect.mapping import FILE, as_csv, read_mapping
@@ -17,11 +18,16 @@ from helpers.collect.submissions import Taken, inbox_files, read_submission, tak
 from helpers.data import load
 from helpers.data.load import sound, typed
 from helpers.data.problems import Problem, capped, problem
-from helpers.files import write_atomic
+from helpers.files import digest, write_atomic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from helpers.collect.headings import Said
+    from helpers.collect.reading import Question, Reading
     from helpers.data import Tables
+    from helpers.data.folder import Folder
+    from helpers.quantity import Policy
 
 __all__ = ["Collected", "collect", "read_one", "write"]
 
@@ -36,7 +42,6 @@ class Collected:
     rolled: tuple[RolledUp, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
-    kept: Mapping[str, Path] = field(default_factory=dict)  # name below submissions/ → file
 
     @property
     def clean(self) -> bool:
@@ -71,28 +76,28 @@ def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> C
     readings = [
         read_submission(path, tables, words, rounding, name) for name, path in paths.items()
     ]
-    taken = take_all(readings, due)
+    taken, (rows, revisions) = _settled(folder, readings, due, rounding)
     problems += [found for one in taken.submissions for found in one.reading.problems]
-    problems += taken.problems
-    rows, revisions = merged(folder, taken)
+    problems += [_asked(one) for reading in readings for one in reading.questions]
+    problems += [*taken.problems, *_changed(taken, paths)]
     rolled = roll_up(tables, rows, {entry.key for entry in taken.entries})
-    problems += [_apart(one, tables) for one in rolled if one.verdict == "apart"]
+    problems += [_apart(one, tables, taken) for one in rolled if one.verdict == "apart"]
     files = data_folder(folder, tables, taken, rows, rolled) if taken.entries else {}
     files[FILE] = as_csv(said, [q for r in readings for q in r.questions])
     told = tuple(capped(problems))
-    kept = _kept(taken, paths)
-    found = Collected(taken, tables, tuple(rolled), told, files, kept)
+    found = Collected(taken, tables, tuple(rolled), told, files)
     files["intake.html"] = intake_page(found, revisions).encode("utf-8")
     return found
 
 
 def write(found: Collected, out: Path) -> None:
     """Put the folder in place: the submissions' bytes first, then each table in one step."""
-    for name, path in found.kept.items():
-        target = out / "submissions" / name
-        if not target.exists():
+    for one in found.taken.submissions:
+        document = one.reading.document
+        target = out / "submissions" / f"{document.sha256[:16]}{document.kind}"
+        if document.sha256 and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(target, path.read_bytes())
+            write_atomic(target, document.content)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in found.files.items():
         target = out / name
@@ -100,15 +105,50 @@ def write(found: Collected, out: Path) -> None:
             write_atomic(target, content)
 
 
-def _kept(taken: Taken, paths: Mapping[str, Path]) -> dict[str, Path]:
-    return {
-        f"{one.reading.document.sha256[:16]}{one.reading.document.kind}": paths[one.file]
-        for one in taken.submissions
-        if one.reading.document.sha256
-    }
+def _settled(folder: Folder, readings: list[Reading], due: str, rounding: Policy):
+    """What is taken, and the observations with it, once every submission is sent back that
+    contradicts the rules of the folder or itself; ``readings`` are told what was found."""
+    while True:
+        taken = take_all(readings, due)
+        rows = merged(folder, taken)
+        found = contradictions(folder, rows[0], taken.entries, rounding)
+        severe = [one for one in found if one[0].severity == "error"]
+        for at, reading in enumerate(readings):
+            named = (one for one, files in severe or found if reading.document.file in files)
+            told = dict.fromkeys((*reading.problems, *named))
+            readings[at] = replace(reading, problems=tuple(told))
+        if not severe:
+            return take_all(readings, due), rows
 
 
-def _apart(one: RolledUp, tables: Tables) -> Problem:
+def _asked(one: Question) -> Problem:
+    """A question as a problem of the place where it was asked."""
+    near = ", ".join(one.suggestions)
+    zh = ("不知道是什么意思" + (f"，相近的有 {near}" if near else ""),
+          f"在 mapping.csv 的 meaning 一列写明（kind 为 {one.kind}）")  # fmt: skip
+    en = ("nobody has said what it means" + (f"; nearest: {near}" if near else ""),
+          f"fill in the column meaning of mapping.csv (kind {one.kind})")  # fmt: skip
+    return problem(one.place, f"unknown-{one.kind}", zh, en, "warning")
+
+
+def _changed(taken: Taken, paths: Mapping[str, Path]) -> Iterator[Problem]:
+    """Files that are no longer what was read: what was read counts, and is kept."""
+    for one in taken.submissions:
+        try:
+            same = digest(paths[one.file]) == one.reading.document.sha256
+        except OSError:
+            same = not one.reading.document.sha256
+        if not same and one.reading.document.sha256:
+            zh = ("收表期间文件变了，照读到的内容处理", "再收一次")
+            en = ("the file has changed meanwhile: what was read counts", "collect once more")
+            yield problem((one.file, 0, "", ""), "file-changed", zh, en, "warning")
+
+
+def _apart(one: RolledUp, tables: Tables, taken: Taken) -> Problem:
+    entries = {entry.key: entry for entry in taken.entries}
+    regions = (one.region, *(figure.region for figure in one.of.given))
+    keys = [(one.indicator, region, one.period) for region in regions]
+    where = [f"{entries[key].file} {entries[key].locator}" for key in keys if key in entries]
     about, names = tables.indicators.set_index("indicator"), tables.regions.set_index("region")
     told = {}
     for lang, (text, explained, joint, either) in APART.items():
@@ -122,7 +162,9 @@ def _apart(one: RolledUp, tables: Tables) -> Problem:
         if one.explained:
             named = [[str(names[f"name_{lang}"][code]) for code in g] for g in one.explained]
             told[lang] += explained + either.join(joint.join(group) for group in named)
-    place = ("reconciliation.csv", 0, one.indicator, one.own.as_written)
+        told[lang] += f" ({', '.join(where)})"
+    own = entries.get(keys[0])
+    place = own.place if own else ("reconciliation.csv", 0, one.indicator, one.own.as_written)
     zh, en = (told["zh"], "两个数都留着，问清是哪个"), (told["en"], "keep both and ask which")
     return problem(place, "sum-differs", zh, en, "warning")
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from helpers.data.folder import Folder
     from helpers.data.sheets import Sheet
 
-__all__ = ["data_folder", "merged"]
+__all__ = ["data_folder", "merged", "observed"]
 
 SUBMISSIONS = (
     "submission", "file", "status", "late", "form", "regions", "periods", "filled_by",
@@ -43,7 +43,7 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
     """The observations by indicator, region and period, earlier ones and those taken; and the value
     and written form that those revised had before."""
     rows: dict[Key, Cells] = {}
-    for sheet in _observed(folder):
+    for sheet in observed(folder):
         for cells in _texts(sheet):
             rows[cells["indicator"], cells["region"], cells["period"]] = cells
     by_file = {one.file: one for one in taken.submissions}
@@ -78,7 +78,7 @@ def data_folder(
         for column in ("indicator", "region", "period")
     ]
     keys = sorted(rows, key=lambda key: [at[name] for at, name in zip(order, key, strict=True)])
-    names = _observed(folder)[0].table.names
+    names = observed(folder)[0].table.names
     files["observations.csv"] = _csv(names, (rows[key] for key in keys))
     sources = folder.sheets["sources"]
     files["sources.csv"] = _csv(sources.table.names, _sources(sources, tables, taken, rows))
@@ -90,7 +90,7 @@ def data_folder(
     return files
 
 
-def _observed(folder: Folder) -> list[Sheet]:
+def observed(folder: Folder) -> list[Sheet]:
     """The folder's observations: one sheet, or one a region."""
     if folder.regional is None:
         return [folder.sheets["observations"]]

@@ -83,6 +83,11 @@ class Told:
     period: str = ""
     unit: str = ""
 
+    @property
+    def text(self) -> str:
+        """All that is said, on one line."""
+        return " ".join(filter(None, (getattr(self, name) for name in self.__slots__))) or "-"
+
     def with_(self, other: Told) -> Told:
         """Both together, this one's word before the other's."""
         return Told(*(getattr(self, n) or getattr(other, n) for n in self.__slots__))
@@ -98,10 +103,12 @@ class Work:
     entries: list[Entry] = field(default_factory=list)
     totals: list[Entry] = field(default_factory=list)
     subtotals: list[Entry] = field(default_factory=list)
+    shares: list[Entry] = field(default_factory=list)  # worked out in the table
     aside: list[LeftAside] = field(default_factory=list)
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     explained: list[tuple[str, str]] = field(default_factory=list)
+    signed: dict[str, str] = field(default_factory=dict)  # who filled it in, and when
     heads: str = ""  # of the table being read
     file_unit: str = ""  # what only the file's name says
     refused: set[tuple[str, int, str]] = field(default_factory=set)  # cells, when the file was read
@@ -165,7 +172,10 @@ def take(work: Work, cell: Cell, told: Told) -> None:
         zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {read.value:f}")
         en = ("not written as numbers are, read as it is meant", f"check: read as {read.value:f}")
         work.warn(cell, "read-as", zh, en)
-    if told.region == SUBTOTAL:
+    if told.indicator in work.words.measures:
+        work.leave(cell, "比率：按表中的数核对，不计入", "a share: checked, never taken")
+        work.shares.append(entry)
+    elif told.region == SUBTOTAL:
         work.leave(cell, "小计：只作核对，不计入", "a subtotal: a check, never an addend")
         work.subtotals.append(entry)
     else:
@@ -246,7 +256,8 @@ def _missing(work: Work, cell: Cell, names: list[str]) -> None:
 
 
 def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
-    about = work.words.indicators.get(told.indicator)
+    words = work.words
+    about = words.indicators.get(told.indicator) or words.measures.get(told.indicator)
     if about is None:
         zh = (f"编码本中没有指标 {told.indicator}", "改正 mapping.csv")
         en = (f"the codebook has no indicator {told.indicator}", "correct mapping.csv")

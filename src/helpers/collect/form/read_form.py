@@ -13,6 +13,7 @@ from helpers import quantity as q
 from helpers.collect.document import Cell, column_letter, finding
 from helpers.collect.form.layout import ACCEPTED, FIELDS
 from helpers.collect.form.words import INSTRUCTIONS, WORDS
+from helpers.collect.headings import as_day
 from helpers.collect.reading import Entry, LeftAside, Reading, beyond
 from helpers.data.problems import PERSONAL, Problem, problem
 
@@ -58,7 +59,7 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
             aside.append(read)
         else:
             entries.append(_entry(document, slug, cells, read, about, words))
-    signed = {name: _signed(document, about, name) for name in ("filled_by", "filled_on")}
+    by, on = (_signed(document, about, name) for name in ("filled_by", "filled_on"))
     problems += _unsigned(document, about)
     return Reading(
         document=document,
@@ -67,7 +68,8 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
         problems=tuple(problems),
         explained=((f"填报表 {about['form']}", f"form {about['form']}"),),
         form=about["form"],
-        **signed,
+        filled_by=by,
+        filled_on=as_day(on),
     )
 
 

@@ -134,9 +134,9 @@ def _kind(
 def limits(about: Mapping[str, object]) -> tuple[Decimal | None, Decimal | None, bool]:
     """The least and the most that a figure of an indicator may be, None where there is no end,
     and whether it must be a whole number; ``about`` is the indicator's row."""
-    ends = [about[name] for name in ("minimum", "maximum")]
+    ends = [about.get(name) for name in ("minimum", "maximum")]
     low, high = (None if end in (None, "") else Decimal(str(end)) for end in ends)
-    kind = _kind(*(str(about[name] or "") for name in ("unit", "counts", "measure_type")))
+    kind = _kind(*(str(about.get(name) or "") for name in ("unit", "counts", "measure_type")))
     if kind.whole or kind.share:
         low = max(Decimal(0), low or Decimal(0))
     if kind.share:
