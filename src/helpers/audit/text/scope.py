@@ -159,14 +159,16 @@ def figures_of(records: Records, index: Sequence[Figure], scope: Scope, home: Sc
     rows = records.covered.regions
     name = str(rows.get(scope.region or home.region, {}).get("name_zh", ""))
     place = scope.place or stem(name)
+    start, end = records.covered.years(scope.period)
+    year = scope.year or (start if start == end else "")
     near = [
         figure
         for figure in records.others
         if figure.form != "base"
         and records.places.get(figure.region) == place
-        and (not scope.year or figure.period[:4] == scope.year[:4])
+        and (not year or figure.period[:4] == year[:4])
     ]
     by_slug: dict[str, list[Figure]] = {}
     for figure in near:
         by_slug.setdefault(figure.slug, []).append(figure)
-    return Held([by_slug.get(figure.slug) for figure in index], sure=bool(scope.year))
+    return Held([by_slug.get(figure.slug) for figure in index], sure=bool(year))
