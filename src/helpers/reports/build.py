@@ -49,7 +49,8 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
             state.checked |= found.checked
             state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
-                      dict(before.portal), {p: dict(f) for p, f in before.files.items()})  # fmt: skip
+                      dict(before.index), dict(before.history),
+                      {p: dict(f) for p, f in before.files.items()})  # fmt: skip
             return _made(run, kernels, start)
 
 

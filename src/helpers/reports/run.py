@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from helpers.data.problems import Problem
 from helpers.files import ENDING, lock
@@ -91,6 +92,7 @@ class Run:
     before: Ledger
     entries: dict[Job, Entry]
     index: dict[str, str]
+    history: dict[str, Any]
     files: dict[str, dict[str, str]]
     done: dict[Job, Entry] = field(default_factory=dict)
     keys: dict[Job, Inputs] = field(default_factory=dict)  # of the pages built in this run
@@ -106,7 +108,8 @@ class Run:
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index, self.files)
+            whole = Ledger(self.entries, request.audience, simulated, self.index, self.history,
+                           self.files)  # fmt: skip
             ledger.write(request.out, whole)
             self.state.write(request.out)
             self.saved = time.monotonic()
