@@ -163,7 +163,7 @@ def test_numbers_are_read_as_they_are_meant(read, cell, value, written):
         ("1。2", "not-a-number"), ("1.3E+02", "scientific"), ("100-130", "range"),
         ("١٣٠", "digits"), ("0x82", "program"), ("1_300", "grouped"), ("13O", "letters"),
         ("130.5", "count-not-whole"), ("(5)", "out-of-range"), ("－5", "out-of-range"),
-        ("13%", "other-unit"), ("130人次", "other-unit"), ("#REF!", "spreadsheet-error"),
+        ("13%", "other-unit"), ("130人次", "other-unit"), ("#REF!", "excel-error"),
         ("1e999", "scientific"), ("3:2", "ratio"), ("1/2", "fraction"),
         ("100000000000000000000", "out-of-range"),
     ],

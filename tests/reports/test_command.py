@@ -15,7 +15,7 @@ from helpers.cli import report as command
 from helpers.cli.main import VERBS
 from helpers.cli.output import HELP, WORDS
 from helpers.data.problems import problem
-from helpers.reports.held import hold
+from helpers.reports.run import hold
 
 HERE = REGIONS[0]
 

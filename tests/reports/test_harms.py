@@ -216,7 +216,9 @@ def test_reports_that_were_moved_are_read_once_and_then_known_again(house, monke
 
 def test_a_table_is_judged_once_as_long_as_data_and_program_are_the_same(house, monkeypatch):
     judged, real = [], check_data
-    monkeypatch.setattr("helpers.reports.prepare.judged", lambda *given: judged.append(1) or real(*given))
+    monkeypatch.setattr(
+        "helpers.reports.prepare.judged", lambda *given: judged.append(1) or real(*given)
+    )
     house.make()
     assert judged == []
     put(house.root / "package/charts.py", "2")

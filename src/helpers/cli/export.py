@@ -27,8 +27,7 @@ HELP = {
 @lang_option
 def command(messages: str, /, **given: Any) -> int:
     """Exit code 0 when written, 2 for a wrong parameter, 3 for refused data."""
-    from helpers.data import load
-    from helpers.data.folder import read_folder
+    from helpers.data.load import sound, typed
     from helpers.data.problems import Refused
     from helpers.export.data_package import as_data_package
     from helpers.export.sdmx import as_sdmx
@@ -41,10 +40,11 @@ def command(messages: str, /, **given: Any) -> int:
         wrong.append(usage(out, zh, ("is no folder", "name a folder with --out")))
     if wrong:
         raise Refused(wrong)
-    tables = load(given["data"])
+    folder = sound(given["data"])
+    tables = typed(folder)
     files = {"figures.xlsx": as_workbook(tables, given["lang"] or messages)}
     files |= {f"sdmx/{name}": content for name, content in as_sdmx(tables).items()}
-    package = as_data_package(read_folder(given["data"]))
+    package = as_data_package(folder)
     files |= {f"data-package/{name}": content for name, content in package.items()}
     for name, content in files.items():
         path = out / name

@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Rows = Mapping[str, Mapping[str, object]]
 
-__all__ = ["ASIDE", "Heading", "Said", "Vocabulary", "plain_text", "unit_factor"]
+__all__ = ["ASIDE", "Heading", "Said", "Vocabulary", "as_day", "plain_text", "unit_factor"]
 
 ASIDE = "-"  # in mapping.csv: leave aside what has this heading
 INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -38,7 +38,7 @@ ALIKE = (  # measure words that count the same things
 )  # fmt: skip
 YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年度|年)?")
 HALF = re.compile(r"((?:19|20)\d\d)\s*年?\s*(上|下)半年")
-DAY = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?")
+DAY = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
 MOMENT = re.compile(r"(?:19|20)\d\d[-/]\d\d?[-/]\d\d?[t ]?\d\d?:\d\d.*")
 SERIAL = re.compile(r"[2-6]\d{4}(?:\.0+)?")  # days since 1900, as spreadsheets count
 REIGN = re.compile(
@@ -47,7 +47,8 @@ REIGN = re.compile(
 REGION_ENDS = ("自治县", "自治州", "地区", "新区", "区", "县", "市", "旗", "省")
 DIMENSIONS = {
     "region": ("地区", "区", "县区", "区县", "区（市）", "区(市)", "县（市、区）", "行政区", "市区",
-               "填报单位", "单位名称", "报送单位", "region", "countyname", "area", "district"),
+               "市", "县", "省", "城市", "地市", "填报单位", "单位名称", "报送单位", "region",
+               "countyname", "area", "district"),
     "period": ("年份", "年度", "年", "时间", "时期", "期间", "year", "period"),
     "indicator": ("指标", "项目", "指标名称", "内容", "类别", "indicator"),
     "unit": ("单位", "计量单位", "unit"),
@@ -95,6 +96,15 @@ def _half(character: str) -> str:
     return character
 
 
+def as_day(text: str) -> str:
+    """The day that a text names, as YYYY-MM-DD; "" where it names none."""
+    found = DAY.match(plain_text(text))
+    try:
+        return dt.date(*map(int, found.groups())).isoformat() if found and found[3] else ""
+    except ValueError:
+        return ""
+
+
 def unit_factor(unit: str, base: str) -> Decimal | None:
     """By how much a figure in ``unit`` is multiplied to be in ``base``; None where it is another
     kind of unit (人次 is not 人)."""
@@ -118,6 +128,7 @@ class Vocabulary:
     regions: Mapping[str, Mapping[str, object]]
     periods: Mapping[str, Mapping[str, object]]
     said: tuple[Said, ...] = ()
+    measures: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # shares
     earlier: Mapping[tuple[str, str], list[Decimal]] = field(default_factory=dict)
     _units: set[str] = field(default_factory=set)
 
@@ -126,8 +137,10 @@ class Vocabulary:
         """The vocabulary of a folder's tables."""
         rows = {
             name: {str(row[name[:-1]]): row for row in tables.frames[name].to_dict("records")}
-            for name in ("indicators", "regions", "periods")
+            for name in ("indicators", "regions", "periods", "measures")
         }
+        shares = {k: row for k, row in rows["measures"].items() if row["kind"] == "share"}
+        rows["measures"] = shares
         units = {plain_text(str(row["unit"])) for row in rows["indicators"].values()}
         units |= {word for group in ALIKE for word in group} | {"人次", "次", "‰", "亩", "吨"}
         earlier = defaultdict(list)
@@ -139,7 +152,7 @@ class Vocabulary:
 
     @cached_property
     def _indicator_names(self) -> dict[str, list[str]]:
-        return _names(self.indicators, ("label_zh", "label_en"))
+        return _names({**self.measures, **self.indicators}, ("label_zh", "label_en"))
 
     @cached_property
     def _region_names(self) -> dict[str, list[str]]:
@@ -275,7 +288,8 @@ class Vocabulary:
     def dimension(self, text: str) -> str:
         """Which dimension a heading announces (地区, 年份, 指标, 单位 …); "" for none."""
         name = self.heading(text).name or plain_text(text)
-        return next((kind for kind, names in DIMENSIONS.items() if name in names), "")
+        forms = {name, _simplified(name)}
+        return next((kind for kind, names in DIMENSIONS.items() if forms & set(names)), "")
 
     def suggestions(self, kind: str, text: str) -> tuple[str, ...]:
         """The codes of names most like a text, never taken by themselves."""
@@ -303,8 +317,9 @@ def _names(
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _simplified(text: str) -> str:
-    return _converter().convert(text)
+    return text if text.isascii() else _converter().convert(text)
 
 
 @cache

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.collect.contradictions import hold_shares, hold_subtotals, hold_totals, once
 from helpers.collect.document import column_letter
 from helpers.collect.find_table import FoundTable, find_table, irregular_rows, lines
 from helpers.collect.headings import (
@@ -22,9 +24,9 @@ from helpers.collect.headings import (
     SUBTOTALS,
     TOTALS,
     YEAR,
+    as_day,
     plain_text,
 )
-from helpers.collect.hold_totals import hold_subtotals, hold_totals, once
 from helpers.collect.reading import Reading
 from helpers.collect.take_figure import SUBTOTAL, TOTAL, Told, Work, take
 from helpers.data.problems import problem
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 
 __all__ = ["read_tables"]
 
+SIGNED = {
+    "filled_by": re.compile(r"填[表报]人\s*[:：]\s*(\S+)"),
+    "filled_on": re.compile(r"(?:填[表报]|报[送出]|^)日期\s*[:：]\s*(\S+(?:\s*[年月]\s*\d+\S?)*)"),
+}
 NO_NAME = ("na", "n/a", "none", "null", "nan", "nil")
 CODE_NUMBER = re.compile(r"(\d{6})\d*\.0*")  # a code that a program took for a number
 
@@ -58,6 +64,7 @@ def read_tables(document: Document, words: Vocabulary, policy: q.Policy) -> Read
         work.problems.append(problem((document.file, 0, "", ""), "no-table", zh, en))
     entries = once(work)
     hold_totals(work, entries)
+    hold_shares(work, entries)
     return Reading(
         document=document,
         entries=tuple(entries),
@@ -65,6 +72,7 @@ def read_tables(document: Document, words: Vocabulary, policy: q.Policy) -> Read
         questions=tuple(work.questions.values()),
         problems=tuple(dict.fromkeys(work.problems)),
         explained=tuple(work.explained),
+        **work.signed,
     )
 
 
@@ -94,6 +102,9 @@ def _read_sheet(work: Work, sheet: Sheet) -> None:
     columns = {column: _column(work, table, column) for column in table.columns}
     _explain(work, table, context, columns)
     for cell in (*table.above, *table.below):
+        for name, pattern in SIGNED.items():
+            if (found := pattern.search(cell.value)) and name not in work.signed:
+                work.signed[name] = as_day(found[1]) if name == "filled_on" else found[1]
         work.leave(cell, "表外的文字：题名、单位、注或签名", "text around the table")
     for cell in table.dropped:
         work.leave(cell, "没有表头的列", "a column without a head")
@@ -147,12 +158,12 @@ def _context(work: Work, table: FoundTable) -> Told:
         else:
             told.period = told.period or (work.words.period(text, work.file) or "")
     titles = [cell.value for cell in table.above]
-    for text in (*titles, table.sheet.name, _stem(work.file)):
+    for text in (*titles, table.sheet.name, Path(work.file).stem):
         told.region = told.region or _region_within(work, text)
         told.period = told.period or _period_within(work, text)
     for text in (*titles, table.sheet.name):
         told.unit = told.unit or work.words.heading(text).unit
-    work.file_unit = work.words.heading(_stem(work.file)).unit
+    work.file_unit = work.words.heading(Path(work.file).stem).unit
     return told
 
 
@@ -160,10 +171,6 @@ def _named(work: Work, text: str, whole: str) -> Told:
     indicator = work.words.indicator(text, work.file) or work.words.indicator(whole, work.file)
     unit = work.words.heading(text).unit
     return Told(indicator=indicator if indicator and indicator != ASIDE else "", unit=unit)
-
-
-def _stem(file: str) -> str:
-    return file.rpartition(".")[0] or file
 
 
 def _one_region(work: Work, text: str) -> str:
@@ -383,14 +390,10 @@ def _explain(work: Work, table: FoundTable, context: Told, columns) -> None:
         work.explained.append((f"  {letter} 列：{label.kind}", f"  column {letter}: {label.kind}"))
     for column, told in columns.items():
         letter, heads = column_letter(column), " / ".join(c.shown for c in table.heads(column))
-        text = "?" if told is None else _short(told.with_(context))
+        text = "?" if told is None else told.with_(context).text
         work.explained.append(
             (f"  {letter} 列“{heads}” → {text}", f"  {letter} '{heads}' → {text}")
         )
     if context != Told():
-        text = _short(context)
+        text = context.text
         work.explained.append((f"  表外写明：{text}", f"  said around the table: {text}"))
-
-
-def _short(told: Told) -> str:
-    return " ".join(filter(None, (told.indicator, told.region, told.period, told.unit))) or "-"

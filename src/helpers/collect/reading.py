@@ -43,9 +43,7 @@ class Entry:
     @property
     def place(self) -> tuple[str, int, str, str]:
         """File with sheet, row, column letters and what stands there: where a problem points."""
-        letters = self.address.rstrip("0123456789")
-        named = f"{self.file}!{self.sheet}" if self.sheet else self.file
-        return named, int(self.address[len(letters) :]), letters, self.as_written
+        return _place(self.file, self.sheet, self.address, self.as_written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +68,16 @@ class Question:
     shown: str
     suggestions: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """Where a problem of it points."""
+        return _place(self.file, self.sheet, self.address, self.shown)
+
+
+def _place(file: str, sheet: str, address: str, shown: str) -> tuple[str, int, str, str]:
+    letters = address.rstrip("0123456789")
+    return f"{file}!{sheet}" if sheet else file, int(address[len(letters) :]), letters, shown
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -83,7 +91,7 @@ class Reading:
     explained: tuple[tuple[str, str], ...] = ()
     form: str = ""  # the id of a form of ours
     filled_by: str = ""
-    filled_on: str = ""
+    filled_on: str = ""  # the day, YYYY-MM-DD, where it says one
 
     @property
     def refused(self) -> bool:

@@ -44,7 +44,7 @@ MEANINGS = {  # what a symbol may be said to mean
 }
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 ACCOUNTING = re.compile(r"\(([0-9][0-9,]*(?:\.[0-9]+)?)\)")
-SIGN = re.compile(r"[^\w\s]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
+SIGN = re.compile(r"[^\w\s∞]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
 WORDED = ("qualified", "magnitude", "chinese", "unit", "percent", "of-which")  # may be quantities
 ASK = ("改成数字，或用汉字写明", "write the number, or say it in words")
 
@@ -86,6 +86,11 @@ class Told:
     period: str = ""
     unit: str = ""
 
+    @property
+    def text(self) -> str:
+        """All that is said, on one line."""
+        return " ".join(filter(None, (getattr(self, name) for name in self.__slots__))) or "-"
+
     def with_(self, other: Told) -> Told:
         """Both together, this one's word before the other's."""
         return Told(*(getattr(self, n) or getattr(other, n) for n in self.__slots__))
@@ -101,10 +106,12 @@ class Work:
     entries: list[Entry] = field(default_factory=list)
     totals: list[Entry] = field(default_factory=list)
     subtotals: list[Entry] = field(default_factory=list)
+    shares: list[Entry] = field(default_factory=list)  # worked out in the table
     aside: list[LeftAside] = field(default_factory=list)
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     explained: list[tuple[str, str]] = field(default_factory=list)
+    signed: dict[str, str] = field(default_factory=dict)  # who filled it in, and when
     heads: str = ""  # of the table being read
     file_unit: str = ""  # what only the file's name says
     refused: set[tuple[str, int, str]] = field(default_factory=set)  # cells, when the file was read
@@ -168,7 +175,10 @@ def take(work: Work, cell: Cell, told: Told) -> None:
         zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {read.value:f}")
         en = ("not written as numbers are, read as it is meant", f"check: read as {read.value:f}")
         work.warn(cell, "read-as", zh, en)
-    if told.region == SUBTOTAL:
+    if told.indicator in work.words.measures:
+        work.leave(cell, "比率：按表中的数核对，不计入", "a share: checked, never taken")
+        work.shares.append(entry)
+    elif told.region == SUBTOTAL:
         work.leave(cell, "小计：只作核对，不计入", "a subtotal: a check, never an addend")
         work.subtotals.append(entry)
     else:
@@ -183,10 +193,6 @@ def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
     if cell.kind == "number":
         unit = "%" if cell.percent else ""
         return Figure(Decimal(cell.value), "", cell.shown.strip() if unit else _seen(cell), unit)
-    if cell.kind == "error":
-        zh, en = "是电子表格的错误值", "is a spreadsheet's error value"
-        remedy = ("改正公式后重发", "correct the formula and send it again")
-        return Faulty("spreadsheet-error", (zh, remedy[0]), (en, remedy[1]))
     if cell.kind in ("date", "boolean"):
         zh, en = "应为数字，却是日期或是否", "a date or a yes or no where a number belongs"
         return Faulty(f"{cell.kind}-in-a-number", (zh, ASK[0]), (en, ASK[1]))
@@ -253,7 +259,8 @@ def _missing(work: Work, cell: Cell, names: list[str]) -> None:
 
 
 def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
-    about = work.words.indicators.get(told.indicator)
+    words = work.words
+    about = words.indicators.get(told.indicator) or words.measures.get(told.indicator)
     if about is None:
         zh = (f"编码本中没有指标 {told.indicator}", "改正 mapping.csv")
         en = (f"the codebook has no indicator {told.indicator}", "correct mapping.csv")
@@ -295,8 +302,11 @@ def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
 
 def _judged(work: Work, cell: Cell, about: Mapping[str, object], value: Decimal) -> bool:
     """Whether an indicator may have a value."""
-    whole = str(about["counts"]) not in ("money", "share") and str(about["unit"]) not in PARTS
-    ends = [None if about[n] in (None, "") else Decimal(str(about[n])) for n in ENDS]
+    whole = (
+        str(about.get("counts", "share")) not in ("money", "share")
+        and str(about["unit"]) not in PARTS
+    )
+    ends = [None if about.get(n) in (None, "") else Decimal(str(about[n])) for n in ENDS]
     low, high = ends = [Decimal(0) if whole and ends[0] is None else ends[0], ends[1]]
     if (low is not None and value < low) or (high is not None and value > high):
         bounds = "–".join("…" if end is None else f"{end:f}" for end in ends)

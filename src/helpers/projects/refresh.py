@@ -16,13 +16,14 @@ from nbclient import NotebookClient
 from helpers.data import load
 from helpers.data.problems import DataRefused
 from helpers.paths import project_of
+from helpers.projects.lab import trust
 from helpers.projects.notebook import at_home
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
 def refresh(path: Path, data: Path | None = None) -> None:
-    """Executes the notebook in its own folder and writes it back with its outputs.
+    """Executes the notebook in its own folder and writes it back with its outputs, signed.
 
     One that tells another folder than `data` is first set on it. Raises nbclient's
     CellExecutionError where a cell fails; the file is then left as it was.
@@ -38,6 +39,7 @@ def refresh(path: Path, data: Path | None = None) -> None:
     for cell in notebook.cells:
         cell.metadata = {"tags": cell.metadata.get("tags", [])}
     nbformat.write(notebook, path)
+    trust([path])
 
 
 def main(arguments: list[str]) -> int:

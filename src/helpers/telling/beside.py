@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 
-from helpers.analysis import changes, places
+from helpers.analysis import changes, places, sums
 from helpers.analysis.measures import figures_of
 from helpers.analysis.periods import like
 from helpers.telling import tables
@@ -264,10 +264,10 @@ def _table(here: AreaFigures, known: list[Figure], *, zh: str, en: str) -> Fragm
 def _sum(here: AreaFigures, slug: str) -> list[Fragment]:
     """Both numbers, where the places do not add up to what the whole has stated."""
     stated = here.find(slug)
-    added = places.total(here.tables, slug, here.region, here.period)
-    if added is None or stated is None or stated.quantity is None:
+    added = sums.added(here.tables, slug, here.region, here.period)
+    if added is None or added.missing or stated is None or stated.quantity is None:
         return []
-    if places.agreement(added, stated) != places.DIFFERS:
+    if sums.agreement(added, stated) != sums.DIFFERS:
         return []
     text = {
         "zh": f"各地相加是{{{slug}.sum}}，{{region}}的数是{{{slug}}}，两者不一致，都照列。",

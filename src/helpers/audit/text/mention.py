@@ -10,8 +10,8 @@ from functools import cached_property
 
 from helpers.audit.text.columns import Columns
 from helpers.audit.text.extract import Found
-from helpers.audit.text.nouns import Noun, nouns_of
 from helpers.audit.text.plain import Layer
+from helpers.audit.text.wordlists import Noun, nouns_of
 
 __all__ = ["Around", "Page", "bare"]
 

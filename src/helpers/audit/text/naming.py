@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure
 from helpers.audit.text.mention import Around, bare
-from helpers.audit.text.nouns import GENERIC, Noun, nouns_of
+from helpers.audit.text.wordlists import GENERIC, Noun, nouns_of
 
 __all__ = ["EACH", "NAMED", "Names", "named", "names_of", "narrower"]
 

@@ -13,6 +13,7 @@ from helpers import quantity as q
 from helpers.collect.document import Cell, column_letter, finding
 from helpers.collect.form.layout import ACCEPTED, FIELDS
 from helpers.collect.form.words import INSTRUCTIONS, WORDS
+from helpers.collect.headings import as_day
 from helpers.collect.reading import Entry, LeftAside, Reading
 from helpers.data.problems import Problem, problem
 
@@ -60,7 +61,7 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
         else:
             entries.append(_entry(document, slug, cells, read, about, words))
             problems += _cautions(document, cells["value"], indicators[slug], read)
-    signed = {name: _signed(document, about, name) for name in ("filled_by", "filled_on")}
+    by, on = (_signed(document, about, name) for name in ("filled_by", "filled_on"))
     problems += _unsigned(document, about)
     return Reading(
         document=document,
@@ -69,7 +70,8 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
         problems=tuple(problems),
         explained=((f"填报表 {about['form']}", f"form {about['form']}"),),
         form=about["form"],
-        **signed,
+        filled_by=by,
+        filled_on=as_day(on),
     )
 
 

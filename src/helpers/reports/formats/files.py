@@ -10,10 +10,9 @@ from pathlib import Path
 
 from helpers.files import write_atomic
 from helpers.reports import inputs
-from helpers.reports.enter import unwritten
-from helpers.reports.held import withdraw
 from helpers.reports.judge import Failure
 from helpers.reports.ledger import GOOD
+from helpers.reports.publish import unwritten, withdraw
 from helpers.reports.run import Run, Unmade
 
 __all__ = ["bring_up_to_date"]
@@ -86,7 +85,7 @@ def _code() -> str:
     """The hash of the program that shapes the files, beside what shapes the pages."""
     drafting = [inputs.PACKAGE / "drafting" / name for name in STYLES]
     found = [*(path for path in HERE.iterdir() if path.suffix in (".py", ".css")), *drafting]
-    return inputs.digest(inputs.hashes({path.name: path for path in sorted(found)}))
+    return inputs.digest({path.name: inputs.file_hash(path) for path in sorted(found)})
 
 
 def _make(run: Run, todo: list[_File]) -> Iterator[Unmade]:

@@ -11,8 +11,10 @@ import textwrap
 import pytest
 
 from helpers.files import deposit, write_atomic
-from helpers.reports import held
-from helpers.reports.held import Held, hold, sweep, withdraw
+
+from helpers.reports.publish import withdraw
+from helpers.reports.run import Held, hold, sweep
+from helpers.reports.state import PRIVATE
 
 CALLS = ("os.open", "os.fsync", "pathlib.Path.open", "pathlib.Path.replace")
 
@@ -90,7 +92,7 @@ def test_a_report_that_someone_changed_is_not_removed(tmp_path):
 HOLDER = textwrap.dedent("""
     import sys, time
     from pathlib import Path
-    from helpers.reports.held import hold
+    from helpers.reports.run import hold
     with hold(Path(sys.argv[1])):
         print("held", flush=True)
         time.sleep(600)
@@ -124,12 +126,12 @@ def test_the_lock_of_a_killed_run_is_taken_over(tmp_path):
     process.send_signal(signal.SIGKILL)
     process.wait()
     with hold(tmp_path):
-        text = (tmp_path / held.PRIVATE / "lock").read_text(encoding="utf-8")
+        text = (tmp_path / PRIVATE / "lock").read_text(encoding="utf-8")
     assert str(os.getpid()) in text
 
 
 def test_a_lock_file_with_nonsense_in_it_means_nothing(tmp_path):
-    (tmp_path / held.PRIVATE).mkdir()
-    (tmp_path / held.PRIVATE / "lock").write_bytes(b"\xff\x00 not ours")
+    (tmp_path / PRIVATE).mkdir()
+    (tmp_path / PRIVATE / "lock").write_bytes(b"\xff\x00 not ours")
     with hold(tmp_path):
         pass
