@@ -344,3 +344,19 @@ def test_a_request_to_end_interrupts_at_once_and_each_time(number):
                 os.kill(os.getpid(), number)
         assert caught == [number, number]
     assert {name: signal.getsignal(name) for name in before} == before
+
+
+def test_a_notice_is_written_whatever_came_of_the_run(halfsky, house, tmp_path):
+    notice = tmp_path / "notice.txt"
+    wish = ("report", "--quiet", "--notice", str(notice))
+    assert halfsky(*wish)[0] == 0
+    assert "新生成 12 份" in notice.read_text(encoding="utf-8")
+    assert "这是第一版" in notice.read_text(encoding="utf-8")
+    assert halfsky(*wish, "--lang", "en")[0] == 0
+    assert "No figure changed." in notice.read_text(encoding="utf-8")
+    assert halfsky(*wish, "--region", "nowhere")[0] == 2
+    assert "没有生成报告" in notice.read_text(encoding="utf-8")
+    (house.data / "observations.csv").write_text("not a table", encoding="utf-8")
+    assert halfsky(*wish)[0] == 3
+    assert "observations.csv" in notice.read_text(encoding="utf-8")
+    assert halfsky("report", "--notice", str(tmp_path / "none" / "n.txt"))[0] == 2
