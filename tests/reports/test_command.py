@@ -53,7 +53,9 @@ def test_report_languages_are_chosen_and_messages_follow_the_first(halfsky, hous
 
 
 def test_quiet_says_nothing_when_all_is_well(halfsky):
-    assert halfsky("report", "--quiet") == (0, "", "")
+    code, out, err = halfsky("report", "--quiet")
+    assert (code, out) == (0, "")
+    assert all(line.startswith("提醒：") for line in err.splitlines())  # what is odd in the data
 
 
 def test_json_is_one_document_and_nothing_else(halfsky):
@@ -356,7 +358,7 @@ def test_a_notice_is_written_whatever_came_of_the_run(halfsky, house, tmp_path):
     assert "No figure changed." in notice.read_text(encoding="utf-8")
     assert halfsky(*wish, "--region", "nowhere")[0] == 2
     assert "没有生成报告" in notice.read_text(encoding="utf-8")
+    assert halfsky("report", "--notice", str(tmp_path / "none" / "n.txt"))[0] == 2
     (house.data / "observations.csv").write_text("not a table", encoding="utf-8")
     assert halfsky(*wish)[0] == 3
     assert "observations.csv" in notice.read_text(encoding="utf-8")
-    assert halfsky("report", "--notice", str(tmp_path / "none" / "n.txt"))[0] == 2
