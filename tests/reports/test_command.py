@@ -178,9 +178,9 @@ def test_refused_data_are_code_3_with_every_problem(halfsky, house):
     code, _, err = halfsky("report")
     found = [line.split(":")[:3] for line in err.splitlines()]
     assert code == 3
-    assert found[0] == ["observations.csv", "2-3", "value"]  # one fault of many cells: one line
+    assert ["observations.csv", "2-3", "value"] in found  # one fault of many cells: one line
     problems = json.loads(halfsky("report", "--json")[1])["problems"]
-    assert [(p["row"], p["column"]) for p in problems][:2] == [(2, "value"), (3, "value")]
+    assert {(2, "value"), (3, "value")} <= {(p["row"], p["column"]) for p in problems}
 
 
 def test_warnings_about_the_data_are_printed_each_time(halfsky, house):
@@ -189,8 +189,8 @@ def test_warnings_about_the_data_are_printed_each_time(halfsky, house):
         code, _, err = halfsky("report", "--lang", "en")
         assert code == 0
         assert "warning: stray.csv: not listed in datapackage.json" in err
-    (found,) = json.loads(halfsky("report", "--json")[1])["problems"]
-    assert (found["file"], found["severity"]) == ("stray.csv", "warning")
+    found = json.loads(halfsky("report", "--json")[1])["problems"]
+    assert ("stray.csv", "warning") in [(one["file"], one["severity"]) for one in found]
 
 
 def test_a_table_that_lost_rows_is_code_3_and_accept_shrink_goes_on(halfsky, house):
