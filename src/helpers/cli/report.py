@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "command"]
 
 AUDIENCES = ("public", "internal")
-FORMATS = ("html", "pdf")  # the page is always built: the others are made from it
+FORMATS = ("html", "pdf", "docx")  # the page is always built: the others are made from it
 HELP = {
     "report": ("生成报告。不写工作领域，就是全部。",
                "Build reports; all areas of work where none is named."),
