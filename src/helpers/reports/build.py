@@ -84,7 +84,8 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
     seconds = time.monotonic() - start
     index = request.out / "index.html"
     return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved,
-                   tuple(sorted(run.files)), unmade)  # fmt: skip
+                   tuple(sorted(run.files)), unmade, run.history,
+                   run.history != run.before.history, prepared.plan.simulated)  # fmt: skip
 
 
 def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:
