@@ -1,66 +1,48 @@
-"""Observations with the interval of their written form and the time that their period covers."""
+"""Observations as figures in the order of the office, and the time that a period covers."""
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers.analysis.figures import policy, stated
+from helpers.analysis.lookup import by_name, rows
+from helpers.analysis.observations import from_rows
 from helpers.data.problems import Refused, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
-    from helpers import quantity as q
+    from helpers.analysis.figures import Figure
     from helpers.data import Tables
 
-__all__ = ["Observation", "number", "observations", "refuse_same_times", "time_period"]
-
-Row = dict[str, object]
+__all__ = ["in_order", "number", "observations", "refuse_same_times", "time_period", "times"]
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One row of ``observations.csv``: its cells, its indicator's, its quantity and its time."""
-
-    row: Mapping[str, object]
-    indicator: Mapping[str, object]
-    quantity: q.Quantity
-    time: str
-
-    def cell(self, name: str) -> str:
-        """A text cell of the row, "" where the table has no such column."""
-        return str(self.row.get(name, "") or "")
-
-
-def observations(tables: Tables) -> list[Observation]:
+def observations(tables: Tables) -> list[Figure]:
     """Every observation of the tables, in the order of areas, indicators, regions and periods."""
-    words = policy(tables)
-    order = {
-        table: {name: at for at, name in enumerate(tables.frames[table][table[:-1]])}
-        for table in ("areas", "indicators", "regions", "periods")
-    }
-    indicators = {str(row["indicator"]): row for row in tables.indicators.to_dict("records")}
-    times = {
-        str(row["period"]): time_period(row["start"], row["end"])
-        for row in tables.periods.to_dict("records")
-    }
-    found = []
-    for row in tables.observations.to_dict("records"):
-        indicator = indicators[str(row["indicator"])]
-        quantity = stated({**row, "unit": indicator["unit"]}, words)
-        found.append(Observation(row, indicator, quantity, times[str(row["period"])]))
-    return sorted(
-        found,
-        key=lambda one: (
-            order["areas"].get(str(one.indicator["area"]), 0),
-            order["indicators"][str(one.row["indicator"])],
-            order["regions"][str(one.row["region"])],
-            order["periods"][str(one.row["period"])],
-        ),
-    )
+    return in_order(tables, from_rows(tables, rows(tables, "observations")))
+
+
+def in_order(tables: Tables, figures: Iterable[Figure]) -> list[Figure]:
+    """Figures in the order of their areas, indicators or measures, regions and periods."""
+    orders = [
+        {name: at for at, name in enumerate(by_name(tables, f"{column}s", column))}
+        for column in ("area", "indicator", "measure", "region", "period")
+    ]
+
+    def place(figure: Figure) -> list[int]:
+        table = "measures" if figure.kind == "measure" else "indicators"
+        area = str(by_name(tables, table, table[:-1])[figure.slug]["area"])
+        named = (area, figure.slug, figure.slug, figure.region, figure.period)
+        return [order.get(name, -1) for order, name in zip(orders, named, strict=True)]
+
+    return sorted(figures, key=place)
+
+
+def times(tables: Tables) -> dict[str, str]:
+    """period → the time that it covers, as SDMX writes it."""
+    return {str(r["period"]): time_period(r["start"], r["end"]) for r in rows(tables, "periods")}
 
 
 def time_period(start: object, end: object) -> str:
@@ -95,19 +77,19 @@ def _day(value: object) -> dt.date | None:
         return None
 
 
-def refuse_same_times(found: list[Observation]) -> None:
-    """Raise Refused where two periods cover the same time: SDMX could not tell them apart."""
+def refuse_same_times(found: Iterable[Figure], covered: dict[str, str]) -> None:
+    """Raise Refused where two periods of a figure cover the same time (``covered``): SDMX could
+    not tell them apart.
+    """
     seen: dict[tuple[str, str, str], str] = {}
     problems = {}
     for one in found:
-        key = (one.cell("indicator"), one.cell("region"), one.time)
-        period = one.cell("period")
-        other = seen.setdefault(key, period)
-        if other != period:
+        other = seen.setdefault((one.slug, one.region, covered[one.period]), one.period)
+        if other != one.period:
             zh = (f"与时期 {other} 起止相同，SDMX 无法区分", "在 periods.csv 中区分两者的起止日期")
             en = (f"covers the same time as {other}", "tell their dates apart in periods.csv")
-            place = ("periods.csv", 0, "period", period)
-            problems[period] = problem(place, "same-time", zh, en)
+            place = ("periods.csv", 0, "period", one.period)
+            problems[one.period] = problem(place, "same-time", zh, en)
     if problems:
         raise Refused(problems.values())
 

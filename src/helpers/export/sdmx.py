@@ -11,12 +11,12 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from helpers.export.observations import number, observations, refuse_same_times
+from helpers.export.observations import number, observations, refuse_same_times, times
 from helpers.export.sdmx_structure import ATTRIBUTES, DATAFLOW, DIMENSIONS, MEASURE, structure
 
 if TYPE_CHECKING:
+    from helpers.analysis.figures import Figure
     from helpers.data import Tables
-    from helpers.export.observations import Observation
 
 __all__ = ["as_sdmx"]
 
@@ -28,36 +28,35 @@ def as_sdmx(tables: Tables) -> dict[str, bytes]:
 
     Raises Refused where two periods of a figure cover the same time.
     """
-    found = observations(tables)
-    refuse_same_times(found)
+    found, covered = observations(tables), times(tables)
+    refuse_same_times(found, covered)
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\r\n")  # RFC 4180, to which SDMX-CSV keeps
     lines.writerow(HEAD)
-    lines.writerows(_line(one) for one in found)
+    lines.writerows(_line(one, covered[one.period]) for one in found)
     return {"data.csv": text.getvalue().encode("utf-8"), "structure.xml": structure(tables)}
 
 
-def _line(one: Observation) -> list[str]:
-    interval = one.quantity.interval
+def _line(one: Figure, time: str) -> list[str]:
     cells = {
         "STRUCTURE": "dataflow",
         "STRUCTURE_ID": DATAFLOW,
         "ACTION": "I",
-        "REF_AREA": one.cell("region"),
-        "INDICATOR": one.cell("indicator"),
-        "TIME_PERIOD": one.time,
+        "REF_AREA": one.region,
+        "INDICATOR": one.slug,
+        "TIME_PERIOD": time,
         "OBS_VALUE": number(one.quantity.value),
-        "UNIT_MEASURE": str(one.indicator["unit"]),
-        "QUALIFIER": one.cell("qualifier"),
-        "LOWER": number(interval.lower),
-        "LOWER_INCLUDED": str(interval.lower_closed).lower(),
-        "UPPER": number(interval.upper),
-        "UPPER_INCLUDED": str(interval.upper_closed).lower(),
-        "AS_WRITTEN": one.cell("as_written"),
-        "OBS_STATUS": one.cell("status"),
-        "PERIOD": one.cell("period"),
-        "SOURCE": one.cell("source"),
-        "LOCATOR": one.cell("locator"),
-        "COMMENT_OBS": one.cell("note_zh"),
+        "UNIT_MEASURE": one.unit,
+        "QUALIFIER": one.quantity.qualifier,
+        "LOWER": number(one.interval.lower),
+        "LOWER_INCLUDED": str(one.interval.lower_closed).lower(),
+        "UPPER": number(one.interval.upper),
+        "UPPER_INCLUDED": str(one.interval.upper_closed).lower(),
+        "AS_WRITTEN": one.as_written,
+        "OBS_STATUS": one.status,
+        "PERIOD": one.period,
+        "SOURCE": one.source,
+        "LOCATOR": one.locator,
+        "COMMENT_OBS": one.note_zh,
     }
     return [cells[name] for name in HEAD]
