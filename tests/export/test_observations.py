@@ -6,13 +6,8 @@ from decimal import Decimal
 import pytest
 
 from helpers.data.problems import Refused
-from helpers.export.observations import (
-    number,
-    observations,
-    refuse_same_times,
-    time_period,
-    times,
-)
+from helpers.export.observations import observations
+from helpers.export.sdmx import number, refuse_same_times, time_period, times
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ import pytest
 from lxml import etree
 
 from helpers.data import home
-from helpers.export.observations import observations, times
-from helpers.export.sdmx import HEAD, as_sdmx
+from helpers.export.observations import observations
+from helpers.export.sdmx import HEAD, as_sdmx, times
 
 READER = """
 import json, sys

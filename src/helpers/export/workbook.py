@@ -66,7 +66,6 @@ WORDS = {
     "kind": ("类别", "Kind"),
     "level": ("级别", "Level"),
     "region": ("地区", "Region"),
-    "place": ("地方", "Place"),
     "period": ("时期", "Period"),
     "value": ("数值", "Value"),
     "lower": ("下限", "Lower end"),
@@ -79,7 +78,6 @@ WORDS = {
     "locator": ("位置", "Place in source"),
     "note": ("备注", "Remark"),
     "definition": ("定义", "Definition"),
-    "title_of": ("标题", "Title"),
     "publisher": ("发布者", "Publisher"),
     "date": ("日期", "Date"),
     "address": ("网址", "Address"),
@@ -100,7 +98,7 @@ PLAIN = {  # tables that are listed as they are: column of the sheet -> column o
     "programmes": {"name": "name", "kind": "kind", "level": "level", "region": "region",
                    "period": "period", "source": "source"},
     "indicators": {"label": "label", "unit": "unit", "definition": "definition"},
-    "sources": {"title_of": "title", "publisher": "publisher", "date": "date",
+    "sources": {"name": "title", "publisher": "publisher", "date": "date",
                 "address": "address"},
 }  # fmt: skip
 OFFICE = KINDS | {level: (word["zh"], word["en"]) for level, word in LEVELS.items()}
@@ -191,9 +189,7 @@ def _row(tables: Tables, one: Figure, lang: str) -> dict[str, Cell]:
     return {
         "area": _name(tables, "area", area, lang),
         "label": one.label(lang),
-        "place" if one.kind == "comparable" else "region": (
-            one.place(lang) or _name(tables, "region", one.region, lang)
-        ),
+        "region": one.place(lang) or _name(tables, "region", one.region, lang),
         "period": _name(tables, "period", one.period, lang),
         "value": _number(one.quantity.value, lang),
         "lower": _number(one.interval.lower, lang),
@@ -287,7 +283,7 @@ class _Writer:
         lines = [1] * len(made.rows)
         for column, name in enumerate(columns):
             lengths = [_width(str(row[name])) * 1.15 + 2 for row in made.rows]
-            width = min(WIDEST, max(lengths + [_width(_word(name, self.lang)) * 1.15 + 2]))
+            width = min(WIDEST, max([*lengths, _width(_word(name, self.lang)) * 1.15 + 2]))
             lines = [max(n, ceil(one / width)) for n, one in zip(lines, lengths, strict=True)]
             sheet.set_column(column, column, width)
         for number, (row, high) in enumerate(zip(made.rows, lines, strict=True), first + 1):
