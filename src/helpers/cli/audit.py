@@ -99,12 +99,12 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _codes(tables: Any, given: Mapping[str, Any]) -> dict[str, str]:
     """The codes of the region and the period, given as codes or as names in either language."""
+    from helpers.data.known import meant, names_of
+
     found = {}
     for name, stem in (("region", "name"), ("period", "label")):
-        rows = getattr(tables, f"{name}s").to_dict("records")
-        columns = (f"{stem}_en", f"{stem}_zh", name)
-        codes = {str(row[column]).casefold(): row[name] for row in rows for column in columns}
-        found[name] = codes.get(given[name].casefold(), given[name]) if given[name] else ""
+        codes = meant(given[name], names_of(getattr(tables, f"{name}s"), name, stem))
+        found[name] = codes[0] if given[name] and codes else given[name]
     return found
 
 

@@ -78,7 +78,7 @@ def _wrong(region: str, given: dict[str, Any]) -> list[Problem]:
 
 def _asked(tables: Any, region: str, given: dict[str, Any]) -> tuple[list[str], str, list[Problem]]:
     """The regions and the period asked for, and what is unknown of them."""
-    from helpers.data.known import codes_of
+    from helpers.data.known import codes_of, names_of
 
     wrong: list[Problem] = []
     if given["every"]:
@@ -86,11 +86,13 @@ def _asked(tables: Any, region: str, given: dict[str, Any]) -> tuple[list[str], 
         below = tables.regions[~tables.regions["region"].isin(parents)]
         regions = list(below["region"])
     else:
-        regions, wrong = codes_of("REGION", "region", [region], tables.regions, "name")
+        regions, wrong = codes_of("REGION", "region", [region],
+                                  names_of(tables.regions, "region", "name"))  # fmt: skip
     times = tables.periods.sort_values("position")
     if not given["period"]:
         return regions, str(times["period"].iloc[-1]), wrong
-    periods, more = codes_of("--period", "period", [given["period"]], times, "label")
+    periods, more = codes_of("--period", "period", [given["period"]],
+                             names_of(times, "period", "label"))  # fmt: skip
     return regions, (periods or [""])[0], [*wrong, *more]
 
 

@@ -37,6 +37,6 @@ def command(messages: str, /, area: str, **given: Any) -> int:
         raise Refused(wrong)
     data = Path(given["data"]).resolve() if given["data"] else None
     path = new_area(area, project_of(data), load(data, unfilled=True), data)
-    more = f' ARGS="--data {given["data"]}"' if data else ""
+    more = f' ARGS="--data {data}"' if data else ""
     print(NEXT[LANGS.index(messages)].format(path=path, more=more))
     return DONE

@@ -5,7 +5,7 @@ import os
 import platform
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +67,7 @@ class Edition:
     because someone changed them. `index_failure` says why there is no new index page. With
     `moved`, someone changed program or files during the run: the next one builds those reports
     anew. `files` are the PDF and Word files that stand, by path, `unmade` those that failed.
+    `history` is that of the ledger, `opened` whether this run opened its last edition.
     """
 
     entries: tuple[Entry, ...]
@@ -79,6 +80,9 @@ class Edition:
     moved: bool = False
     files: tuple[str, ...] = ()
     unmade: tuple[Unmade, ...] = ()
+    history: Mapping[str, Any] = field(default_factory=dict)
+    opened: bool = False
+    simulated: bool = False
 
 
 @dataclass(slots=True)

@@ -63,12 +63,14 @@ class Records:
             return Held([figure if own or figure.quantity else None for figure in book])
         row = self.covered.regions.get(scope.region or home.region, {})
         place = scope.place or stem(str(row.get("name_zh", "")))
+        start, end = self.covered.years(scope.period)
+        year = scope.year or (start if start == end else "")
         by_slug: dict[str, list[Figure]] = {}
         for figure in self.others:
             there = figure.form != "base" and self.places.get(figure.region) == place
-            if there and (not scope.year or figure.period[:4] == scope.year[:4]):
+            if there and (not year or figure.period[:4] == year[:4]):
                 by_slug.setdefault(figure.slug, []).append(figure)
-        return Held([by_slug.get(figure.slug) for figure in index], sure=bool(scope.year))
+        return Held([by_slug.get(figure.slug) for figure in index], sure=bool(year))
 
 
 class Scopes:
