@@ -1,66 +1,78 @@
-"""Makes the README's pictures of a year's work from the demo: a form filled in, an intake.
+"""The pictures of the README, taken from pages built for them:
 
-``python docs/make_pictures.py`` writes ``docs/form.png`` and ``docs/intake.png``. It needs
-LibreOffice and poppler (``soffice``, ``pdftoppm``) and a Chromium.
+    .venv/bin/python docs/make_pictures.py [NAME]...
+
+A picture shows the page from the top of one of its sections, as wide as a reader's window.
+Needs a Chromium, as the tests in tests/browser do.
 """
 
-from __future__ import annotations
-
-import runpy
+import io
 import shutil
-import subprocess
+import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
-from PIL import Image, ImageChops
-from playwright.sync_api import sync_playwright
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
 
-from helpers.cli import main
-from helpers.data import home
+from helpers.cli import main as halfsky
 
-DOCS = Path(__file__).parent
-AREA = 7  # the page of the sheet on care, in the form's order
-PHONE = {"width": 430, "height": 900}
-
-
-def delivered(place: Path) -> tuple[Path, Path]:
-    """The demo's inbox as it is when the first forms have come, collected; and a filled form."""
-    demo = runpy.run_path(str(home() / "examples" / "demo.py"))
-    inbox, forms, out = place / "inbox", place / "forms", place / "out"
-    inbox.mkdir()
-    data, told = demo["figures_before"](place / "data"), demo["answers"]()
-    main(["form", "--all", "--period", "2024", "--data", str(data), "--out", str(forms)])
-    demo["first_delivery"](forms, inbox, told)
-    main(["collect", str(inbox), "--data", str(data), "--out", str(out)])
-    return out / "intake.html", inbox / "市中区.xlsx"
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+DISTRICTS = ("--data", str(ROOT / "examples" / "districts"), "--period", "2024")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+WIDTH, COLORS = 900, 128
 
 
-def of_form(form: Path, place: Path) -> Image.Image:
-    """A sheet of a form as LibreOffice prints it, without its margins."""
-    office = ["soffice", "--headless", f"-env:UserInstallation=file://{place}/office"]
-    subprocess.run([*office, "--convert-to", "pdf", "--outdir", str(place), str(form)], check=True)
-    page = ["pdftoppm", "-r", "150", "-f", str(AREA), "-l", str(AREA), "-png", "-singlefile"]
-    subprocess.run([*page, str(place / f"{form.stem}.pdf"), str(place / "form")], check=True)
-    drawn = Image.open(place / "form.png").convert("RGB")
-    drawn = drawn.crop((0, 0, drawn.width, int(drawn.height * 0.85)))  # without the footer
-    left, top, right, bottom = ImageChops.invert(drawn).getbbox()
-    return drawn.crop((left - 20, top - 20, right + 20, bottom + 20))
+class Picture(NamedTuple):
+    """What is built, which page of it is shown, from where and how much of it, in pixels."""
+
+    report: tuple[str, ...]
+    page: str
+    start: str
+    height: int
 
 
-def of_page(page: Path, target: Path) -> None:
-    """The head of a page as a telephone shows it."""
-    with sync_playwright() as play:
-        program = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-        browser = play.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        shown = browser.new_page(viewport=PHONE, device_scale_factor=1.5, color_scheme="light")
-        shown.goto(page.as_uri())
-        shown.screenshot(path=str(target))
-        browser.close()
+TEXT = ("--text", str(ROOT / "examples" / "text.txt"))
+PICTURES = {
+    "report": Picture(("rights", "--lang", "zh"), "zh/370400/congress-9/rights.html", "h1", 1000),
+    "district": Picture(
+        ("care", *DISTRICTS, "--region", "370402", "--lang", "zh"),
+        "zh/370402/2024/care.html", "h1", 1500,
+    ),
+    "city": Picture(
+        ("organization", *DISTRICTS, "--region", "370400", "--lang", "en"),
+        "en/370400/2024/organization.html", "h1", 1500,
+    ),
+    "audit": Picture(
+        ("audit", *TEXT, "--lang", "zh"), "zh/370400/congress-9/audit.html", ".audited", 520
+    ),
+}  # fmt: skip
+
+
+def shot(page: Page, picture: Picture, out: Path) -> bytes:
+    """The page as PNG, from a little above the first match of `start`."""
+    page.goto((out / picture.page).as_uri())
+    top = page.locator(picture.start).first.bounding_box()["y"] - 24
+    clip = {"x": 0, "y": max(0, top), "width": WIDTH, "height": picture.height}
+    return page.screenshot(full_page=True, clip=clip)
+
+
+def main(names: list[str]) -> int:
+    """Build, open and keep each picture; 1 where a page could not be built."""
+    program = next(filter(None, map(shutil.which, NAMES)))
+    with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
+        browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": WIDTH, "height": 1200})
+        for name in names or PICTURES:
+            out = Path(folder) / name
+            if halfsky(["report", *PICTURES[name].report, "--out", str(out), "--quiet"]):
+                return 1
+            image = Image.open(io.BytesIO(shot(page, PICTURES[name], out))).convert("RGB")
+            image.quantize(COLORS).save(DOCS / f"{name}.png", optimize=True)
+    return 0
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as folder:
-        intake, filled = delivered(Path(folder))
-        of_page(intake, DOCS / "intake.png")
-        of_form(filled, Path(folder)).quantize(64).save(DOCS / "form.png", optimize=True)
-        Image.open(DOCS / "intake.png").quantize(128).save(DOCS / "intake.png", optimize=True)
+    sys.exit(main(sys.argv[1:]))
