@@ -45,7 +45,7 @@ SIGNED = {
     "filled_on": re.compile(r"(?:填[表报]|报[送出]|^)日期\s*[:：]\s*(\S+(?:\s*[年月]\s*\d+\S?)*)"),
 }
 NAME_HEADS = ("表头要有编码本中的指标、地区或年份，或在 mapping.csv 说明",
-              "name indicators, regions or years in it, or say in mapping.csv what it means")  # fmt: skip
+              "name indicators, regions or years in it, or explain it in mapping.csv")  # fmt: skip
 NO_NAME = ("na", "n/a", "none", "null", "nan", "nil")
 CODE_NUMBER = re.compile(r"(\d{6})\d*\.0*")  # a code that a program took for a number
 
