@@ -104,7 +104,9 @@ def test_the_city_s_own_figure_is_held_against_the_sum(inbox, put, data, tmp_pat
             found.files["observations.csv"], indicator="loving_mothers", region=CITY, period="2024"
         )
         assert kept["value"] == own
-    assert "相差" in found.files["intake.html"].decode()
+    page = found.files["intake.html"].decode()
+    assert "自报 1440名，比各地之和 1740名 少 300；正好相当于北岭县" in page
+    assert "1440名 given, 300 less than the sum 1740名; as much as Beiling" in page
 
 
 def test_a_city_below_its_districts_is_a_warning_and_the_report_shows_both(
@@ -391,3 +393,45 @@ def shaped(values, labels, regions, rng):
         lines += [",".join([labels[i], "2024", *(str(values[i, r]) for r in regions)])
                   for i in labels]  # fmt: skip
     return above + "\n".join(lines) + "\n" + below
+
+
+def test_the_page_says_who_has_delivered_what_is_wrong_and_what_is_late(inbox, put, data, tmp_path):
+    put("东山区.csv", HEAD + ROWS["东山区"])
+    put("西湖区.csv", "地区,年份,妈妈数\n西湖区,2024,640\n")
+    put("坏.xlsx", "no workbook")
+    page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
+    zh, _, en = page.partition('<section lang="en"')
+    assert "共 3 个地区：1 个已收，1 个有问题待答，1 个未报。" in zh
+    assert "3 districts: 1 taken, 1 questions open, 1 not delivered." in en
+    for text in (
+        "东山区 2024：",
+        "北岭县：",
+        "坏.xlsx：",
+        "妈妈数：",
+        "爱心妈妈（loving_mothers）",
+    ):
+        assert text in zh, text
+    assert "3 个地区报了 1 个，缺西湖区、北岭县" in zh
+    assert "<script" not in page
+
+
+def test_text_of_a_submission_is_never_markup(inbox, put, data, tmp_path):
+    put("<b>.csv", "地区,年份,爱心妈妈\n东山区,2024,<script>alert(1)</script>\n")
+    put("东山区.csv", HEAD + ROWS["东山区"])
+    page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
+    assert "<script" not in page
+    assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["😀\u202e堃.csv", "13812345678.csv", "\u200b a\tb .csv", "=cmd|' C'!A0.csv", "¶«É½Çø.csv"],
+)
+def test_whatever_a_file_is_called_the_folder_that_comes_of_it_is_sound(
+    inbox, put, data, tmp_path, name
+):
+    put(name, HEAD + ROWS["东山区"])
+    taken(inbox, data, tmp_path / "out")
+    told = check(tmp_path / "out")
+    assert [p.rule for p in told if p.severity == "error" or p.rule == "language"] == []
+    assert load(tmp_path / "out").observations["source"].str.startswith("submission_").any()

@@ -101,6 +101,13 @@ def test_a_notebook_without_the_mark_of_the_end_is_not_done(run):
 
 
 @pytest.mark.slow
+def test_a_page_that_came_out_by_half_is_none(run, monkeypatch):
+    monkeypatch.setattr("helpers.reports.execute._rendered", lambda *_: b"<!doctype html><p>a")
+    outcome = run("1")
+    assert (outcome.page, outcome.failure.reason) == (b"", "the page came out incomplete")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("warm", [True, False])
 def test_a_report_past_its_time_is_ended_with_all_that_it_started(tmp_path, warm):
     mark = f"stray-{time.time_ns()}"

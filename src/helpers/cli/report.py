@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers.cli.options import data_option, json_option, text_option, verb
-from helpers.cli.output import DONE, FAILED, Progress, print_json, say
+from helpers.cli.output import DONE, FAILED, Progress, print_json, say, write_file, wrong_out
 from helpers.data.known import unknown
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import DataRefused, Problem, Refused, problem
 from helpers.paths import home
 from helpers.reports.plan import AUDIT, Catalogue, Extra, Wanted
 from helpers.reports.request import MEMORY, TIMEOUT, Request
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "command"]
 
 AUDIENCES = ("public", "internal")
-FORMATS = ("html", "pdf")  # the page is always built: the others are made from it
+FORMATS = ("html", "pdf", "docx")  # the page is always built: the others are made from it
 HELP = {
     "report": ("生成报告。不写工作领域，就是全部。",
                "Build reports; all areas of work where none is named."),
@@ -76,6 +76,8 @@ HELP = {
         "读者：public 对外（默认），internal 内部（可展开代码）。",
         "Readers: public (default) or internal (code folded away).",
     ),
+    "notice": ("把这次运行的结果另写成一段短文：生成了什么，失败了什么，与上一版相比变了什么。",
+               "Write what came of it as a short text too: what was built, failed and changed."),
     "quiet": ("不显示进度。", "No progress."),
 }  # fmt: skip
 # option -> what its value must look like, and what is said of one that does not
@@ -110,6 +112,7 @@ FORMS = {
 @text_option("--timeout", metavar="SECONDS")
 @text_option("--memory", metavar="MB")
 @text_option("--audience", default="public")
+@text_option("--notice", metavar="FILE")
 @click.option("--fresh", is_flag=True)
 @click.option("--accept-shrink", is_flag=True)
 @click.option("--quiet", is_flag=True)
@@ -117,6 +120,7 @@ FORMS = {
 def command(messages: str, /, **given: Any) -> int:
     """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
     from helpers.reports.build import make
+    from helpers.reports.notice import of_edition
     from helpers.reports.run import Hooks
 
     request = read_request(given)
@@ -132,12 +136,14 @@ def command(messages: str, /, **given: Any) -> int:
     def noticed(found: Problem) -> None:
         print(found.line(messages), file=sys.stderr, flush=True)
 
-    with ended_by_signals() as caught:
+    with ended_by_signals() as caught, _refusals_noticed(given["notice"], messages):
         try:
             edition = make(request, Hooks(progress.planned, progress.started, finished,
                                           progress.made, noticed))  # fmt: skip
         finally:
             progress.close()
+    if given["notice"]:
+        write_file(given["notice"], of_edition(edition, messages))
     for line in _complaints(request, edition, warnings, messages):
         print(line, file=sys.stderr)
     _tell(edition, warnings, messages, given)
@@ -145,6 +151,19 @@ def command(messages: str, /, **given: Any) -> int:
         return 128 + (caught[0] if caught else signal.SIGINT)
     well = all(map(_is_well, edition.entries)) and not edition.unmade
     return DONE if well and not edition.index_failure else FAILED
+
+
+@contextmanager
+def _refusals_noticed(path: str | None, lang: str) -> Iterator[None]:
+    """Say in the notice, too, why nothing is built."""
+    try:
+        yield
+    except (Refused, DataRefused) as refused:
+        if path and not any(wrong_out(path)):
+            from helpers.reports.notice import of_refusal
+
+            write_file(path, of_refusal(refused.problems, lang))
+        raise
 
 
 def _is_well(entry: "Entry") -> bool:
@@ -201,6 +220,7 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
             )
             value = os.environ.get(VARIABLE, "pdf")
             yield problem(("--format", 0, "", value), "no-chromium", zh, en)
+    yield from wrong_out(given["notice"])
     for name, (form, zh, en) in FORMS.items():
         value = given[name]
         if value is not None and not re.fullmatch(form, value):

@@ -30,8 +30,8 @@ WORDS = {
     "duplicate": ("重复", "the same file again"),
     "late": ("迟报", "late"),
     "revises": ("修订 {file}", "revises {file}"),
-    "figures": ("{n} 个数", "{n} figures"),
-    "faults": ("{n} 处问题（见 {file}）", "{n} problems (see {file})"),
+    "figures": ("{n} 个数", "figures: {n}"),
+    "faults": ("{n} 处问题（见 {file}）", "problems: {n} (see {file})"),
     "problems": ("哪里不对", "What is wrong where"),
     "none": ("没有问题。", "Nothing is wrong."),
     "questions": ("请答一次", "To be answered once"),
@@ -42,8 +42,10 @@ WORDS = {
     "change": ("原 {was}，现 {now}{moved}", "{was} before, {now} now{moved}"),
     "moved": ("，{sign}{n}", ", {sign}{n}"),
     "sums": ("与上级自报数核对", "Sums against the figures given above them"),
-    "apart": ("自报 {own}，各地之和 {sum}，相差 {apart}",
-              "{own} given, {sum} summed: {apart} apart"),
+    "more": ("自报 {own}，比各地之和 {sum} 多 {apart}",
+             "{own} given, {apart} more than the sum {sum}"),
+    "less": ("自报 {own}，比各地之和 {sum} 少 {apart}",
+             "{own} given, {apart} less than the sum {sum}"),
     "within": ("自报 {own}，各地之和 {sum}，在约数范围内",
                "{own} given, {sum} summed, within rounding"),
     "explained": ("；正好相当于{names}", "; as much as {names}"),
@@ -52,7 +54,8 @@ WORDS = {
     "complete": ("{period}：{n} 项各地都报了", "{period}: {n} figures with all places"),
     "gap": ("{all} 个地区报了 {given} 个，缺{names}：{labels}，不作{whole}的数",
             "{given} of {all} places, without {names}: {labels}; no figures of {whole}"),
-    "more": ("等 {n} 项", " and more, {n} in all"),
+    "others": ("等 {n} 项", " and more, {n} in all"),
+    "simulated": ("模拟数据，非真实数字", "Simulated: no figure is true"),
 }  # fmt: skip
 CSS = """.intake ul { list-style: none; padding: 0; }
 .intake li { margin: 0; padding: .55rem 0 .55rem .8rem; border-inline-start: 4px solid var(--line);
@@ -92,7 +95,10 @@ def intake_page(found: Collected, revised: Mapping[Key, tuple[str, str]]) -> str
     for lang, tag in (("zh", "zh-CN"), ("en", "en")):
         inner = "\n".join(_sections(found, revised, lang))
         parts.append(f'<section lang="{tag}" id="{lang}">\n{inner}\n</section>')
-    body = f'<div class="intake">{"".join(parts)}</div>'
+    banner = " · ".join(WORDS["simulated"]) if found.tables.simulated else ""
+    banner = f'<p class="banner">{banner}</p>' if banner else ""
+    way = '<p class="note" lang="en"><a href="#en">English</a></p>'
+    body = f'{banner}<div class="intake">{way}{"".join(parts)}</div>'
     return page("zh", WORDS["title"][0], where=WORDS["title"][1], body=body, css=CSS)
 
 
@@ -104,14 +110,16 @@ def _comma(lang: str) -> str:
     return "、" if lang == "zh" else ", "
 
 
+def _joined(told: list[str], lang: str) -> str:
+    return ("，" if lang == "zh" else ", ").join(filter(None, told))
+
+
 def _sections(found: Collected, revised: Mapping[Key, tuple[str, str]], lang: str) -> Iterator[str]:
     who = list(_who(found, lang))
     yield f'<p class="say">{escape(_counts(found, lang))}</p>'
     yield from _listed("who", lang, who)
-    if problems := list(_problems(found, lang)):
-        yield from _listed("problems", lang, problems)
-    else:
-        yield f"<p>{escape(_word('none', lang))}</p>"
+    problems = list(_problems(found, lang))
+    yield from _listed("problems", lang, problems, "" if problems else _word("none", lang))
     if asked := list(_questions(found, lang)):
         yield from _listed("questions", lang, asked, _word("asks", lang))
     if changes := list(_revised(found, revised, lang)):
@@ -131,7 +139,8 @@ def _listed(name: str, lang: str, items: list[Item], note: str = "") -> Iterator
     lines = []
     for one in items[:MOST]:
         more = f"<small>{escape(one.more)}</small>" if one.more else ""
-        head = f"<strong>{escape(one.head)}</strong> "
+        head = escape(one.head) + ("：" if lang == "zh" else ": ") * bool(one.text)
+        head = f"<strong>{head}</strong>"
         lines.append(f'<li class="{one.tone}">{head}{escape(one.text)}{more}</li>')
     if lines:
         yield f"<ul>{''.join(lines)}</ul>"
@@ -139,15 +148,22 @@ def _listed(name: str, lang: str, items: list[Item], note: str = "") -> Iterator
 
 def _by_region(found: Collected) -> dict[str, list[Submission]]:
     """The places asked, in the office's order, each with what it sent: those that sent
-    something, and those beside them."""
+    something, and those beside them. A file without a figure is that of the place it is named
+    after."""
     tables, sent = found.tables, defaultdict(list)
+    names = dict(zip(tables.regions["region"], tables.regions["name_zh"], strict=True))
     for one in found.taken.submissions:
-        for region in dict.fromkeys(region for region, _ in one.places):
+        named = [code for code, name in names.items() if name in one.file]
+        for region in dict.fromkeys([region for region, _ in one.places] or named):
             sent[region].append(one)
     parents = dict(zip(tables.regions["region"], tables.regions["parent"], strict=True))
     asked = {place for region in sent for place in below(tables, str(parents.get(region) or "-"))}
     ordered = tables.regions.sort_values("position")["region"]
-    return {str(r): sent.get(str(r), []) for r in ordered if r in sent or r in asked}
+    return {
+        str(r): sent.get(str(r), [])
+        for r in ordered
+        if (r in sent or r in asked) and not asked.intersection(below(tables, str(r)))
+    }
 
 
 def _state(sent: list[Submission]) -> str:
@@ -160,7 +176,9 @@ def _state(sent: list[Submission]) -> str:
 
 
 def _counts(found: Collected, lang: str) -> str:
-    states = [_state(sent) for sent in _by_region(found).values()]
+    by_region = _by_region(found).values()
+    states = [_state(sent) for sent in by_region]
+    late = sum(any(one.late for one in sent) for sent in by_region)
     told = [
         f"{states.count(state)} 个{_word(state, lang)}"
         if lang == "zh"
@@ -168,10 +186,9 @@ def _counts(found: Collected, lang: str) -> str:
         for state in ("taken", "open", "refused", "missing")
         if state in states
     ]
+    told += [f"{late} 个{_word('late', lang)}" if lang == "zh" else f"{late} late"] if late else []
     stop = "。" if lang == "zh" else "."
-    return (
-        _word("counts", lang, all=len(states)) + ("，" if lang == "zh" else ", ").join(told) + stop
-    )
+    return _word("counts", lang, all=len(states)) + _joined(told, lang) + stop
 
 
 def _who(found: Collected, lang: str) -> Iterator[Item]:
@@ -185,17 +202,16 @@ def _who(found: Collected, lang: str) -> Iterator[Item]:
         head = " ".join([str(names[region]), _comma(lang).join(periods)]).strip()
         state = _state(sent)
         told = [_word(state, lang)]
-        told += [_word("late", lang)] if any(one.late for one in sent) else []
-        counted = [one for one in sent if one.status in ("taken", "open")]
-        taken = sum(e.region == region for one in counted for e in one.reading.entries)
+        told += [_word("late", lang)] if sent and all(one.late for one in sent) else []
+        taken = sum(entry.region == region for entry in found.taken.entries)
         told += [_word("figures", lang, n=taken)] if taken else []
-        told += [text for one in sent if (text := _faults(one, lang))]
+        told += [_faults(one, lang) for one in sent]
         files = [_file(one, lang) for one in sent]
-        yield Item(TONES[state], head, _comma(lang).join(told), "；".join(files))
+        yield Item(TONES[state], head, _joined(told, lang), "；".join(files))
     for one in found.taken.submissions:
         if one.file not in shown:
             told = [_word(one.status, lang), _faults(one, lang)]
-            yield Item(TONES[one.status], one.file, _comma(lang).join(filter(None, told)))
+            yield Item(TONES[one.status], one.file, _joined(told, lang))
 
 
 def _faults(one: Submission, lang: str) -> str:
@@ -206,6 +222,7 @@ def _faults(one: Submission, lang: str) -> str:
 
 def _file(one: Submission, lang: str) -> str:
     told = [_word(one.status, lang)] if one.status != "taken" else []
+    told += [_word("late", lang)] if one.late else []
     told += [_word("revises", lang, file=one.revises)] if one.revises else []
     told += [one.reading.filled_on[:10]] if one.reading.filled_on else []
     return (
@@ -216,7 +233,8 @@ def _file(one: Submission, lang: str) -> str:
 
 
 def _problems(found: Collected, lang: str) -> Iterator[Item]:
-    for one in sorted(found.problems, key=lambda p: p.severity != "error"):
+    told = [one for one in found.problems if one.rule != "sum-differs"]  # those have their own list
+    for one in sorted(told, key=lambda p: p.severity != "error"):
         place = f"{one.column}{one.row}" if one.row else one.column
         head = " ".join(filter(None, (one.file.replace("!", " "), place)))
         value = f"“{one.value[:60]}” " if one.value else ""
@@ -225,10 +243,15 @@ def _problems(found: Collected, lang: str) -> Iterator[Item]:
 
 
 def _questions(found: Collected, lang: str) -> Iterator[Item]:
+    about = found.tables.indicators
+    labels = dict(zip(about["indicator"], about[f"label_{lang}"], strict=True))
     for one in found.taken.submissions:
         for asked in one.reading.questions:
             place = f"{asked.file} {asked.sheet} {asked.address}".replace("  ", " ")
-            near = _comma(lang).join(asked.suggestions)
+            near = _comma(lang).join(
+                f"{labels[name]}（{name}）" if name in labels else name
+                for name in asked.suggestions
+            )
             text = _word("near", lang, names=near) if near else ""
             yield Item("look", asked.shown, text, place)
 
@@ -258,7 +281,8 @@ def _reconciled(found: Collected, lang: str) -> Iterator[Item]:
         for one in found.rolled:
             if one.verdict == verdict:
                 told = {"own": one.own.as_written, "sum": one.of.quantity.written}
-                text = _word(verdict, lang, apart=one.apart, **told)
+                word = ("less" if one.apart[:1] == "-" else "more") if tone == "bad" else verdict
+                text = _word(word, lang, apart=one.apart.lstrip("-"), **told)
                 groups = [joint.join(names[code] for code in group) for group in one.explained]
                 text += _word("explained", lang, names=either.join(groups)) if groups else ""
                 yield Item(tone, _named(found, one.indicator, one.region, one.period, lang), text)
@@ -279,7 +303,7 @@ def _coverage(found: Collected, lang: str) -> Iterator[Item]:
             yield Item("good", head, _word("complete", lang, period=period, n=len(slugs)))
             continue
         listed = _comma(lang).join(labels[slug] for slug in slugs[:NAMED])
-        listed += _word("more", lang, n=len(slugs)) if len(slugs) > NAMED else ""
+        listed += _word("others", lang, n=len(slugs)) if len(slugs) > NAMED else ""
         lacking = _comma(lang).join(names[code] for code in missing)
         told = {"all": whole, "given": whole - len(missing), "names": lacking, "labels": listed}
         yield Item("look", f"{head} {period}", _word("gap", lang, **told, whole=head))

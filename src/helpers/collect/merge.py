@@ -12,6 +12,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from helpers.data.decode import repaired
+from helpers.data.problems import masked
+from helpers.fonts import lacking
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -50,15 +54,16 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
             revised[key] = rows[key]["value"], rows[key]["as_written"] or rows[key]["value"]
         old = revised.get(key, ("", ""))[1]
         ways = {"late": by_file[entry.file].late, "revised": bool(old)}
-        en = ENGLISH.get(entry.remark, entry.remark)
+        remark = _as_cell(entry.remark)
+        en = ENGLISH.get(remark, remark)
+        en = "The district’s remark is in Chinese." if HANZI.search(en) else en
         rows[key] = {
             "indicator": key[0], "region": key[1], "period": key[2],
             "value": value, "qualifier": entry.qualifier, "as_written": entry.as_written,
             "status": entry.status, "delivery": ";".join(way for way in ways if ways[way]),
             "source": by_file[entry.file].source, "locator": entry.locator,
-            "note_zh": (f"修订，原为{old}。" if old else "") + entry.remark,
-            "note_en": ("Revised. " if old else "")
-            + ("The district’s remark is in Chinese." if HANZI.search(en) else en),
+            "note_zh": (f"修订，原为{old}。" if old else "") + remark,
+            "note_en": " ".join(filter(None, ("Revised." if old else "", en))),
         }  # fmt: skip
     return rows, revised
 
@@ -133,16 +138,24 @@ def _sources(
 def _source(one: Submission, tables: Tables) -> dict[str, object]:
     names = tables.regions.set_index("region")
     codes = dict.fromkeys(entry.region for entry in one.reading.entries)
+    file = _as_cell(one.file)
+    file = "".join(sign for sign in file if sign not in lacking(file))
     zh = "、".join(str(names["name_zh"][code]) for code in codes)
     en = ", ".join(str(names["name_en"][code]) for code in codes)
     return {
         "source": one.source,
-        "title_zh": f"{zh}报送：{one.file}",
-        "title_en": f"Submission of {en}" if HANZI.search(one.file) else f"{en}: {one.file}",
+        "title_zh": f"{zh}报送：{file}",
+        "title_en": f"Submission of {en}" if HANZI.search(file) else f"{en}: {file}",
         "publisher": f"{zh}（{en}）",
         "date": one.reading.filled_on[:10] if one.reading.filled_on[:4].isdigit() else "",
         "mirror": "false",
     }
+
+
+def _as_cell(text: str) -> str:
+    """A text of somebody else's as a cell of a table: readable, on one line, nobody's number."""
+    visible = "".join(sign if sign.isprintable() else " " for sign in repaired(text) or text)
+    return masked(" ".join(visible.split()))
 
 
 def _submission(one: Submission) -> dict[str, object]:
@@ -155,7 +168,7 @@ def _submission(one: Submission) -> dict[str, object]:
         "form": reading.form,
         "regions": ";".join(dict.fromkeys(region for region, _ in one.places)),
         "periods": ";".join(dict.fromkeys(period for _, period in one.places)),
-        "filled_by": reading.filled_by,
+        "filled_by": _as_cell(reading.filled_by),
         "filled_on": reading.filled_on,
         "figures": len(reading.entries) if one.status in ("taken", "open") else 0,
         "problems": len(reading.problems),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from helpers import quantity as q
 from helpers.collect.document import column_letter, finding
 from helpers.collect.headings import plain_text, unit_factor
-from helpers.collect.reading import Entry, LeftAside, Question
+from helpers.collect.reading import Entry, LeftAside, Question, beyond
 from helpers.data.numbers import number_fault
 from helpers.quantity.interval import tidy
 
@@ -30,10 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SUBTOTAL", "TOTAL", "Told", "Work", "take"]
 
-MOST = Decimal(10) ** 15
 TOTAL, SUBTOTAL = "total", "subtotal"  # the region of a row or column that sums the others
-ENDS = ("minimum", "maximum")
-PARTS = ("%", "‰", "元", "亩", "吨", "公里", "平方米")  # units that may have decimals
 MEANINGS = {  # what a symbol may be said to mean
     "nothing": ("没有数据", "no figure"),
     "zero": ("零", "zero"),
@@ -302,29 +299,8 @@ def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
 
 def _judged(work: Work, cell: Cell, about: Mapping[str, object], value: Decimal) -> bool:
     """Whether an indicator may have a value."""
-    whole = (
-        str(about.get("counts", "share")) not in ("money", "share")
-        and str(about["unit"]) not in PARTS
-    )
-    ends = [None if about.get(n) in (None, "") else Decimal(str(about[n])) for n in ENDS]
-    low, high = ends = [Decimal(0) if whole and ends[0] is None else ends[0], ends[1]]
-    if (low is not None and value < low) or (high is not None and value > high):
-        bounds = "–".join("…" if end is None else f"{end:f}" for end in ends)
-        zh, en = (
-            (f"超出允许的范围({bounds})", "核对"),
-            (f"outside what is allowed ({bounds})", "check"),
-        )
-        work.refuse(cell, "out-of-range", zh, en)
-        return False
-    if abs(value) > MOST:
-        zh, en = ("数字大得不可能", "核对单位和位数"), ("a number beyond all measure", "check it")
-        work.refuse(cell, "out-of-range", zh, en)
-        return False
-    if whole and value != value.to_integral_value():
-        zh, en = (
-            ("计数不是整数", "核对单位和小数点"),
-            ("a count that is not whole", "check the unit"),
-        )
-        work.refuse(cell, "count-not-whole", zh, en)
-        return False
-    return True
+    found = beyond(about, value)
+    if found is not None:
+        rule, zh, en = found
+        work.refuse(cell, rule, (zh, "核对数字、单位和小数点"), (en, "check number and unit"))
+    return found is None

@@ -49,7 +49,8 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
             state.checked |= found.checked
             state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
-                      dict(before.portal), {p: dict(f) for p, f in before.files.items()})  # fmt: skip
+                      dict(before.index), dict(before.history),
+                      {p: dict(f) for p, f in before.files.items()})  # fmt: skip
             return _made(run, kernels, start)
 
 
@@ -83,7 +84,8 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
     seconds = time.monotonic() - start
     index = request.out / "index.html"
     return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved,
-                   tuple(sorted(run.files)), unmade)  # fmt: skip
+                   tuple(sorted(run.files)), unmade, run.history,
+                   run.history != run.before.history, prepared.plan.simulated)  # fmt: skip
 
 
 def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:
@@ -116,11 +118,12 @@ def _stale(run: Run) -> dict[Job, tuple[Inputs, Reason]]:
     """
     found = {}
     request = replace(run.request, fresh=run.request.fresh and not run.done)
+    jobs = set(run.prepared.jobs)
     for job in run.prepared.jobs:
         known, tried = run.entries.get(job), run.done.get(job)
         if tried and tried.status not in GOOD:
             continue
-        of = inputs_of(request, run.prepared, job, _has_twin(run, job))
+        of = inputs_of(request, run.prepared, job, _has_twin(run, job, jobs))
         reason = stale(request, of, known, run.state)
         if reason is not None:
             found[job] = of, reason
@@ -129,12 +132,12 @@ def _stale(run: Run) -> dict[Job, tuple[Inputs, Reason]]:
     return found
 
 
-def _has_twin(run: Run, job: Job) -> bool:
+def _has_twin(run: Run, job: Job, jobs: set[Job]) -> bool:
     """Whether there is a page in the other language; before a first attempt, whether one is
     to come.
     """
     known = run.entries.get(job.twin)
-    return job.twin in set(run.prepared.jobs) if known is None else bool(known.sha256)
+    return job.twin in jobs if known is None else bool(known.sha256)
 
 
 def _build(run: Run, kernels: "_Kernels") -> bool:

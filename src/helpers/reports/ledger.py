@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.files import write_atomic
-from helpers.reports.plan import Job, is_safe
+from helpers.reports.plan import LANGS, Job, is_safe
 
 __all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 
@@ -60,7 +60,8 @@ REQUIRED = frozenset(NAMES) - set(OPTIONAL)
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All entries of a reports folder, what kind of edition it holds, the key of its portal.
+    """All entries of a reports folder, what kind of edition it holds, the keys of its index pages,
+    and what changed since the edition before (see `editions.opened`).
 
     `files` are those in other formats, by path: their hash and that of what they are made from.
 
@@ -70,7 +71,8 @@ class Ledger:
     entries: Mapping[Job, Entry] = field(default_factory=dict)
     audience: str = ""
     simulated: bool = False
-    portal: Mapping[str, str] = field(default_factory=dict)
+    index: Mapping[str, str] = field(default_factory=dict)
+    history: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -81,7 +83,8 @@ class Ledger:
             "reports": [{k: v for k, v in e.items() if v or k not in OPTIONAL} for e in told],
             "audience": self.audience,
             "simulated": self.simulated,
-            "portal": dict(self.portal),
+            "index": dict(self.index),
+            "history": dict(self.history),
             "files": {path: dict(self.files[path]) for path in sorted(self.files)},
         }
 
@@ -95,14 +98,15 @@ def read(folder: Path) -> Ledger:
     try:
         value = json.loads((folder / NAME).read_text(encoding="utf-8"))
         entries = [entry for entry in map(_entry, value["reports"]) if entry]
-        portal = value.get("portal", {})
-        known = isinstance(portal, dict) and all(isinstance(v, str) for v in portal.values())
+        index, history = value.get("index", {}), value.get("history", {})
+        known = isinstance(index, dict) and all(isinstance(v, str) for v in index.values())
         files = {path: file for path, file in value.get("files", {}).items() if _is_file(path, file)}
         return Ledger(
             {entry.job: entry for entry in entries},
             audience=str(value.get("audience", "")),
             simulated=value.get("simulated") is True,
-            portal=portal if known else {},
+            index=index if known else {},
+            history=history if _is_history(history) else {},
             files=files,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
@@ -124,6 +128,14 @@ def _entry(value: Any) -> Entry | None:
     return entry if sound and all(map(is_safe, job)) else None
 
 
+def _is_history(value: Any) -> bool:
+    """Whether a history can be told: of this edition and of those before."""
+    try:
+        editions = [value, *value["before"]] if value else []
+        told = all(one["number"] > 0 and one["date"] and one["tally"]["zh"] for one in editions)
+        return told and all({"key", *LANGS} <= one.keys() for one in value.get("changes", ()))
+    except (KeyError, TypeError, AttributeError):
+        return False
 def _is_file(path: str, value: Any) -> bool:
     """Whether an entry of `files` makes sense, and its path stays below the folder."""
     parts = path.split("/")

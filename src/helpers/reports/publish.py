@@ -8,12 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from helpers.files import deposit, publish
+from helpers.reports.editions import moved
 from helpers.reports.execute import Outcome
-from helpers.reports.index.shown import Shown, shown_by
+from helpers.reports.index.stated import Stated, stated_by
 from helpers.reports.inputs import Inputs, Reason
 from helpers.reports.judge import Failure
 from helpers.reports.ledger import Entry
-from helpers.reports.plan import Job, Wanted
+from helpers.reports.plan import LANGS, Job, Wanted
 from helpers.reports.run import Run
 
 __all__ = ["clear", "entered", "keep_extras", "unreadable", "unwritten", "withdraw"]
@@ -31,9 +32,11 @@ def entered(run: Run, made_from: Inputs, why: Reason, outcome: Outcome) -> Entry
     job, failure, target = made_from.job, outcome.failure, run.request.out / made_from.job.path
     seconds, extra = round(outcome.seconds, 2), _extra(run, job)
     if failure is None:
-        shown = shown_by(outcome.page.decode("utf-8"), run.prepared.plan, job)
+        page = outcome.page.decode("utf-8")
+        shown = stated_by(page, job)
         failure = _shrunk(run, job, shown)
     if failure is None:
+        before = _last(run, job)
         try:
             part, digest = deposit(target, outcome.page)
             publish(part, target)
@@ -41,6 +44,8 @@ def entered(run: Run, made_from: Inputs, why: Reason, outcome: Outcome) -> Entry
             failure = unwritten(error)
         else:
             run.keys[job] = made_from
+            if before and (job.lang == LANGS[0] or job.twin not in run.entries):
+                moved(run.state.moved, before, page, job)
             run.state.reports[job.path] = made_from.record(digest, shown)
             good = {"sha256": digest, "inputs_sha256": made_from.key, "path": job.path, **extra}
             return Entry.of(job, "built", *why, seconds=seconds, **good)
@@ -73,21 +78,29 @@ def unreadable(error: OSError) -> Failure:
     return Failure(f"what it is made from could not be read ({why})", f"所用文件无法读取({why})")
 
 
-def _shrunk(run: Run, job: Job, shown: Shown) -> Failure | None:
+def _shrunk(run: Run, job: Job, shown: Stated) -> Failure | None:
     """Why a page must not take the place of the last one: it has lost most of its figures."""
-    known, out = run.entries.get(job), run.request.out
+    known = run.entries.get(job)
     if run.request.accept_shrink or known is None or not known.sha256:
         return None
     record = run.state.reports.get(job.path, {})
     if record.get("sha256") != known.sha256:
-        with suppress(OSError, UnicodeDecodeError):
-            record = shown_by((out / job.path).read_text(encoding="utf-8"), run.prepared.plan, job)
+        record = stated_by(_last(run, job), job)
     before, now = record.get("figures", 0), shown["figures"]
     if now * 2 >= before:
         return None
     en = f"{before - now} of {before} figures are gone; --accept-shrink if that is meant"
     zh = f"{before} 个数字少了 {before - now} 个;有意如此就加 --accept-shrink"
     return Failure(en, zh, withheld=True)
+
+
+def _last(run: Run, job: Job) -> str:
+    """The page that is to be replaced; "" where there is none that can be read."""
+    entry = run.entries.get(job)
+    with suppress(OSError, UnicodeDecodeError):
+        if entry and entry.sha256:
+            return (run.request.out / job.path).read_text(encoding="utf-8")
+    return ""
 
 
 def clear(run: Run) -> tuple[str, ...]:

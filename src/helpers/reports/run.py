@@ -5,10 +5,11 @@ import os
 import platform
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from helpers.data.problems import Problem
 from helpers.files import ENDING, lock
@@ -66,6 +67,7 @@ class Edition:
     because someone changed them. `index_failure` says why there is no new index page. With
     `moved`, someone changed program or files during the run: the next one builds those reports
     anew. `files` are the PDF and Word files that stand, by path, `unmade` those that failed.
+    `history` is that of the ledger, `opened` whether this run opened its last edition.
     """
 
     entries: tuple[Entry, ...]
@@ -78,6 +80,9 @@ class Edition:
     moved: bool = False
     files: tuple[str, ...] = ()
     unmade: tuple[Unmade, ...] = ()
+    history: Mapping[str, Any] = field(default_factory=dict)
+    opened: bool = False
+    simulated: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +96,7 @@ class Run:
     before: Ledger
     entries: dict[Job, Entry]
     index: dict[str, str]
+    history: dict[str, Any]
     files: dict[str, dict[str, str]]
     done: dict[Job, Entry] = field(default_factory=dict)
     keys: dict[Job, Inputs] = field(default_factory=dict)  # of the pages built in this run
@@ -106,7 +112,8 @@ class Run:
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index, self.files)
+            whole = Ledger(self.entries, request.audience, simulated, self.index, self.history,
+                           self.files)  # fmt: skip
             ledger.write(request.out, whole)
             self.state.write(request.out)
             self.saved = time.monotonic()

@@ -9,6 +9,7 @@ features are left out: Chinese horizontal text needs none.
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from helpers.fonts import FONT
 
 WIDE_SIGNS = "‘’“”…—–·"
 ALWAYS = "".join(map(chr, range(0x20, 0x7F)))  # Latin text in the same design as the Chinese
+_UNSEEN = re.compile(r'<script type="application/json" id="figures">.*?</script>', re.DOTALL)
 _COMPOSITE = {"words": 0x0001, "scale": 0x0008, "more": 0x0020, "xy": 0x0040, "two": 0x0080}
 
 
@@ -59,7 +61,7 @@ def embedded(page: str, lang: str) -> str:
 
     Quotation marks and dashes are full-width in it, so English pages take them from elsewhere.
     """
-    signs = set(page) - (set(WIDE_SIGNS) if lang == "en" else set())
+    signs = set(_UNSEEN.sub("", page)) - (set(WIDE_SIGNS) if lang == "en" else set())
     address = data_uri("".join(sorted(signs)))
     rule = f'@font-face{{font-family:"Page Sans";src:url({address}) format("woff")}}\n'
     return page.replace("@@FONT@@", rule if address else "", 1)

@@ -140,7 +140,7 @@ def test_a_doubling_states_its_factor():
 
 
 def test_a_sentence_without_an_end_is_cut_at_its_commas():
-    from helpers.audit.text.mention import LONG, Page
+    from helpers.audit.text.context import LONG, Page
     from helpers.audit.text.plain import plain_layer
 
     text = "妇女之家12个，" * 500

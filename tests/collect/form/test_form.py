@@ -152,6 +152,8 @@ def test_a_number_with_its_word_typed_into_the_cell_is_read_as_meant(form, table
         ({("rights_venues", "value"): -3}, "out-of-range", "number"),
         ({("rights_venues", "value"): 3, ("rights_venues", "qualifier"): "大概"},
          "unknown-qualifier", "qualifier"),
+        ({("rights_venues", "value"): 3.5}, "count-not-whole", "number"),
+        ({("women_share_city_npc_deputies", "value"): 130}, "out-of-range", "number"),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_is_refused_alone_with_the_instruction_of_the_form(
@@ -173,6 +175,13 @@ def test_a_percentage_cell_in_a_count_is_refused(form, tables, tmp_path):
     book[cell.sheet][cell.address].number_format = "0%"
     book.save(path)
     assert [found.rule for found in reading(path, tables).problems] == ["percent-in-a-count"]
+
+
+def test_a_person_s_number_in_a_remark_is_refused_and_not_passed_on(form, tables, tmp_path):
+    values = {("rights_venues", "value"): 3, ("rights_venues", "remark"): "电话 13812345678"}
+    (found,) = reading(filled(form, tmp_path / "a.xlsx", values), tables).problems
+    assert found.rule == "personal-data"
+    assert "13812345678" not in found.line("zh")
 
 
 def test_who_filled_it_in_is_asked_for(form, tables, tmp_path):

@@ -67,7 +67,7 @@ def document(content, **root):
 def test_what_is_painted_outside_of_the_structure_is_marked_as_an_artifact():
     content = (b"q /P <</MCID 0>> BDC BT (in) Tj ET 0 0 m 1 1 l S EMC "
                b"BT (head) Tj ET 0 0 9 9 re W n 0 0 m 1 1 l S Q")  # fmt: skip
-    with pikepdf.open(io.BytesIO(pdf._finished(document(content)))) as made:
+    with pikepdf.open(io.BytesIO(pdf._finished(document(content), ()))) as made:
         names = [str(i.operator) for i in pikepdf.parse_content_stream(made.pages[0])]
     assert " ".join(names) == (
         "q BDC BT Tj ET m l S EMC BT BMC Tj EMC ET BMC re W n EMC BMC m l S EMC Q"
@@ -90,9 +90,19 @@ def test_structure_is_told_in_terms_that_readers_know():
 
 
 def test_the_same_document_gives_the_same_bytes_and_tells_no_time():
-    made = pdf._finished(document(b"BT (x) Tj ET"))
-    assert made == pdf._finished(document(b"BT (x) Tj ET"))
+    made = pdf._finished(document(b"BT (x) Tj ET"), ())
+    assert made == pdf._finished(document(b"BT (x) Tj ET"), ())
     with pikepdf.open(io.BytesIO(made)) as opened:
         assert set(opened.docinfo) == {"/Title"}
         with opened.open_metadata() as about:
             assert (about["dc:title"], about["dc:language"]) == ("题", {"zh-CN"})
+
+
+def test_a_bookmark_that_says_a_heading_twice_says_it_once():
+    from pikepdf import OutlineItem
+
+    marks = [OutlineItem(title, 0) for title in ("概览概览", "妈妈", "另一一", "人人")]
+    marks[2].children.append(OutlineItem("算法算法", 0))
+    pdf._mend_bookmarks(marks, {"概览", "妈妈", "另一一", "算法", "人", "人人"})
+    assert [mark.title for mark in marks] == ["概览", "妈妈", "另一一", "人人"]
+    assert marks[2].children[0].title == "算法"

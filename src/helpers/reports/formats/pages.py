@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from helpers.reports.page.template_page import css_text, stylesheet, vocabulary
 from helpers.telling import pagefont
 
-__all__ = ["edition", "parsed", "single", "text"]
+__all__ = ["edition", "headings", "parsed", "single", "text"]
 
 # What a page offers its reader on a screen, and paper cannot.
 SCREEN = (
@@ -47,6 +47,12 @@ def parsed(page: bytes) -> HtmlElement:
 def text(element: HtmlElement | None) -> str:
     """What an element says, in one line."""
     return "" if element is None else " ".join(element.text_content().split())
+
+
+def headings(html: str) -> frozenset[str]:
+    """The texts of all headings of a page."""
+    tree = lxml_html.document_fromstring(html)
+    return frozenset(text(heading) for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def single(page: bytes) -> str:

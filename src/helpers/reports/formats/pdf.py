@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,8 @@ def as_pdf(page: bytes, chromium: str) -> bytes:
 
     Raises NotPrinted.
     """
-    return _finished(_printed(pages.single(page), chromium))
+    html = pages.single(page)
+    return _finished(_printed(html, chromium), pages.headings(html))
 
 
 def edition_as_pdf(reports: Mapping[str, bytes], chromium: str) -> bytes:
@@ -76,12 +77,13 @@ def edition_as_pdf(reports: Mapping[str, bytes], chromium: str) -> bytes:
     """
     numbers: dict[str, int] = {}
     for _ in range(ATTEMPTS):
-        printed = _printed(pages.edition(reports, numbers), chromium)
+        html = pages.edition(reports, numbers)
+        printed = _printed(html, chromium)
         found = _numbers(printed, reports)
         if found == numbers:
             break
         numbers = found
-    return _finished(printed)
+    return _finished(printed, pages.headings(html))
 
 
 def _printed(html: str, chromium: str) -> bytes:
@@ -115,7 +117,7 @@ def _numbers(content: bytes, names: Mapping[str, Any]) -> dict[str, int]:
         return {name: at[places[f"/{name}"][0].objgen] for name in names if f"/{name}" in places}
 
 
-def _finished(content: bytes) -> bytes:
+def _finished(content: bytes, headings: Collection[str]) -> bytes:
     """The PDF without a clock in it, its margins marked as such, its structure in known terms."""
     import pikepdf
 
@@ -128,6 +130,7 @@ def _finished(content: bytes) -> bytes:
             about["dc:title"], about["dc:language"] = title, [str(pdf.Root.Lang)]
         _mend_structure(pdf)
         with pdf.open_outline() as outline:
+            _mend_bookmarks(outline.root, headings)
             heads = {head.destination[0].objgen: head.title for head in outline.root}
         places = pdf.Root.get("/Dests", {})
         for page in pdf.pages:
@@ -142,6 +145,15 @@ def _finished(content: bytes) -> bytes:
         pdf.save(out, deterministic_id=True, recompress_flate=True,
                  object_stream_mode=pikepdf.ObjectStreamMode.generate)  # fmt: skip
         return out.getvalue()
+
+
+def _mend_bookmarks(marks: Iterable[Any], headings: Collection[str]) -> None:
+    """Say once what Chromium says twice: a heading that it first tried on the page before."""
+    for mark in marks:
+        half = mark.title[: len(mark.title) // 2]
+        if mark.title == half * 2 and mark.title not in headings and half in headings:
+            mark.title = half
+        _mend_bookmarks(mark.children, headings)
 
 
 def _mend_structure(pdf: Pdf) -> None:

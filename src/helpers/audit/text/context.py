@@ -1,4 +1,4 @@
-"""The words around a quantity, cut once for linking: its clause, its noun, its sentence."""
+"""The words around a quantity, cut once for linking: its clause, its nouns, its sentence."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from helpers.audit.text.columns import Columns
 from helpers.audit.text.extract import Found
 from helpers.audit.text.plain import Layer
-from helpers.audit.text.wordlists import Noun, nouns_of
+from helpers.audit.text.wordlists import CUES, Noun, nouns_of
 
-__all__ = ["Around", "Page", "bare"]
+__all__ = ["Around", "Page", "bare", "pairs_of"]
 
 NOT_WORDS = re.compile(r"[^一-鿿A-Za-z]+")
 ENDS = re.compile(r"[。；！？;!?\n]")
 CUTS = re.compile(r"[，、：,:]")
-FILLERS = re.compile(
-    "(?:累计|总计|共计|合计|实现|达到|组织开展|开展|已有|共有|拥有|已经|总数|现有|目前|分别|高达|多达|"
-    "今年|去年|上年|本年|现在|其中|[达共为有已计约是到了近的数至])+$"
-)
+STOP = re.compile(r"[，。；：！？,;:!?\n\t（(]")
 PLACE = re.compile("(?:其中)?[一-鿿]{2,5}[市区县省]")
 STARTS = re.compile("^(?:[的“”‘’（）()]+)")
 LONG = 600  # characters of a sentence; whatever goes on is another
@@ -34,6 +32,12 @@ def bare(text: str) -> str:
     return NOT_WORDS.sub("", text)
 
 
+def pairs_of(text: str) -> set[str]:
+    """Return the pairs of characters that stand side by side in the words of a text."""
+    words = bare(text)
+    return {words[at : at + 2] for at in range(len(words) - 1)}
+
+
 @dataclass(frozen=True)
 class Around:
     """What stands around one quantity.
@@ -41,7 +45,8 @@ class Around:
     lead: the words of its clause before it (of the clause before as well where there are none),
     without the verbs that only join; whole: all words since the last number or sentence end;
     tail: the words behind it, up to the next sign; closed: whether that sign, not another
-    number, ends them. start and end are positions in the plain text, sentence is its stretch.
+    number, ends them. start and end are positions in the plain text, sentence is its stretch;
+    since is where the words before it begin, said has those of the sentence before these.
     """
 
     start: int
@@ -51,8 +56,8 @@ class Around:
     tail: str
     closed: bool
     sentence: tuple[int, int]
-    since: int  # where the words before it begin
-    said: str = ""  # all words of the sentence before these
+    since: int
+    said: str = ""
 
     @cached_property
     def before(self) -> tuple[Noun, ...]:
@@ -70,17 +75,15 @@ class Page:
 
     def __init__(self, layer: Layer, found: Sequence[Found]) -> None:
         self.plain, self.columns = layer.plain, Columns(layer.plain)
-        self.spans = [_span(layer.origin, item) for item in found]
+        self.spans = [
+            (bisect_left(layer.origin, item.start), bisect_right(layer.origin, item.end - 1))
+            for item in found
+        ]
         self.stops = list(_stops(self.plain))
-        words = bytearray(len(self.plain) + 1)
-        for match in re.finditer(r"[一-鿿A-Za-z]+", self.plain):
-            words[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-        self.bare = "".join(char for char, word in zip(self.plain, words, strict=False) if word)
-        self.at = [0]  # position in the plain text -> position among the bare words
-        count = 0
-        for word in words:
-            count += word
-            self.at.append(count)
+        words = [not NOT_WORDS.match(char) for char in self.plain]
+        self.bare = bare(self.plain)
+        # position in the plain text -> position among the bare words
+        self.at = [0, *accumulate(words)]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return where the sentence around a position begins and ends."""
@@ -107,13 +110,12 @@ class Page:
         since = max(sentence[0], start - BEFORE, last)
         words = self.plain[since:start]
         parts = CUTS.split(words)
-        lead = FILLERS.sub("", bare(parts[-1]))
+        lead = CUES["fillers"].sub("", bare(parts[-1]))
         if len(lead) < 2:
-            lead = FILLERS.sub("", bare("".join(parts[-2:])))
+            lead = CUES["fillers"].sub("", bare("".join(parts[-2:])))
         tail, closed = self._tail(number)
         said = bare(self.plain[sentence[0] : since])
-        label = bare(self.columns.label(start))
-        if label:
+        if label := bare(self.columns.label(start)):
             lead = words = label
         left_out = not lead or PLACE.fullmatch(lead)  # 上年2300个，今年2479个，滕州市800个
         if left_out and former and former.sentence == sentence and not nouns_of(tail):
@@ -124,9 +126,8 @@ class Page:
         end = self.spans[number][1]
         following = self.spans[number + 1][0] if number + 1 < len(self.spans) else len(self.plain)
         words = self.plain[end : min(end + AFTER, following)]
-        stop = re.search(r"[，。；：！？,;:!?\n\t（(]", words)
-        if stop:
-            words = words[: stop.start()]
+        stop = STOP.search(words)
+        words = words[: stop.start()] if stop else words
         closed = bool(stop) or end + AFTER < following or following == len(self.plain)
         listed = words.rfind("、")
         if listed == 0 or (listed > 0 and not closed):
@@ -145,7 +146,3 @@ def _stops(plain: str) -> Iterator[int]:
         if stop < len(plain):
             yield stop
         last = stop
-
-
-def _span(origin: list[int], item: Found) -> tuple[int, int]:
-    return bisect_left(origin, item.start), bisect_right(origin, item.end - 1)
