@@ -504,8 +504,8 @@ def test_a_refused_file_stops_nothing_else_and_leaks_nothing_into_a_total(city, 
 def test_explain_shows_heads_units_and_what_was_left_aside_before_anything_is_taken(
     city, tmp_path, capsys, lang
 ):
-    rows = [["2024年统计表（单位：名）", "", ""], ["地区", "爱心妈妈", "备用"], ["东山区", "861", ""],
-            ["西湖区", "—", ""], ["填表人：某", "", ""]]  # fmt: skip
+    rows = [["2024年统计表（单位：名）", "", ""], ["地区", "爱心妈妈", "备用"],
+            ["东山区", "861", ""], ["西湖区", "—", ""], ["填表人：某", "", ""]]  # fmt: skip
     path = tmp_path / "a.csv"
     path.write_bytes(as_csv(rows))
     assert main(["collect", "--explain", str(path), "--data", str(city), "--lang", lang]) == 0
