@@ -6,13 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.audit.page.altered import check_ledger, check_seal
+from helpers.audit.page.case import Case, Finding, Recount, finding
 from helpers.audit.page.figures import check_figures, check_marks, matched, read_list
-from helpers.audit.page.finding import Case, Finding, finding
-from helpers.audit.page.provenance import check_provenance
+from helpers.audit.page.provenance import check_ledger, check_provenance, check_seal
 from helpers.audit.page.quoted import check_quoted, shown
 from helpers.audit.page.read import NotAReport, Page, read_page
-from helpers.audit.page.recount import Recount
 from helpers.audit.page.texts import check_texts
 from helpers.data import Tables, load
 from helpers.data.problems import DataRefused
