@@ -22,10 +22,9 @@ from helpers.cli.output import (
     DIFFERENT,
     DONE,
     print_json,
+    refuse_wrong,
     usage,
     write_file,
-    wrong_folder,
-    wrong_lang,
     wrong_out,
 )
 
@@ -64,20 +63,16 @@ def command(messages: str, /, text: str, **given: Any) -> int:
     from helpers.audit.text.manuscript import NoManuscript, read_manuscript
     from helpers.audit.text.render import AGAINST, audit_page
     from helpers.data import load
-    from helpers.data.problems import Refused
 
-    path, wrong, read = Path(text), list(_wrong(given)), None
+    path, wrong, read = Path(text), list(wrong_out(given["out"])), None
     try:
         read = read_manuscript(path)
     except NoManuscript as refusal:
         wrong.append(usage(path, refusal.zh, refusal.en))
-    tables = None
-    if not wrong:
-        tables = load(given["data"])
-        given |= _codes(tables, given)
-        wrong += _unknown(tables, given)
-    if wrong or read is None:
-        raise Refused(wrong)
+    refuse_wrong(given, *wrong)
+    tables = load(given["data"])
+    given |= _codes(tables, given)
+    refuse_wrong({}, *_unknown(tables, given))
     found = audit(read.text, tables, given["region"], given["period"])
     if given["out"]:
         write_file(given["out"], audit_page(found, read, messages, policy(tables)))
@@ -89,12 +84,6 @@ def command(messages: str, /, text: str, **given: Any) -> int:
         _tell(found, messages, policy(tables))
     against = any(claim.verdict in AGAINST for claim in found.claims)
     return DIFFERENT if against or found.findings else DONE
-
-
-def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from wrong_lang(given["lang"])
-    yield from wrong_folder(given["data"])
-    yield from wrong_out(given["out"])
 
 
 def _codes(tables: Any, given: Mapping[str, Any]) -> dict[str, str]:

@@ -14,9 +14,9 @@ from helpers.cli.output import (
     DONE,
     FAILED,
     print_json,
+    refuse_wrong,
     usage,
-    wrong_folder,
-    wrong_lang,
+    wrong_out_folder,
 )
 
 if TYPE_CHECKING:
@@ -56,11 +56,9 @@ def command(messages: str, /, inbox: str, **given: Any) -> int:
     """Exit code 0 where all was taken, 1 where something was sent back or is open, 3 where
     nothing could be taken."""
     from helpers.collect.collect import collect, write
-    from helpers.data.problems import Refused
     from helpers.reports.run import hold
 
-    if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"]), *_wrong(inbox, given)]:
-        raise Refused(wrong)
+    refuse_wrong(given, *_wrong(inbox, given))
     if given["explain"]:
         return _explain(messages, Path(given["explain"]), given, Path(inbox) if inbox else None)
     out = Path(given["out"])
@@ -88,9 +86,8 @@ def _wrong(inbox: str, given: dict[str, Any]) -> list[Any]:
     if not inbox or not folder.is_dir():
         zh = ("没有这个收件文件夹", "写明放各地区来表的文件夹")
         return [usage(inbox or "INBOX", zh, ("no such folder", "name the folder of submissions"))]
-    if out.exists() and not out.is_dir():
-        zh, en = ("不是文件夹", "用 --out 指明一个文件夹"), ("is no folder", "name a folder")
-        return [usage(out, zh, en)]
+    if wrong := [*wrong_out_folder(out)]:
+        return wrong
     inside = folder.resolve() in (out.resolve(), *out.resolve().parents)
     data = Path(given["data"]).resolve() if given["data"] else None
     if inside or out.resolve() == data:

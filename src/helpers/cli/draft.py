@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers.cli.options import data_option, out_option, text_option, verb
-from helpers.cli.output import DONE, usage, write_file, wrong_folder, wrong_lang, wrong_out
+from helpers.cli.output import DONE, refuse_wrong, usage, write_file, wrong_out
 
 if TYPE_CHECKING:
     from helpers.data import Tables
@@ -54,19 +54,16 @@ def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Exit code 0 when written, 2 for a wrong parameter, 3 for refused data."""
     from helpers.data import load
     from helpers.data.known import codes_of, names_of
-    from helpers.data.problems import Refused
     from helpers.drafting.draft import draft
 
-    if wrong := list(_wrong(given)):
-        raise Refused(wrong)
+    refuse_wrong(given, *_wrong(given["out"]))
     tables = load(given["data"])
     region, period, wrong = _place(tables, given)
     named, unknown = codes_of("AREA", "area", areas, names_of(tables.areas, "area", "title"))
-    if wrong := [*wrong, *unknown]:
-        raise Refused(wrong)
+    refuse_wrong({}, *wrong, *unknown)
     made = draft(tables, tuple(dict.fromkeys(named)), region, period, given["lang"] or messages)
     if not given["out"]:
-        from helpers.drafting.plain import as_text
+        from helpers.drafting.draft import as_text
 
         print(as_text(made), end="")
         return DONE
@@ -79,15 +76,12 @@ def _content(made: Draft, suffix: str) -> str | bytes:
         from helpers.drafting.word import as_word
 
         return as_word(made)
-    from helpers.drafting import plain
+    from helpers.drafting.draft import as_markdown, as_text
 
-    return plain.as_markdown(made) if suffix == ".md" else plain.as_text(made)
+    return as_markdown(made) if suffix == ".md" else as_text(made)
 
 
-def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from wrong_lang(given["lang"])
-    yield from wrong_folder(given["data"])
-    out = given["out"]
+def _wrong(out: str | None) -> Iterator[Problem]:
     yield from wrong_out(out)
     if out and Path(out).suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -33,6 +33,7 @@ __all__ = [
     "message_language",
     "print_json",
     "refuse",
+    "refuse_wrong",
     "say",
     "tell",
     "usage",
@@ -40,6 +41,7 @@ __all__ = [
     "wrong_folder",
     "wrong_lang",
     "wrong_out",
+    "wrong_out_folder",
 ]
 
 DONE, FAILED, WRONG, DATA_REFUSED, HELD, INTERRUPTED = 0, 1, 2, 3, 5, 130
@@ -145,11 +147,29 @@ def wrong_lang(lang: str | None) -> Iterator[Problem]:
                     ("there is no such language", "use zh or en"))  # fmt: skip
 
 
+def refuse_wrong(given: Mapping[str, Any], *more: Problem) -> None:
+    """Raise Refused, before anything is done, where ``--lang`` or ``--data`` among the options of
+    a verb cannot be, or where there is any problem more.
+    """
+    from helpers.data.problems import Refused
+
+    found = [*wrong_lang(given.get("lang")), *wrong_folder(given.get("data")), *more]
+    if found:
+        raise Refused(found)
+
+
 def wrong_folder(folder: Path | str | None) -> Iterator[Problem]:
     """A problem where a data folder was named that is none; None is the project's own."""
     if folder and not Path(folder).is_dir():
         yield usage(folder, ("没有这个文件夹", "用 --data 指明数据文件夹"),
                     ("there is no such folder", "name the data folder with --data"))  # fmt: skip
+
+
+def wrong_out_folder(path: Path | str | None) -> Iterator[Problem]:
+    """A problem where ``--out`` is to be a folder and names something else."""
+    if path and Path(path).exists() and not Path(path).is_dir():
+        yield usage(path, ("不是文件夹", "用 --out 指明一个文件夹"),
+                    ("is no folder", "name a folder with --out"))  # fmt: skip
 
 
 def wrong_out(path: Path | str | None) -> Iterator[Problem]:

@@ -194,7 +194,7 @@ def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
         zh, en = "应为数字，却是日期或是否", "a date or a yes or no where a number belongs"
         return Faulty(f"{cell.kind}-in-a-number", (zh, ASK[0]), (en, ASK[1]))
     if (said := work.words.said_of("symbol", text, work.file)) is not None:
-        return Symbol(said)
+        return Figure(Decimal(0), "", "0") if said == "zero" else Symbol(said)
     return _from_text(text, work.policy)
 
 
@@ -293,7 +293,7 @@ def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
         file=work.file,
         sheet=cell.sheet,
         address=cell.address,
-        remark="公式计算 computed" if cell.computed else "",
+        remark="公式计算" if cell.computed else "",
     )
 
 
