@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure, plain_number
-from helpers.audit.text.context import Around, bare
+from helpers.audit.text.context import Around, bare, pairs_of
 from helpers.audit.text.extract import Found
 from helpers.audit.text.link import (
     HINTED,
@@ -26,7 +26,7 @@ from helpers.audit.text.link import (
     unit_of,
 )
 from helpers.audit.text.naming import NAMED, named, narrower
-from helpers.audit.text.wordlists import CUES
+from helpers.audit.text.wordlists import CUES, nouns_of
 from helpers.data.problems import one_line
 from helpers.quantity import write_derived
 
@@ -45,6 +45,7 @@ MOST = 0.75  # how much of a label it takes to miss a figure, or to contradict a
 ALONE, NEXT, PARTNER = 0.5, 0.25, 0.18  # how well the words must fit: by how near its kin is
 AHEAD = 1.5  # how much better than the next figure
 WITHIN = 2  # claims before and behind that can be its kin
+COUNT = re.compile("[人户次项个场]?数[量]?$|总|的")
 BEHIND = re.compile("[，、；,;]?其中[^，。；,;]{0,12}$")
 ALL_OF_IT = re.compile(r"^[^，。；,;]{0,6}?已?(?P<all>全部)(?:[达達][标標]|完成|[实實][现現])")
 
@@ -103,30 +104,41 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
 def _stands(item: Found, around: Around, linked: Link, words: str) -> bool:
     """Tell whether a quantity is to be held against the figure that it is linked to."""
     figure, data, agrees = linked.figure, linked.figure.quantity, agree(item, linked.figure)
-    least = HINTED if slipped(item, around, figure) else CLEAR
-    clear = linked.named >= NAMED and linked.told >= least
+    slip = slipped(item, around, figure)
+    clear = linked.named >= NAMED and linked.told >= (HINTED if slip else CLEAR)
     if data is None:
         return clear and linked.told >= MOST
     if linked.named < NAMED:
         return agrees and linked.fit >= (HINT if telling(data.value) else HINT_SMALL)
     if not item.quantity.interval.upper.is_finite() and linked.told < OPEN:
         return False
-    if agrees:
-        return True
-    sure = figure.kind != "measure" or linked.told >= MOST
-    return clear and sure and not _excused(around, words, figure)
+    if agrees:  # an aim may lie near what was reached
+        return item.kind != "target" or item.quantity.value == data.value
+    sure = (figure.kind != "measure" or linked.told >= MOST) and (slip or _done(around, figure))
+    return clear and sure and not _excused(around, words, figure, slip)
 
 
-def _excused(around: Around, words: str, figure: Figure) -> bool:
-    """Tell whether a number may differ from a figure: it is a plan, an increase, a month's, a
-    part of the whole or not the new ones."""
+def _done(around: Around, figure: Figure) -> bool:
+    """Tell whether words tell some of what a label says beyond its nouns: 结对 of 结对困境儿童."""
+    label = bare(figure.label_zh)
+    for noun in reversed(nouns_of(label)):
+        label = f"{label[: noun.start]} {label[noun.end :]}"
+    rest = CUES["verbs"].sub(" ", COUNT.sub("", label)).split()
+    deeds = {pair for part in rest for pair in pairs_of(part)}
+    said = pairs_of(around.said + around.whole) | pairs_of(around.tail) | pairs_of(around.lead)
+    return not deeds or bool(deeds & said)
+
+
+def _excused(around: Around, words: str, figure: Figure, slip: bool = False) -> bool:
+    """Tell whether a number may differ from a figure: it is a plan, an increase, a month's, not
+    the new ones or, where it is no slip of the pen at the whole, a part of it."""
     if CUES["new"].match(figure.label_zh) and not CUES["fresh"].search(around.whole):
         return True
     rest = bare(words).removesuffix(bare(figure.label_zh))
     return bool(
         CUES["planned"].search(words[-40:])
         or CUES["more"].search(words)
-        or CUES["partly"].search(rest[-12:])
+        or (not slip and CUES["partly"].search(rest[-12:]))
         or CUES["month"].search(words[-30:])
     )
 
@@ -202,8 +214,7 @@ def with_kin(
         beside = [  # figures that the numbers next to it in its sentence truly state
             claims[other].figure.slug
             for other in range(max(0, at - WITHIN), min(len(claims), at + WITHIN + 1))
-            if claims[other].verdict in ("supported", "rounded")
-            and arounds[other].sentence == around.sentence
+            if _tells(claims[other], arounds[other]) and arounds[other].sentence == around.sentence
         ]
         one = _best(claim.found, around, contexts)
         if one is None or one.figure.quantity is None or one.figure.slug in told:
@@ -216,6 +227,13 @@ def with_kin(
             complete[at] = _stand(claim.found, around, one)
             told.add(one.figure.slug)
     return complete
+
+
+def _tells(claim: Claim, around: Around) -> bool:
+    """Tell whether a claim surely states its figure, be it with a slip of the pen."""
+    if claim.verdict == "contradicted":
+        return slipped(claim.found, around, claim.figure)
+    return claim.verdict in ("supported", "rounded")
 
 
 def _best(item: Found, around: Around, contexts: Contexts) -> Link | None:
