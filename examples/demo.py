@@ -11,6 +11,7 @@ import csv
 import random
 import shutil
 import sys
+import webbrowser
 from pathlib import Path
 
 import openpyxl
@@ -137,9 +138,22 @@ def demo(place: Path) -> None:
     second_delivery(forms, inbox, out, told)
     step(*collect, code=1)  # the city's own figure is not its districts' sum: the office decides
     step("check", "--data", out)
-    where = ("--region", CITY, "--period", PERIOD, "--data", out, "--out", pages)
+    where = (
+        "--region",
+        CITY,
+        "--region",
+        XUECHENG,
+        "--period",
+        PERIOD,
+        "--data",
+        out,
+        "--out",
+        pages,
+    )
     step("report", *AREAS, *where)
     print(f"\n{out / 'intake.html'}\n{pages / 'index.html'}")
+    if sys.stdout.isatty():
+        webbrowser.open((pages / "index.html").resolve().as_uri())
 
 
 if __name__ == "__main__":

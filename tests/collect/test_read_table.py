@@ -209,4 +209,5 @@ def test_personal_data_are_refused(read):
 def test_a_sheet_without_a_head_is_told(read):
     found = read([["3.2", "3.4"], ["2.1", "2.2"]], "甲.xlsx")
     assert not found.entries
-    assert any("没有找到表头" in aside.zh for aside in found.left_aside)
+    assert rules(found) == ["no-table"]
+    assert rules(found, "warning") == ["sheet-aside"]

@@ -85,7 +85,7 @@ def hold_totals(work: Work, entries: list[Entry]) -> None:
         if additive and added != total.value:
             work.problems.append(_differs(total, added))
             continue
-        parent = replace(total, region=parents.pop(), remark="表中合计 total of the table")
+        parent = replace(total, region=parents.pop(), remark="表中合计")
         if parent.region and not any(entry.key == parent.key for entry in entries):
             entries.append(parent)
 

@@ -34,6 +34,7 @@ __all__ = [
 
 LOOKED_AT = 40  # rows from the top in which a head may begin
 HEADS = 3  # rows that a head may have
+CODE = 6  # digits of a region's code
 LINE = re.compile(
     r"\s*(注|备\s*注|说\s*明|数据来源|资料来源|来源|填表人|填报人|审核人|审核|负责人|制表人?|制表机关|"
     r"联系电话|联系人|填报日期|报送日期|报出日期|日期|单位负责人|统计负责人|单位|计量单位|时间|时期|年份|"
@@ -207,7 +208,7 @@ def _names(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
     """Whether a row looks like a head: two texts and more, at least one that is known, and no
     figure but years."""
     cells = [cell for cell in sheet.row(row) if cell.value.strip()]
-    if len(cells) < 2 or any(is_number(c) and not words.looks_like_period(c.value) for c in cells):
+    if len(cells) < 2 or any(_is_figure(cell, words, file) for cell in cells):
         return False
     known = [cell for cell in cells if _known(cell, words, file)]
     return len(known) * 2 >= len(cells) or any(words.dimension(cell.value) for cell in cells)
@@ -218,9 +219,16 @@ def _goes_on(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
     cells = [cell for cell in sheet.row(row) if cell.value.strip()]
     if not cells or _is_line(sheet, row) or sheet.cell(row, 1).value.strip():
         return False
-    if any(is_number(c) and not words.looks_like_period(c.value) for c in cells):
+    if any(_is_figure(cell, words, file) for cell in cells):
         return False
     return all(_known(cell, words, file) or words.is_unit(cell.value) for cell in cells)
+
+
+def _is_figure(cell: Cell, words: Vocabulary, file: str) -> bool:
+    """Whether a cell holds a number that is no year and no region's code."""
+    if not is_number(cell) or words.looks_like_period(cell.value):
+        return False
+    return len(cell.value) < CODE or not words.region(cell.value, file)
 
 
 def _covers(sheet: Sheet, row: int) -> bool:

@@ -208,7 +208,8 @@ class Vocabulary:
             if (said := self.said_of("heading", form, source)) is not None:
                 return said
         names = self._indicator_names
-        for form in (plain_text(text), heading.name if not heading.basis else ""):
+        bare = BRACKETS.sub(lambda found: "" if self.is_unit(found[1]) else found[0], text)
+        for form in (plain_text(text), plain_text(bare), heading.name if not heading.basis else ""):
             if form and len(codes := names.get(form, [])) == 1:
                 return codes[0]
         return None

@@ -44,6 +44,8 @@ SIGNED = {
     "filled_by": re.compile(r"填[表报]人\s*[:：]\s*(\S+)"),
     "filled_on": re.compile(r"(?:填[表报]|报[送出]|^)日期\s*[:：]\s*(\S+(?:\s*[年月]\s*\d+\S?)*)"),
 }
+NAME_HEADS = ("表头要有编码本中的指标、地区或年份，或在 mapping.csv 说明",
+              "name indicators, regions or years in it, or explain it in mapping.csv")  # fmt: skip
 NO_NAME = ("na", "n/a", "none", "null", "nan", "nil")
 CODE_NUMBER = re.compile(r"(\d{6})\d*\.0*")  # a code that a program took for a number
 
@@ -58,9 +60,10 @@ def read_tables(document: Document, words: Vocabulary, policy: q.Policy) -> Read
     for sheet in document.sheets:
         if sheet.cells:
             _read_sheet(work, sheet)
-    if document.sheets and not (work.entries or work.questions or work.problems):
-        zh = ("没有找到表头", "表头要有编码本中的指标、地区或年份，或在 mapping.csv 说明")
-        en = ("no head of a table was found", "name indicators, regions or years in it")
+    told = any(found.severity == "error" for found in work.problems)
+    if document.sheets and not (told or work.entries or work.questions):
+        zh = ("没有找到表头", NAME_HEADS[0])
+        en = ("no head of a table was found", NAME_HEADS[1])
         work.problems.append(problem((document.file, 0, "", ""), "no-table", zh, en))
     entries = once(work)
     hold_totals(work, entries)
@@ -94,7 +97,7 @@ def _read_sheet(work: Work, sheet: Sheet) -> None:
     if table is None:
         zh, en = "没有找到表头，整张表搁置", "no head was found: the whole sheet is left aside"
         first = min(sheet.cells.values(), key=lambda cell: (cell.row, cell.column))
-        work.leave(first, zh, en)
+        work.warn(first, "sheet-aside", (zh, NAME_HEADS[0]), (en, NAME_HEADS[1]))
         work.explained.append((f"工作表“{sheet.name}”：{zh}", f"sheet '{sheet.name}': {en}"))
         return
     _check_heads(work, table)
@@ -310,8 +313,8 @@ def _row_labels(body: _Body, row: int, filled: bool) -> Told | None:
         if label.kind in ("number", "remark", "text"):
             continue
         cell = body.table.label(row, label.column)
-        if not (text := cell.value.strip()) and filled:
-            if label.kind == "unit":
+        if not (text := cell.value.strip()):
+            if label.kind == "unit" or not filled:
                 continue
             text = body.above.get(label.column, "")
             if not text or label.column not in body.fills:
@@ -323,7 +326,7 @@ def _row_labels(body: _Body, row: int, filled: bool) -> Told | None:
             en = ("a blank label was filled from the row above", "make sure that it belongs there")
             work.warn(cell, "label-filled-down", zh, en)
         body.above[label.column] = text
-        said = _label(body, cell, label.kind, told.region, filled) if text else Told()
+        said = _label(body, cell, label.kind, told.region, filled)
         if said is None:
             return None
         if said.region and work.words.parent(said.region) == told.region != "":
@@ -376,24 +379,17 @@ def _say_empty_years(body: _Body) -> None:
 
 def _explain(work: Work, table: FoundTable, context: Told, columns) -> None:
     """Lines that say how a sheet was understood."""
-    name = table.sheet.name or work.file
-    rows = f"{table.head[0]}–{table.head[-1]}"
+    name, rows = table.sheet.name or work.file, f"{table.head[0]}–{table.head[-1]}"
     body = f"{table.body[0]}–{table.body[-1]}" if table.body else "-"
-    work.explained.append(
-        (
-            f"“{name}”：表头第 {rows} 行，数据第 {body} 行",
-            f"'{name}': head in rows {rows}, body {body}",
-        )
-    )
+    say = work.explained.append
+    say((f"“{name}”：表头第 {rows} 行，数据第 {body} 行",
+         f"'{name}': head in rows {rows}, body {body}"))  # fmt: skip
     for label in table.labels:
         letter = column_letter(label.column)
-        work.explained.append((f"  {letter} 列：{label.kind}", f"  column {letter}: {label.kind}"))
+        say((f"  {letter} 列：{label.kind}", f"  column {letter}: {label.kind}"))
     for column, told in columns.items():
         letter, heads = column_letter(column), " / ".join(c.shown for c in table.heads(column))
         text = "?" if told is None else told.with_(context).text
-        work.explained.append(
-            (f"  {letter} 列“{heads}” → {text}", f"  {letter} '{heads}' → {text}")
-        )
+        say((f"  {letter} 列“{heads}” → {text}", f"  {letter} '{heads}' → {text}"))
     if context != Told():
-        text = context.text
-        work.explained.append((f"  表外写明：{text}", f"  said around the table: {text}"))
+        say((f"  表外写明：{context.text}", f"  said around the table: {context.text}"))
