@@ -3,8 +3,7 @@
 import pytest
 
 from helpers.analysis.report import UnknownNameError
-from helpers.telling.opening import open_area
-from helpers.telling.report import AreaReport
+from helpers.telling.report import AreaReport, open_area
 
 COUNTS = {"honours": 0, "support": 0, "outcomes": 8, "guidance": 10, "economy": 4}
 COUNTS |= {"family": 9, "rights": 4, "care": 9, "organization": 14}

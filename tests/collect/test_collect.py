@@ -254,7 +254,7 @@ def test_explain_tells_how_a_file_is_understood_and_writes_nothing(
 
 
 def test_a_report_is_made_of_what_was_collected(inbox, put, data, tmp_path):
-    from helpers.telling.opening import open_area
+    from helpers.telling.report import open_area
 
     for name, row in ROWS.items():
         put(f"{name}.csv", HEAD + row)

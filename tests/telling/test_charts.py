@@ -34,7 +34,7 @@ def bars_of(monkeypatch, report, rows, **more):
     def keep(_here, ax, _figures, **_):
         ends = {round(bar.get_y() + bar.get_height() / 2): bar.get_width()
                 for group in ax.containers for bar in group if bar.get_facecolor()[3]}  # fmt: skip
-        texts = {round(t.get_position()[1]): t.get_text() for t in ax.texts}
+        texts = {round(t.xy[1]): t.get_text() for t in ax.texts}
         seen.update({y: (ends[y], texts[y]) for y in texts})
         plt.close(ax.figure)
 
