@@ -174,6 +174,10 @@ def install() -> None:
         [*jupyter, "--sys-prefix", "--log-level=ERROR", "--name", KERNEL.parts[-1], str(KERNEL)],
         "the kernel could not be installed",
     )
+    # JupyterLab shows the stored charts of notebooks that are signed by whoever opens them
+    notebooks = [str(path) for path in (ROOT / "notebooks").glob("*.ipynb")]
+    signing = [str(python_of(VENV)), "-m", "nbformat.sign", *notebooks]
+    subprocess.run(signing, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
     # On all processors, where pip uses one; and here, because where Python may not write what it
     # has compiled (PYTHONDONTWRITEBYTECODE), each start of each process would compile it anew.
     # Packages bring files that are not for this Python: that is no failure.

@@ -11,6 +11,7 @@ import csv
 import random
 import shutil
 import sys
+import webbrowser
 from pathlib import Path
 
 import openpyxl
@@ -22,6 +23,7 @@ SEED, PERIOD, CITY = 20240308, "2024", "370400"
 SHIZHONG, XUECHENG, YICHENG = "370402", "370403", "370404"
 TAIERZHUANG, SHANTING, TENGZHOU = "370405", "370406", "370481"
 AREAS = ("family", "rights", "care")
+DUE = "2025-01-15"
 ANSWER = "kind,source,shown,meaning\nheading,,妈妈数,loving_mothers\n"  # what Shanting confirms
 NO_NUMBER = "暂估五百"  # typed where a number belongs
 
@@ -101,11 +103,18 @@ def first_delivery(forms: Path, inbox: Path, told: dict[str, dict[str, str]]) ->
 
 def second_delivery(forms: Path, inbox: Path, out: Path, told: dict[str, dict[str, str]]) -> None:
     """What comes after the office has asked: the answer, the form mended, the form that was
-    late, the figure that was blank."""
+    late, the figure that was blank; and the city's own figure, in which a district is missing."""
     (out / "mapping.csv").write_text(ANSWER, encoding="utf-8")
     late = ((YICHENG, "峄城区"), (TAIERZHUANG, "台儿庄区"), (TENGZHOU, "滕州市（补报）"))
     for code, name in late:
         fill_in(forms / f"{code}-{PERIOD}.xlsx", inbox / f"{name}.xlsx", told[code], "2025-01-20")
+    mothers = {
+        code: int(told[code]["loving_mothers"].rstrip("余近")) for code in told if code != CITY
+    }
+    city = sum(mothers.values()) - mothers[TENGZHOU]
+    (inbox / "市妇联简报.csv").write_text(
+        f"地区,年份,爱心妈妈\n枣庄市,2024,{city}\n", encoding="utf-8"
+    )
 
 
 def step(*arguments: str | Path, code: int = 0) -> None:
@@ -123,14 +132,28 @@ def demo(place: Path) -> None:
     inbox.mkdir(parents=True)
     data, told = figures_before(place / "data"), answers()
     step("form", "--all", "--period", PERIOD, "--data", data, "--out", forms)
-    collect = ("collect", inbox, "--data", data, "--out", out)
+    collect = ("collect", inbox, "--data", data, "--out", out, "--due", DUE)
     first_delivery(forms, inbox, told)
     step(*collect, code=1)  # one form is sent back, one heading asked about
     second_delivery(forms, inbox, out, told)
-    step(*collect)
-    where = ("--region", CITY, "--period", PERIOD, "--data", out, "--out", pages)
+    step(*collect, code=1)  # the city's own figure is not its districts' sum: the office decides
+    step("check", "--data", out)
+    where = (
+        "--region",
+        CITY,
+        "--region",
+        XUECHENG,
+        "--period",
+        PERIOD,
+        "--data",
+        out,
+        "--out",
+        pages,
+    )
     step("report", *AREAS, *where)
     print(f"\n{out / 'intake.html'}\n{pages / 'index.html'}")
+    if sys.stdout.isatty():
+        webbrowser.open((pages / "index.html").resolve().as_uri())
 
 
 if __name__ == "__main__":

@@ -33,8 +33,10 @@ def test_the_example_says_that_it_is_simulated():
     assert all("模拟" in row["name_zh"] for row in rows("programmes"))
 
 
-def test_the_check_warns_of_the_total_that_is_not_its_parts_sum_and_of_nothing_else():
-    (told,) = check(FOLDER)
+def test_the_check_warns_of_the_total_that_is_not_its_parts_sum_and_of_the_places_missing():
+    *gaps, told = sorted(check(FOLDER), key=lambda problem: problem.rule)
+    assert [problem.rule for problem in gaps] == ["coverage"] * len(MISSING)
+    assert all(any(place in gap.message_en for gap in gaps) for place, _ in MISSING)
     assert (told.rule, told.severity) == ("total", "warning")
     off = rows("observations")[told.row - 2]
     assert (off["indicator"], off["region"], off["period"]) == (

@@ -241,7 +241,8 @@ def files(first: bool = False) -> dict[str, str]:
     for name, rows in contents(first).items():
         stream = io.StringIO()
         writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(column["name"] for column in schemas[name]["fields"])
+        named = [column["name"] for column in schemas[name]["fields"]]
+        writer.writerow(column for column in named if column != "delivery")  # of figures collected
         writer.writerows(rows)
         texts[f"{name}.csv"] = stream.getvalue()
     return texts

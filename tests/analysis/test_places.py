@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from helpers.analysis import places
 from helpers.analysis.measures import figures_of
-from helpers.analysis.places import AGREES, DIFFERS, OPEN
 
 CITY, YEAR = "990100", "2024"
 DISTRICTS = ("990102", "990103", "990121")
@@ -58,23 +57,6 @@ def test_money_has_no_rate(examples):
 def test_the_distance_of_a_ratio_is_in_percentage_points(city_tables, figure):
     gap = places.gap(city_tables, figure("screening_awareness", "990102", "2023"))
     assert (gap.unit, round(gap.value, 2)) == ("pp", 3.3)
-
-
-def test_a_sum_that_disagrees_with_the_stated_total_is_known_as_such(city_tables, figure):
-    added = places.total(city_tables, "two_cancer_relief_women", CITY, YEAR)
-    assert (added.value, figure("two_cancer_relief_women").value) == (110, 112)
-    assert places.agreement(added, figure("two_cancer_relief_women")) == DIFFERS
-    added = places.total(city_tables, "couples_counselled", CITY, YEAR)
-    assert places.agreement(added, figure("couples_counselled")) == AGREES
-
-
-def test_rounded_parts_can_leave_it_open_whether_they_add_up(city_tables, figure):
-    added = places.total(city_tables, "carers_trained", CITY, YEAR)
-    assert places.agreement(added, figure("carers_trained")) in (AGREES, OPEN)
-
-
-def test_there_is_no_sum_where_a_place_is_missing(city_tables):
-    assert places.total(city_tables, "cases_found", CITY, "2023") is None
 
 
 def test_a_place_far_from_the_median_is_out_of_line_and_its_neighbours_are_not(examples):

@@ -1,4 +1,4 @@
-"""The simulated districts, with one row changed, or with more years than they have."""
+"""The simulated districts, with one row changed, or with more cities like theirs."""
 
 import csv
 import shutil
@@ -8,7 +8,6 @@ from tests.benchmarks.commands import ROOT
 
 DISTRICTS = ROOT / "examples" / "districts"
 DISTRICT = "370402"
-AGES = 6  # years by which each copy lies before the last
 
 
 def copied(place: Path) -> Path:
@@ -37,24 +36,35 @@ def change(folder: Path, count: int) -> None:
     write(folder / "observations.csv", rows)
 
 
-def lengthened(place: Path, copies: int) -> Path:
-    """The districts with `copies` times their years: the same figures again, for earlier ones."""
+def widened(place: Path, copies: int) -> Path:
+    """The districts, and `copies` more cities with the same districts and figures: as many reports
+    again for each, every one from as many rows as before.
+    """
     folder = copied(place)
-    periods, figures = read(folder / "periods.csv"), read(folder / "observations.csv")
-    years = {row["period"] for row in periods if row["period"].isdigit()}
-    for path, rows in (("periods.csv", periods), ("observations.csv", figures)):
-        yearly = [row for row in rows if row["period"] in years]
-        earlier = [
-            {name: _earlier(text, row["period"], AGES * n) for name, text in row.items()}
-            for n in range(copies - 1, 0, -1)
-            for row in yearly
-        ]
-        rows = [*earlier, *rows]
-        if path == "periods.csv":
-            rows = [row | {"position": str(n)} for n, row in enumerate(rows, start=1)]
-        write(folder / path, rows)
+    figures = read(folder / "observations.csv")
+    regions = read(ROOT / "data" / "regions.csv")
+    others = [
+        row
+        | {"region": _code(row["region"], n), "parent": _code(row["parent"], n)}
+        | {"name_zh": f"{row['name_zh']}之{n}", "name_en": f"{row['name_en']} ({n})"}
+        for n in range(1, copies + 1)
+        for row in regions
+    ]
+    numbered = enumerate([*regions, *others], start=1)
+    write(folder / "regions.csv", [row | {"position": str(n)} for n, row in numbered])
+    more = [
+        row | {"region": _code(row["region"], n)} for n in range(1, copies + 1) for row in figures
+    ]
+    write(folder / "observations.csv", [*figures, *more])
     return folder
 
 
-def _earlier(text: str, year: str, years: int) -> str:
-    return text.replace(year, str(int(year) - years))
+def _code(region: str, number: int) -> str:
+    """The code of a region in another province; none where there is none."""
+    return region and str(int(region) + number * 10_000)
+
+
+def years(folder: Path) -> list[str]:
+    """The years that have figures."""
+    found = {row["period"] for row in read(folder / "observations.csv")}
+    return sorted(period for period in found if period.isdigit())

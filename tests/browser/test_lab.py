@@ -1,6 +1,7 @@
 """JupyterLab as an analyst meets it: open, look, run, change the district, draw, save.
 
-One server opens the program's own notebooks, another a copy in a project of the invented city.
+One server, in a project of the invented city that has a shipped notebook beside its data, and one
+page for each notebook: tests of a page go on where the one before has left it.
 """
 
 from __future__ import annotations
@@ -75,54 +76,69 @@ class Lab:
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory, jupyter):
-    """JupyterLab in the program's own folder."""
-    lab = Lab(tmp_path_factory.mktemp("lab") / "log.txt", jupyter, "--lang", "zh")
-    yield lab
-    lab.close()
-
-
-@pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """The invented city's project, the last clinic of which has moved."""
+    """The invented city's project, with a shipped notebook and the outputs stored in it."""
     folder = tmp_path_factory.mktemp("yunhe")
     shutil.copytree(CITY, folder / "data")
     (folder / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks" / "rights.ipynb", folder / "notebooks")
     return folder
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory, jupyter, project):
+def lab(tmp_path_factory, jupyter, project):
     """JupyterLab with a copy of a notebook, on a district of the invented city."""
     place = ("--data", str(project / "data"), "--region", "990103", "--period", "2024")
-    log = tmp_path_factory.mktemp("lab") / "log.txt"
-    lab = Lab(log, jupyter, "care", *place, "--lang", "zh")
-    yield lab
-    lab.close()
+    opened = Lab(tmp_path_factory.mktemp("lab") / "log.txt", jupyter, "care", *place)
+    yield opened
+    opened.close()
 
 
-@pytest.fixture
-def visit(browser, request):
-    """`visit(url)`: a page with a notebook open; a picture of it is kept where the test fails."""
-    pages = []
+@pytest.fixture(scope="module")
+def visit(browser, lab):
+    """`visit(notebook)`: a page with the notebook open."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(PATIENCE)
 
-    def opened(url: str):
-        page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
-        page.set_default_timeout(PATIENCE)
-        pages.append(page)
-        page.goto(url)
+    def opened(notebook: str):
+        page = context.new_page()
+        page.goto(lab.url(notebook))
         page.wait_for_selector(".jp-Notebook .jp-Cell")
         page.wait_for_function("document.querySelector('link[href*=\"lab.css\"]')?.sheet")
         return page
 
-    before = request.session.testsfailed
     yield opened
-    kept = Path(os.environ.get("HALFSKY_SCREENSHOTS", ROOT / ".halfsky" / "screenshots"))
-    for number, page in enumerate(pages):
-        if request.session.testsfailed > before or "HALFSKY_SCREENSHOTS" in os.environ:
-            kept.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=kept / f"{request.node.name}-{number}.png")
-        page.context.close()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def stored(visit):
+    """The shipped notebook, opened and not run."""
+    page = visit("notebooks/rights.ipynb")
+    page.wait_for_selector(".jp-OutputArea figure svg text")
+    return page
+
+
+@pytest.fixture(scope="module")
+def copy(visit):
+    """The copy to play with, which has run by itself."""
+    page = visit("work/care.ipynb")
+    page.wait_for_selector(".halfsky-panel select")
+    settled(page)
+    return page
+
+
+@pytest.fixture(autouse=True)
+def kept(request):
+    """A picture of the page of a test that fails, or of every one with HALFSKY_SCREENSHOTS set."""
+    before = request.session.testsfailed
+    yield
+    page = request.node.funcargs.get("stored") or request.node.funcargs.get("copy")
+    folder = os.environ.get("HALFSKY_SCREENSHOTS")
+    if page and (folder or request.session.testsfailed > before):
+        folder = Path(folder or ROOT / ".halfsky" / "screenshots")
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{request.node.name}.png")
 
 
 def headings(page) -> list[str]:
@@ -176,12 +192,6 @@ def faces(page, selector: str) -> list[str]:
     return [font["familyName"] for font in found]
 
 
-def run_all(page, word: str = "运行") -> None:
-    """Run all cells from the menu, as a person does."""
-    page.locator(f'.lm-MenuBar-itemLabel:has-text("{word}")').first.click()
-    page.locator('.lm-Menu-itemLabel:has-text("运行所有单元格")').first.click()
-
-
 def settled(page) -> None:
     """Wait until no cell is running or waiting to run."""
     page.wait_for_function(
@@ -190,106 +200,101 @@ def settled(page) -> None:
     )
 
 
-def test_at_first_sight_a_notebook_looks_like_its_page(shipped, visit):
-    page = visit(shipped.url("notebooks/rights.ipynb"))
-    page.wait_for_selector(".jp-OutputArea figure svg")
-    assert headings(page)[0] == "依法维权"
-    assert not [text for text in headings(page) if re.match("[A-Za-z]", text)]
-    cards = [one.bounding_box() for one in page.locator(".cards li").all()]
+def test_at_first_sight_a_notebook_looks_like_its_page(stored):
+    assert headings(stored)[0] == "依法维权"
+    assert not [text for text in headings(stored) if re.match("[A-Za-z]", text)]
+    cards = [one.bounding_box() for one in stored.locator(".cards li").all()]
     assert len(cards) >= 2
     assert len({round(box["y"]) for box in cards}) == 1
-    assert clipped(page) == []
+    assert clipped(stored) == []
     for selector in (".jp-OutputArea figure svg text", ".jp-OutputArea .say"):
-        assert any("CJK" in f or "Sans SC" in f or "Page Sans" in f for f in faces(page, selector))
-        assert contrast(page, selector) >= 4.5
-    page.locator(".cards data.fig").first.hover()
+        drawn = faces(stored, selector)
+        assert any("CJK" in f or "Sans SC" in f or "Page Sans" in f for f in drawn)
+        assert contrast(stored, selector) >= 4.5
+    stored.locator(".cards data.fig").first.hover()
     told = "getComputedStyle(document.querySelector('.cards data.fig'), '::after').content"
-    assert "来源" in page.evaluate(told)
+    assert "来源" in stored.evaluate(told)
 
 
-def test_in_the_dark_charts_and_cards_can_be_read(shipped, visit):
-    page = visit(shipped.url("notebooks/rights.ipynb"))
-    page.wait_for_selector(".jp-OutputArea figure svg text")
-    page.emulate_media(color_scheme="dark")  # JupyterLab follows the system
-    page.wait_for_selector('body[data-jp-theme-light="false"]')
+def test_in_the_dark_charts_and_cards_can_be_read(stored):
+    stored.emulate_media(color_scheme="dark")  # JupyterLab follows the system
+    stored.wait_for_selector('body[data-jp-theme-light="false"]', state="attached")
     for selector in (".jp-OutputArea figure svg text", ".cards .big data", ".cards .what",
                      ".jp-OutputArea .say"):  # fmt: skip
-        assert contrast(page, selector) >= 4.5, selector
+        assert contrast(stored, selector) >= 4.5, selector
 
 
-def test_an_analyst_runs_chooses_draws_and_saves(own, visit, project):
-    page = visit(own.url("work/care.ipynb"))
-    page.wait_for_selector(".halfsky-panel select")  # the copy runs by itself when it is opened
-    settled(page)
-    assert "700名" in page.locator(".cards").first.inner_text()  # mothers of the second district
-    assert "枣庄" not in page.locator(".jp-Notebook").inner_text()
-    assert page.locator(".jp-OutputArea-output[data-mime-type*='stderr']").count() == 0
+def test_an_analyst_looks_chooses_draws_and_saves(copy, project):
+    assert "700名" in copy.locator(".cards").first.inner_text()  # mothers of the second district
+    assert "枣庄" not in copy.locator(".jp-Notebook").inner_text()
+    assert copy.locator(".jp-OutputArea-output[data-mime-type*='stderr']").count() == 0
 
-    page.locator(".halfsky-panel select").nth(0).select_option(label="东山区")
-    page.wait_for_function("() => document.querySelector('.cards')?.textContent.includes('910名')")
-    settled(page)
-    assert "910名" in page.locator(".cards").first.inner_text()
+    _choose(copy, 0, "东山区", "910名")
+    _choose(copy, 2, "English", "Loving Mothers")
+    assert headings(copy)[0] == "Care"
+    assert not [text for text in headings(copy) if re.search("[一-鿿]", text)]
+    assert clipped(copy) == []
 
-    page.locator(".halfsky-panel select").nth(2).select_option(label="English")
-    page.wait_for_function(
-        "() => document.querySelector('.cards')?.textContent.includes('Loving Mothers')"
-    )
-    settled(page)
-    assert headings(page)[0] == "Care"
-    assert not [text for text in headings(page) if re.search("[一-鿿]", text)]
-    assert clipped(page) == []
-
-    _add_cell(page, OWN)
-    page.wait_for_function(
+    _add_cell(copy, OWN)
+    copy.wait_for_function(
         "() => [...document.querySelectorAll('figure.own, figure.chart')].some("
         "f => f.textContent.includes('By place') && f.querySelector('svg, img'))"
     )
-    page.keyboard.press("Control+s")
+    copy.keyboard.press("Control+s")
     path = project / "work" / "care.ipynb"
     _until(lambda: "sns.barplot" in path.read_text(encoding="utf-8"))
     _builds_without_the_panel(path, project)
 
 
-def test_an_error_is_told_in_words_and_the_cell_has_the_last_word(own, visit):
-    page = visit(own.url("work/care.ipynb"))
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    run_all(page)
-    page.wait_for_selector(".halfsky-panel select")
-    settled(page)
-    _add_cell(page, 'here.figure("loving_mother")')
-    error = page.locator(".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-"
+def test_the_cell_has_the_last_word_after_a_choice_in_the_panel(copy):
+    _add_cell(copy, 'region, period, lang = "990121", "2024", "zh"')
+    copy.wait_for_function(
+        """() => [...document.querySelectorAll('.halfsky-panel')].at(-1)
+            .querySelector('select').selectedOptions[0].textContent === '北岭县'"""
+    )
+
+
+def test_an_error_is_told_in_words(copy):
+    _add_cell(copy, 'lang = "en"\nhere.figure("loving_mother")')
+    error = copy.locator(".jp-OutputArea-output[data-mime-type*='error'], .jp-RenderedText[data-"
                          "mime-type='application/vnd.jupyter.stderr']").last  # fmt: skip
     error.wait_for()
     told = error.inner_text()
     assert "loving_mothers" in told
     assert "Traceback" not in told
     assert ".py" not in told
-    _add_cell(page, 'region, period, lang = "990121", "2024", "zh"\nregion')
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('.halfsky-panel select')].at(-3).value !== ''"
-        " && [...document.querySelectorAll('.jp-OutputArea-executeResult')].at(-1)"
-        ".textContent.includes('990121')"
-    )
 
 
-def test_its_kernels_are_forked_from_a_server_that_has_imported_everything(own, visit):
-    page = visit(own.url("work/care.ipynb"))
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-    _until(lambda: own.sessions())
-    below = psutil.Process(own.process.pid).children()
+def test_its_kernels_are_forked_from_a_server_that_has_imported_everything(lab, copy):  # noqa: ARG001
+    _until(lambda: lab.sessions())
+    below = psutil.Process(lab.process.pid).children()
     (server,) = [p for p in below if "helpers.reports.kernels.server" in p.cmdline()]
     _until(lambda: server.children())
-    (lab,) = [p for p in below if "jupyterlab" in p.cmdline()]
-    assert not [p for p in lab.children(True) if "ipykernel_launcher" in " ".join(p.cmdline())]
+    (jupyter,) = [p for p in below if "jupyterlab" in p.cmdline()]
+    assert not [p for p in jupyter.children(True) if "ipykernel_launcher" in " ".join(p.cmdline())]
+
+
+def _choose(page, box: int, label: str, card: str) -> None:
+    """Choose in the panel, and wait until the notebook has run anew."""
+    page.locator(".halfsky-panel select").nth(box).select_option(label=label)
+    page.wait_for_function(
+        "card => document.querySelector('.cards')?.textContent.includes(card)", arg=card
+    )
+    settled(page)
 
 
 def _add_cell(page, source: str) -> None:
     """A new cell below all others, typed and run by a person."""
-    page.locator(".jp-Notebook .jp-Cell").last.click()
+    page.locator(".jp-Notebook .jp-Cell .jp-InputPrompt").last.click()
     page.keyboard.press("Escape")
-    page.keyboard.press("Control+End")
+    page.wait_for_selector(".jp-Notebook.jp-mod-commandMode")
+    before = page.locator(".jp-Notebook .jp-Cell").count()
     page.keyboard.press("b")
+    page.wait_for_function(
+        "n => document.querySelectorAll('.jp-Notebook .jp-Cell').length > n", arg=before
+    )
     page.keyboard.press("Enter")
+    page.wait_for_selector(".jp-Notebook.jp-mod-editMode .jp-Cell.jp-mod-active .cm-focused")
     page.keyboard.insert_text(source)
     page.keyboard.press("Shift+Enter")
 

@@ -36,6 +36,20 @@ def test_the_json_document_stands_alone(text, capsys):
     assert [claim["verdict"] for claim in document["claims"]] == ["supported", "contradicted"]
 
 
+def test_a_character_that_nobody_sees_is_a_finding_and_hides_no_number(tmp_path, capsys):
+    file, out = tmp_path / "a.txt", tmp_path / "a.html"
+    file.write_text("妇女之家有24\u202e79个。", encoding="utf-8")
+    assert run(file, "--json", "--out", out) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert [claim["verdict"] for claim in document["claims"]] == ["supported"]
+    (found,) = document["findings"]
+    assert (found["rule"], found["spans"]) == ("invisible-characters", [[7, 8]])
+    assert "U+202E" in found["message"]
+    page = out.read_text(encoding="utf-8")
+    assert "\u202e" not in page
+    assert '24<span class="invisible">U+202E</span>79个' in page
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_page_marks_every_claim_and_escapes_the_text(text, tmp_path, lang):
     out = tmp_path / "a.html"

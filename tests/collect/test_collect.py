@@ -87,9 +87,9 @@ def test_a_sum_with_a_gap_is_not_the_city_s_and_its_coverage_is_told(inbox, put,
         put(f"{name}.csv", HEAD + ROWS[name])
     found = taken(inbox, data, tmp_path / "out")
     assert not rows(found.files["observations.csv"], region=CITY, period="2024")
-    (gap,) = {one.missing for one in found.rolled}
+    (gap,) = {one.of.missing for one in found.rolled}
     assert gap == (NORTH,)
-    assert "2/3 个地区" in found.files["intake.html"].decode()
+    assert "3 个地区报了 2 个，缺北岭县" in found.files["intake.html"].decode()
 
 
 def test_the_city_s_own_figure_is_held_against_the_sum(inbox, put, data, tmp_path):
@@ -98,13 +98,107 @@ def test_the_city_s_own_figure_is_held_against_the_sum(inbox, put, data, tmp_pat
     for own, verdict, explained in (("1740", "equal", ()), ("1440", "apart", ((NORTH,),))):
         put("全市.csv", f"地区,年份,爱心妈妈\n云河市,2024,{own}\n")
         found = taken(inbox, data, tmp_path / "out")
-        (one,) = [r for r in found.reconciled if r.rolled.indicator == "loving_mothers"]
-        assert (one.verdict, one.explained) == (verdict, explained)
+        (one,) = [r for r in found.rolled if r.indicator == "loving_mothers"]
+        assert (one.verdict, tuple(one.explained)) == (verdict, explained)
         (kept,) = rows(
             found.files["observations.csv"], indicator="loving_mothers", region=CITY, period="2024"
         )
         assert kept["value"] == own
-    assert "相差" in found.files["intake.html"].decode()
+    page = found.files["intake.html"].decode()
+    assert "自报 1440名，比各地之和 1740名 少 300；正好相当于北岭县" in page
+    assert "1440名 given, 300 less than the sum 1740名; as much as Beiling" in page
+
+
+def test_a_city_below_its_districts_is_a_warning_and_the_report_shows_both(
+    inbox, put, data, tmp_path
+):
+    from helpers.telling.opening import open_area
+
+    for name, row in ROWS.items():
+        put(f"{name}.csv", HEAD + row)
+    put("全市.csv", "地区,年份,爱心妈妈\n云河市,2024,1440\n")
+    found = taken(inbox, data, tmp_path / "out")
+    assert not found.clean
+    told = check(tmp_path / "out")
+    assert {p.severity for p in told} == {"warning"}
+    assert [p.rule for p in told if p.rule in ("total", "language")] == ["total"]
+    for lang, text in (("zh", "各地相加是1740名，云河市的数是1440名，相差300名"), ("en", "1,740")):
+        here = open_area("care", CITY, "2024", lang, str(tmp_path / "out"))
+        assert text in here.checks().plain
+        assert {"zh": "正好相当于北岭县的数", "en": "as much as Beiling"}[
+            lang
+        ] in here.checks().plain
+
+
+def test_what_was_late_and_what_was_revised_stands_beside_the_city_s_sum(
+    inbox, put, data, tmp_path
+):
+    from helpers.telling.opening import open_area
+
+    for name, row in ROWS.items():
+        put(f"{name}.csv", HEAD + row)
+    put("东山区（更正）.csv", HEAD + "东山区,2024,810,1100,70.1\n")
+    write(collect(inbox, data, tmp_path / "out"), tmp_path / "out")
+    late = collect(inbox, data, tmp_path / "out", due="2025-01-15")
+    assert not any(one.late for one in late.taken.submissions)  # a table says no day
+    told = late.files["observations.csv"]
+    (city,) = rows(told, indicator="loving_mothers", region=CITY, period="2024")
+    assert (city["value"], city["delivery"]) == ("1750", "summed")
+    assert city["note_zh"] == "3 个地区的数合计，1 个修订。"
+    (east,) = rows(told, indicator="loving_mothers", region=EAST, period="2024")
+    assert (east["delivery"], east["note_zh"]) == ("revised", "修订，原为800名。")
+    here = open_area("care", CITY, "2024", "zh", str(tmp_path / "out"))
+    table = here.table(["loving_mothers"], zh="", en="").plain
+    assert "3个地区报了3个，1个修订" in table
+    assert "云河市 2024 爱心妈妈" not in late.files["intake.html"].decode()
+    assert "原 800名，现 810名，+10" in late.files["intake.html"].decode()
+
+
+def test_files_of_one_name_in_the_folders_of_two_districts_are_two_files(
+    inbox, put, data, tmp_path
+):
+    for name in ("东山区", "西湖区"):
+        (inbox / name).mkdir()
+        put(f"{name}/报表.csv", HEAD + ROWS[name])
+    found = taken(inbox, data, tmp_path / "out")
+    assert [one.file for one in found.taken.submissions] == ["东山区/报表.csv", "西湖区/报表.csv"]
+    told = found.files["observations.csv"]
+    sources = {r["source"] for r in rows(told, indicator="loving_mothers", period="2024")}
+    assert len(sources) == 2
+
+
+def test_sums_climb_level_by_level_and_stop_where_a_place_is_missing(inbox, put, data, tmp_path):
+    towns = "990102001,9,一镇,First,990102,town,\n990102002,10,二镇,Second,990102,town,\n"
+    with (data / "regions.csv").open("a", encoding="utf-8") as file:
+        file.write(towns)
+    for name in ("西湖区", "北岭县"):
+        put(f"{name}.csv", HEAD + ROWS[name])
+    town = "地区,年份,爱心妈妈\n{0},2024,{1}\n"
+    put("一镇.csv", town.format("990102001", 300))
+    found = taken(inbox, data, tmp_path / "out")
+    mothers = [one for one in found.rolled if one.indicator == "loving_mothers"]
+    assert {one.region: one.verdict for one in mothers} == {EAST: "gap", CITY: "gap"}
+    put("二镇.csv", town.format("990102002", 500))
+    told = taken(inbox, data, tmp_path / "out").files["observations.csv"]
+    sums = {r["region"]: r["value"] for r in rows(told, indicator="loving_mothers", period="2024")
+            if r["delivery"] == "summed"}  # fmt: skip
+    assert sums == {EAST: "800", CITY: "1740"}
+    assert not [p for p in check(tmp_path / "out") if p.severity == "error"]
+
+
+def test_a_sum_is_made_anew_where_figures_are_collected_onto_it(inbox, put, data, tmp_path):
+    for name, row in ROWS.items():
+        put(f"{name}.csv", HEAD + row)
+    taken(inbox, data, tmp_path / "first")
+    for old in inbox.iterdir():
+        old.unlink()
+    put("东山区.csv", HEAD + "东山区,2024,900,1100,70.1\n")
+    found = taken(inbox, tmp_path / "first", tmp_path / "second")
+    told = found.files["observations.csv"]
+    (city,) = rows(told, indicator="loving_mothers", region=CITY, period="2024")
+    assert city["value"] == "1840"
+    (east,) = rows(told, indicator="loving_mothers", region=EAST, period="2024")
+    assert east["note_zh"] == "修订，原为800名。"
 
 
 def test_rounded_figures_are_summed_as_intervals_and_meet_within_rounding(
@@ -114,7 +208,7 @@ def test_rounded_figures_are_summed_as_intervals_and_meet_within_rounding(
         put(f"{name}.csv", f"地区,年份,爱心妈妈\n{name},2024,1000余\n")
     put("全市.csv", "地区,年份,爱心妈妈\n云河市,2024,3100\n")
     found = taken(inbox, data, tmp_path / "out")
-    (one,) = found.reconciled
+    (one,) = found.rolled
     assert one.verdict == "within"
     (tmp_path / "inbox" / "全市.csv").unlink()
     found = taken(inbox, data, tmp_path / "more")
@@ -299,3 +393,45 @@ def shaped(values, labels, regions, rng):
         lines += [",".join([labels[i], "2024", *(str(values[i, r]) for r in regions)])
                   for i in labels]  # fmt: skip
     return above + "\n".join(lines) + "\n" + below
+
+
+def test_the_page_says_who_has_delivered_what_is_wrong_and_what_is_late(inbox, put, data, tmp_path):
+    put("东山区.csv", HEAD + ROWS["东山区"])
+    put("西湖区.csv", "地区,年份,妈妈数\n西湖区,2024,640\n")
+    put("坏.xlsx", "no workbook")
+    page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
+    zh, _, en = page.partition('<section lang="en"')
+    assert "共 3 个地区：1 个已收，1 个有问题待答，1 个未报。" in zh
+    assert "3 districts: 1 taken, 1 questions open, 1 not delivered." in en
+    for text in (
+        "东山区 2024：",
+        "北岭县：",
+        "坏.xlsx：",
+        "妈妈数：",
+        "爱心妈妈（loving_mothers）",
+    ):
+        assert text in zh, text
+    assert "3 个地区报了 1 个，缺西湖区、北岭县" in zh
+    assert "<script" not in page
+
+
+def test_text_of_a_submission_is_never_markup(inbox, put, data, tmp_path):
+    put("<b>.csv", "地区,年份,爱心妈妈\n东山区,2024,<script>alert(1)</script>\n")
+    put("东山区.csv", HEAD + ROWS["东山区"])
+    page = taken(inbox, data, tmp_path / "out").files["intake.html"].decode()
+    assert "<script" not in page
+    assert "<b>" not in page
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["😀\u202e堃.csv", "13812345678.csv", "\u200b a\tb .csv", "=cmd|' C'!A0.csv", "¶«É½Çø.csv"],
+)
+def test_whatever_a_file_is_called_the_folder_that_comes_of_it_is_sound(
+    inbox, put, data, tmp_path, name
+):
+    put(name, HEAD + ROWS["东山区"])
+    taken(inbox, data, tmp_path / "out")
+    told = check(tmp_path / "out")
+    assert [p.rule for p in told if p.severity == "error" or p.rule == "language"] == []
+    assert load(tmp_path / "out").observations["source"].str.startswith("submission_").any()

@@ -1,16 +1,13 @@
 """Observations for other systems: the time that a period covers, numbers as text."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from helpers.data.problems import Refused
-from helpers.export.observations import (
-    number,
-    observations,
-    refuse_same_times,
-    time_period,
-)
+from helpers.export.observations import observations
+from helpers.export.sdmx import number, refuse_same_times, time_period, times
 
 
 @pytest.mark.parametrize(
@@ -42,18 +39,16 @@ def test_numbers_are_plain_decimals_and_an_open_end_is_empty(value, text):
 def test_every_observation_comes_once_in_the_order_of_the_office(examples):
     found = observations(examples)
     assert len(found) == len(examples.observations)
-    regions = list(dict.fromkeys(one.cell("region") for one in found))
+    regions = list(dict.fromkeys(one.region for one in found))
     fixed = [r for r in examples.regions["region"] if r in regions]
     assert regions == fixed
 
 
 def test_two_periods_of_one_time_are_refused_by_name(examples):
-    found = observations(examples)
-    refuse_same_times(found)
-    twin = type(found[0])(
-        {**found[0].row, "period": "other"}, found[0].indicator, found[0].quantity, found[0].time
-    )
+    found, covered = observations(examples), times(examples)
+    refuse_same_times(found, covered)
+    twin = replace(found[0], period="other")
     with pytest.raises(Refused) as refusal:
-        refuse_same_times([*found, twin])
+        refuse_same_times([*found, twin], {**covered, "other": covered[found[0].period]})
     (problem,) = refusal.value.problems
     assert (problem.file, problem.value) == ("periods.csv", "other")

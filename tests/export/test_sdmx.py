@@ -12,7 +12,7 @@ from lxml import etree
 
 from helpers.data import home
 from helpers.export.observations import observations
-from helpers.export.sdmx import HEAD, as_sdmx
+from helpers.export.sdmx import HEAD, as_sdmx, times
 
 READER = """
 import json, sys
@@ -77,10 +77,11 @@ def test_pysdmx_reads_back_what_the_tables_hold(examples, tmp_path):
     assert read["kinds"]["REF_AREA"].endswith("Dimension")
     assert read["kinds"]["QUALIFIER"].endswith("Attribute")
     rows = {(r["REF_AREA"], r["INDICATOR"], r["TIME_PERIOD"]): r for r in read["rows"]}
+    covered = times(examples)
     for one in observations(examples):
-        row = rows.pop((one.cell("region"), one.cell("indicator"), one.time))
+        row = rows.pop((one.region, one.slug, covered[one.period]))
         assert Decimal(str(row["OBS_VALUE"])) == one.quantity.value
         assert Decimal(str(row["LOWER"])) == one.quantity.interval.lower
-        assert row["AS_WRITTEN"] == one.cell("as_written")
-        assert (row["QUALIFIER"] or "") == one.cell("qualifier")
+        assert row["AS_WRITTEN"] == one.as_written
+        assert (row["QUALIFIER"] or "") == one.quantity.qualifier
     assert not rows

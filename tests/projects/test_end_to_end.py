@@ -14,8 +14,10 @@ OWN = ("areas", "indicators", "measures", "rules", "sentences", "observations", 
 
 
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory, request):
-    """A project made by `init`, filled with the invented city's figures, a notebook, and pages."""
+def project(tmp_path_factory, request):
+    """A project made by `init`, filled with the invented city's figures, with two notebooks: of
+    an area that the program has too, and of the office's own area.
+    """
     folder = tmp_path_factory.mktemp("office") / "yunhe"
     city = request.config.rootpath / "tests" / "city"
     districts = ("990102:东山区:Dongshan", "990103:西湖区:Xihu", "990121:北岭县:Beiling")
@@ -26,7 +28,15 @@ def edition(tmp_path_factory, request):
         shutil.copy(city / f"{table}.csv", folder / "data")
     data = str(folder / "data")
     assert main(["check", "--data", data]) == 0
-    assert main(["new", "care", "--data", data]) == 0
+    for area in ("care", "screening"):
+        assert main(["new", area, "--data", data]) == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def edition(project):
+    """The project with its pages."""
+    folder, data = project, str(project / "data")
     code = main(["report", "--data", data, "--out", str(folder / "reports"), "--region", "990100",
                  "--region", "990121", "--period", "2024", "--jobs", "2"])  # fmt: skip
     assert code == 0
@@ -37,6 +47,20 @@ def edition(tmp_path_factory, request):
 def pages(edition):
     found = sorted((edition / "reports").glob("*/*/*/*.html"))
     return {path: path.read_text(encoding="utf-8") for path in found}
+
+
+def test_what_needs_no_page_works_in_the_project_and_speaks_of_it_alone(project, capsys):
+    data = ("--data", str(project / "data"))
+    text, form, out = (str(project / name) for name in ("draft.txt", "form.xlsx", "export"))
+    assert main(["check", *data]) == 0
+    assert main(["draft", *data, "--region", "990121", "--period", "2024", "--out", text]) == 0
+    assert main(["audit", text, *data, "--region", "990121", "--period", "2024"]) == 0
+    assert main(["form", "990121", *data, "--period", "2024", "--out", form]) == 0
+    assert main(["export", *data, "--out", out]) == 0
+    assert main(["diff", data[1], data[1]]) == 0
+    told = (project / "draft.txt").read_text(encoding="utf-8") + capsys.readouterr().out
+    assert "北岭县" in told
+    assert not [word for word in FOREIGN if word in told]
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ def test_a_choice_holds_until_the_cell_is_edited():
 def test_the_cell_of_parameters_is_known_by_what_it_sets():
     source = 'region: str = "990100"  # a\nperiod = "2024"\nlang: str\n'
     assert assigned(source) == {"region", "period"}
+    assert assigned('region, period = "990100", "2024"') == {"region", "period"}
     assert assigned("if broken") == set()
 
 

@@ -12,7 +12,7 @@ from helpers.data.problems import DataRefused, Refused
 from helpers.files import publish
 from helpers.reports import ledger
 from helpers.reports.execute import Outcome
-from helpers.reports.held import Held, hold
+from helpers.reports.run import Held, hold
 from helpers.reports.judge import Failure
 from helpers.reports.ledger import counts
 from helpers.reports.plan import Extra
@@ -366,7 +366,7 @@ def test_a_full_disk_fails_one_report_by_that_reason_and_keeps_its_old_file(hous
             raise OSError(28, "No space left on device")
         publish(part, target)
 
-    monkeypatch.setattr("helpers.reports.enter.publish", full)
+    monkeypatch.setattr("helpers.reports.publish.publish", full)
     edition = house.make()
     assert statuses(edition) == (3, 8, 1, 0)
     (failed,) = (e for e in edition.entries if e.status == "failed")

@@ -7,11 +7,9 @@ import psutil
 import pytest
 from tests.reports.conftest import notebook
 
-from helpers.reports.environment import environment
-from helpers.reports.execute import Handed, Task, perform
-from helpers.reports.kernels import Batch
+from helpers.reports.execute import Handed, Task, perform, run_here
+from helpers.reports.kernels import Batch, environment
 from helpers.reports.plan import Job
-from helpers.reports.slots import run_here
 
 GIB = 1 << 30
 PAGE = {
@@ -23,6 +21,8 @@ STRAY = (
     "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)  # {mark}'],"
     " start_new_session=True); None"
 )
+EAT = "held = [b'']\nwhile True: held.append(b'x' * (1 << 20))"
+BELOW = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {EAT!r}])"
 HANG = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)"
 
 
@@ -101,9 +101,19 @@ def test_a_notebook_without_the_mark_of_the_end_is_not_done(run):
 
 
 @pytest.mark.slow
-def test_a_report_past_its_time_is_ended_with_all_that_it_started(run):
+def test_a_page_that_came_out_by_half_is_none(run, monkeypatch):
+    monkeypatch.setattr("helpers.reports.execute._rendered", lambda *_: b"<!doctype html><p>a")
+    outcome = run("1")
+    assert (outcome.page, outcome.failure.reason) == (b"", "the page came out incomplete")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_report_past_its_time_is_ended_with_all_that_it_started(tmp_path, warm):
     mark = f"stray-{time.time_ns()}"
-    outcome = run(STRAY.replace("{mark}", mark), HANG, limits={"timeout": 5.0})
+    given = handed(tmp_path, STRAY.replace("{mark}", mark), HANG)
+    with Batch(environment(tmp_path), warm=warm) as own:
+        outcome = perform(task(timeout=5.0), given, own)
     assert "more than 5 seconds" in outcome.failure.reason
     assert outcome.seconds < 20
     assert living(mark) == []
@@ -117,8 +127,7 @@ def test_what_a_cell_leaves_running_ends_with_its_report(run):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("source", ["held = b'x' * (1 << 30)", "held = [bytes(1 << 20)] * 1\n"
-                         "while True: held.append(b'x' * (1 << 20))"])  # fmt: skip
+@pytest.mark.parametrize("source", [EAT, BELOW], ids=["itself", "by a process below it"])
 def test_a_report_that_takes_too_much_memory_is_ended_by_name(run, source):
     outcome = run(source, "import time; time.sleep(60)", limits={"memory": 600 << 20})
     assert "memory" in outcome.failure.reason

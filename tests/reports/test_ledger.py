@@ -39,7 +39,7 @@ def test_a_ledger_torn_at_any_byte_counts_as_none_or_whole(tmp_path):
 @pytest.mark.parametrize(
     "text",
     ["", "null", "[]", "{}", '{"reports": null}', '{"reports": {"a": 1}}', '{"reports": [1, null]}',
-     '{"reports": [], "portal": 5}', "[" * 20000, "\ufeff{}", '{"reports": [{"area": "rights"}]}'],
+     '{"reports": [], "index": 5}', "[" * 20000, "\ufeff{}", '{"reports": [{"area": "rights"}]}'],
 )  # fmt: skip
 def test_a_foreign_ledger_counts_as_none(tmp_path, text):
     (tmp_path / "ledger.json").write_text(text, encoding="utf-8")

@@ -118,6 +118,6 @@ def test_random_edits_rebuild_what_changes_and_nothing_else(house):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 8))
+@pytest.mark.parametrize("seed", range(2, 5))
 def test_many_random_edits_rebuild_what_changes_and_nothing_else(house, seed):
     assert edits(house, seed, 60) > 30

@@ -26,7 +26,7 @@ def test_all_figures_of_an_area_are_listed_and_traced(here):
 def test_a_table_has_scopes_and_a_caption(here):
     study = here()
     html = study.table(study.indicators, zh="维权", en="rights").html
-    assert html.count('scope="row"') == 4
+    assert html.count('scope="row"') == len(study.indicators)
     assert html.count('scope="col"') == 4
     assert "<caption>维权</caption>" in html
 
@@ -135,6 +135,43 @@ def test_a_rule_of_one_region_is_told_there_alone(tables):
     elsewhere = AreaReport(own, "rights", "370481", "congress-9", "zh", "public").judgements
     assert judged
     assert not elsewhere
+
+
+def at(city_tables, **changes):
+    from dataclasses import replace
+
+    from helpers.telling.report import AreaReport
+
+    frame = city_tables.observations
+    where = (frame["indicator"] == "cases_found") & (frame["period"] == "2024")
+    kept = frame[~(where & frame["region"].isin(changes.get("without", ())))]
+    said = changes.get("delivery", {})
+    kept = kept.assign(delivery=[said.get(r, "") for r in kept["region"]])
+    tables = replace(city_tables, frames={**city_tables.frames, "observations": kept})
+    lang = changes.get("lang", "zh")
+    return AreaReport(tables, "screening", "990100", "2024", lang, "public")
+
+
+def test_beside_a_figure_stands_how_many_places_have_reported_it(city_tables):
+    said = {"990102": "late", "990103": "late;revised"}
+    told = at(city_tables, delivery=said, without=["990121"]).table(["cases_found"], zh="", en="")
+    assert "3个地区报了2个，2个迟报，1个修订" in told.plain
+    assert not re.search(r"\d", untraced(told.html))
+    english = at(city_tables, delivery=said, lang="en").table(["cases_found"], zh="", en="")
+    assert "3 of 3 places, 2 late, 1 revised" in english.plain
+
+
+def test_a_sum_with_a_gap_is_not_called_the_city_s(city_tables):
+    told = at(city_tables, without=["990100", "990121"]).table(["cases_found"], zh="", en="")
+    assert "确诊病例（已报各地之和） | 61例" in told.plain
+    assert "3个地区报了2个" in told.plain
+    assert "cases_found.part|990100|2024" in told.figures
+    assert "cases_found|990100|2024" not in told.figures
+
+
+def test_a_district_has_no_column_of_places(city_tables):
+    told = at(city_tables).at(region="990102").table(["cases_found"], zh="", en="")
+    assert "报送地区" not in told.plain
 
 
 @pytest.mark.parametrize(("verdicts", "zh", "en"), [

@@ -52,10 +52,6 @@ BELOW = (
     "{0:region} stands out: {0:label}, {0:n}, below the median of all places by more than five "
     "median absolute deviations.",
 )
-SUM = (
-    "{0:label}：各地相加是{0.sum}，{region}的数是{0}，两者不一致。",
-    "{0:label}: the places add up to {0.sum}, {region} states {0}: the two do not agree.",
-)
 GREW = (
     "{0:label}比{0.before:period}增长{0.growth}：由{0.before}到{0}。",
     "{0:label} rose by {0.growth} since {0.before:period}, from {0.before:n} to {0}.",
@@ -104,7 +100,7 @@ def attention(
         _targets(*at),
         _silent(*at),
         _places(*at),
-        _sums(*at),
+        _sums(judgements),
         _changes(*at),
         _missing(*at),
     )
@@ -154,14 +150,13 @@ def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> l
     return [item for _, item in seen]
 
 
-def _sums(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
-    for slug in slugs:
-        stated = figures_of(tables, region, period)[slug]
-        added = places.total(tables, slug, region, period)
-        if added is None or stated.quantity is None or stated.period != period:
-            continue
-        if places.agreement(added, stated) == places.DIFFERS:
-            yield Item("sum", *about(SUM, slug), (stated, added, *added.inputs))
+def _sums(judgements: Sequence[Judgement]) -> Iterator[Item]:
+    """Sums of places that certainly differ from the region's own figure."""
+    for judged in judgements:
+        if judged.kind == "sum" and judged.verdict == coherence.BROKEN:
+            label = f"{{{judged.rule.removesuffix('.sum')}:label}}"
+            texts = f"{label}：{judged.message_zh}", f"{label}: {judged.message_en}"
+            yield Item("sum", *texts, judged.figures)
 
 
 def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:

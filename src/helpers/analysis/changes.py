@@ -157,7 +157,7 @@ def growth(tables: Tables, later: Figure, earlier: Figure, *, fall: bool = False
 
 def made(base: Figure, form: str, inputs: tuple[Figure, ...], **fields: object) -> Figure:
     """A figure ``SLUG.FORM`` that is derived from the figures ``inputs``, placed as ``base`` is."""
-    plain = {"as_written": "", "note_zh": "", "note_en": "", "status": ""}
+    plain = {"as_written": "", "note_zh": "", "note_en": "", "status": "", "delivery": ""}
     return replace(
         base, slug=f"{base.slug}.{form}", kind="measure", form=form, inputs=inputs,
         **{**plain, **fields},

@@ -49,6 +49,7 @@ class Figure:
     form: str = ""  # measure_type of an indicator, kind of a measure, definition of a comparable
     counts: str = ""
     status: str = ""  # SDMX CL_OBS_STATUS of an observation; B: its series breaks here
+    delivery: str = ""  # of an observation: late, revised, summed
     scope: str = ""  # of a comparable: the part of its place that it speaks of
     place_zh: str = ""
     place_en: str = ""

@@ -4,16 +4,17 @@
 ``before`` (the same, in the last period before that is as long), ``change``, ``growth``,
 ``fall``, ``decline`` (against that one), ``rate`` (per ten thousand women, or what else it is
 held against), ``city`` (the same, of the region above), ``share`` (of the region above), ``gap``
-(distance from the region above), ``sum`` (of the places below), ``target``, ``short``, ``pace``,
-``needed`` (see :mod:`helpers.analysis.targets`). ``NAME@CODE`` is the same at another region or
-period.
+(distance from the region above), ``sum``, ``part``, ``apart``, ``places``, ``reporting``,
+``late``, ``revised`` (of the places below, see :mod:`helpers.analysis.sums`), ``target``,
+``short``, ``pace``, ``needed`` (see :mod:`helpers.analysis.targets`). ``NAME@CODE`` is the same
+at another region or period.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.analysis import changes, places, targets
+from helpers.analysis import changes, places, sums, targets
 from helpers.analysis.lookup import by_name
 from helpers.analysis.measures import figures_of
 from helpers.analysis.observations import bases, compared
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.data import Tables
 
-FORMS = ("before", "change", "growth", "fall", "decline", "rate", "city", "share", "gap", "sum")
+FORMS = ("before", "change", "growth", "fall", "decline", "rate", "city", "share", "gap")
 OF_TARGETS = ("target", "short", "pace", "needed")
 
 
@@ -44,7 +45,7 @@ def named(tables: Tables, name: str, region: str, period: str) -> Figure | None:
         figure = bases(compared(tables).values(), region).get(slug)
     if not form or figure is None:
         return figure
-    if form not in (*FORMS, *OF_TARGETS):
+    if form not in (*FORMS, *OF_TARGETS, *sums.FORMS):
         return None
     return _derived(tables, figure, form) or changes.made(figure, form, (), quantity=None)
 
@@ -52,8 +53,8 @@ def named(tables: Tables, name: str, region: str, period: str) -> Figure | None:
 def _derived(tables: Tables, figure: Figure, form: str) -> Figure | None:
     if form == "target":
         return targets.target(tables, figure)
-    if form == "sum":
-        return places.total(tables, figure.slug, figure.region, figure.period)
+    if form in sums.FORMS:
+        return sums.named(tables, figure, form)
     if figure.quantity is None:
         return None
     if form in OF_TARGETS:

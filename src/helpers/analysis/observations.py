@@ -9,7 +9,7 @@ from helpers.analysis.figures import Figure, Row, policy, stated
 from helpers.analysis.lookup import by_name, once, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -35,10 +35,11 @@ def _from_observation(
         source=str(row["source"]),
         **titles.get(str(row["source"]), {}),
         locator=str(row["locator"]),
-        row=int(row["row"]),
+        row=int(str(row.get("row", 0))),
         note_zh=str(row.get("note_zh", "")),
         note_en=str(row.get("note_en", "")),
         status=str(row.get("status", "")),
+        delivery=str(row.get("delivery", "") or ""),
     )
 
 
@@ -59,19 +60,24 @@ def _empty(indicator: Row, region: str, period: str) -> Figure:
     )
 
 
+def from_rows(tables: Tables, own: Iterable[Row]) -> Iterator[Figure]:
+    """The figures of rows of observations whose indicators the tables know."""
+    words, titles = policy(tables), _titles(tables)
+    book = by_name(tables, "indicators", "indicator")
+    for row in own:
+        if (slug := str(row["indicator"])) in book:
+            yield _from_observation(row, book[slug], words, titles)
+
+
 def recorded(tables: Tables, region: str) -> Mapping[str, Mapping[str, Figure]]:
     """indicator → period → the figure of each observation of one reference area."""
 
     def make() -> dict[str, dict[str, Figure]]:
-        words, titles = policy(tables), _titles(tables)
-        book = by_name(tables, "indicators", "indicator")
+        own = tables.part("observations", region=region).to_dict("records")
         found: dict[str, dict[str, Figure]] = {}
-        for row in tables.part("observations", region=region).to_dict("records"):
-            slug = str(row["indicator"])
-            if slug in book:
-                figure = _from_observation(row, book[slug], words, titles)
-                figure = replace(figure, table=tables.file("observations", region))
-                found.setdefault(slug, {})[figure.period] = figure
+        for figure in from_rows(tables, own):
+            figure = replace(figure, table=tables.file("observations", region))
+            found.setdefault(figure.slug, {})[figure.period] = figure
         return found
 
     return once(tables, ("recorded", region), make)

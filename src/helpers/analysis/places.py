@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 PER = Decimal(10_000)  # women or households to which a rate is given
 OUT = Decimal(5)  # median absolute deviations from the median: further out is out of line
 FEWEST = 5  # places without which a median deviation tells nothing
-AGREES, DIFFERS, OPEN = "agrees", "differs", "open"
 NOT_COUNTED = ("money", "share", "indicator")
 BASES = {
     "female_population": ("每万名妇女", "per ten thousand women"),
@@ -174,39 +173,6 @@ def adds_up(tables: Tables, slug: str) -> bool:
     """Whether the figures of parts add up to that of the whole (``additive``)."""
     row = by_name(tables, "indicators", "indicator").get(slug, {})
     return row.get("additive") in (True, "true")
-
-
-def total(tables: Tables, slug: str, region: str, period: str) -> Figure | None:
-    """``SLUG.sum``: the figures of all places below a region added up; None unless every one has
-    a figure and they add up.
-    """
-    found = beside(tables, slug, region, period)
-    if around(tables, region).whole != region or not found or not adds_up(tables, slug):
-        return None
-    if any(f.quantity is None or f.period != period for f in found):
-        return None
-    interval = q.Interval.point(Decimal(0))
-    for figure in found:
-        interval = interval + figure.interval
-    first = replace(found[0], region=region)
-    return made(
-        first, "sum", tuple(found),
-        quantity=q.Quantity(sum(f.quantity.value for f in found), interval, first.unit),
-        label_zh=f"各地{first.label_zh}之和",
-        label_en=f"{first.label_en}, all places added up",
-        formula_zh=f"各地{first.label_zh}相加",
-        formula_en=f"{first.label_en} of all places added up",
-    )  # fmt: skip
-
-
-def agreement(added: Figure, stated: Figure) -> str:
-    """Whether a sum over places agrees with the figure that the whole has stated: ``agrees``,
-    ``differs``, or ``open`` where rounding leaves it open.
-    """
-    if not added.interval.meets(stated.interval):
-        return DIFFERS
-    exact = added.interval.exact and stated.interval.exact
-    return AGREES if exact or stated.interval.within(added.interval) else OPEN
 
 
 def out_of_line(tables: Tables, found: list[Figure]) -> list[tuple[Figure, Decimal, bool]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.analysis import attention, coherence, compare, panel, targets
+from helpers.analysis import attention, coherence, compare, panel, sums, targets
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of, sources_of
@@ -244,11 +244,13 @@ class AreaFigures:
 
     @cached_property
     def judgements(self) -> list[coherence.Judgement]:
-        """The area's coherence rules, judged (all rules for the overview)."""
+        """The area's coherence rules, judged, and its figures held against the sums of the places
+        below (all for the overview)."""
         area = None if self.area == OVERVIEW else self.area
         sources = sources_of(self.tables, self.region, self.period)
         sources = replace(sources, figures={**sources.figures, **self.book})
-        return coherence.judge(self.tables, sources, area, self.region)
+        judged = coherence.judge(self.tables, sources, area, self.region)
+        return [*judged, *sums.reconciled(self.tables, self.slugs, self.region, self.period)]
 
     @property
     def rules(self) -> pd.DataFrame:

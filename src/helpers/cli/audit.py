@@ -22,10 +22,9 @@ from helpers.cli.output import (
     DIFFERENT,
     DONE,
     print_json,
+    refuse_wrong,
     usage,
     write_file,
-    wrong_folder,
-    wrong_lang,
     wrong_out,
 )
 
@@ -64,20 +63,16 @@ def command(messages: str, /, text: str, **given: Any) -> int:
     from helpers.audit.text.manuscript import NoManuscript, read_manuscript
     from helpers.audit.text.render import AGAINST, audit_page
     from helpers.data import load
-    from helpers.data.problems import Refused
 
-    path, wrong, read = Path(text), list(_wrong(given)), None
+    path, wrong, read = Path(text), list(wrong_out(given["out"])), None
     try:
         read = read_manuscript(path)
     except NoManuscript as refusal:
         wrong.append(usage(path, refusal.zh, refusal.en))
-    tables = None
-    if not wrong:
-        tables = load(given["data"])
-        given |= _codes(tables, given)
-        wrong += _unknown(tables, given)
-    if wrong or read is None:
-        raise Refused(wrong)
+    refuse_wrong(given, *wrong)
+    tables = load(given["data"])
+    given |= _codes(tables, given)
+    refuse_wrong({}, *_unknown(tables, given))
     found = audit(read.text, tables, given["region"], given["period"])
     if given["out"]:
         write_file(given["out"], audit_page(found, read, messages, policy(tables)))
@@ -91,20 +86,14 @@ def command(messages: str, /, text: str, **given: Any) -> int:
     return DIFFERENT if against or found.findings else DONE
 
 
-def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from wrong_lang(given["lang"])
-    yield from wrong_folder(given["data"])
-    yield from wrong_out(given["out"])
-
-
 def _codes(tables: Any, given: Mapping[str, Any]) -> dict[str, str]:
     """The codes of the region and the period, given as codes or as names in either language."""
+    from helpers.data.known import meant, names_of
+
     found = {}
     for name, stem in (("region", "name"), ("period", "label")):
-        rows = getattr(tables, f"{name}s").to_dict("records")
-        columns = (f"{stem}_en", f"{stem}_zh", name)
-        codes = {str(row[column]).casefold(): row[name] for row in rows for column in columns}
-        found[name] = codes.get(given[name].casefold(), given[name]) if given[name] else ""
+        codes = meant(given[name], names_of(getattr(tables, f"{name}s"), name, stem))
+        found[name] = codes[0] if given[name] and codes else given[name]
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from helpers.cli.options import data_option, json_option, lang_option, verb
-from helpers.cli.output import DATA_REFUSED, DONE, say, wrong_folder, wrong_lang
+from helpers.cli.output import DATA_REFUSED, DONE, refuse_wrong, say
 
 HELP = {
     "check": (
@@ -24,11 +24,9 @@ def command(messages: str, /, data: str | None, lang: str | None, as_json: bool)
     from helpers.cli.output import tell
     from helpers.data import check, home
     from helpers.data.folder import read_folder
-    from helpers.data.problems import Refused
     from helpers.projects.names import check_notebooks
 
-    if wrong := [*wrong_lang(lang), *wrong_folder(data)]:
-        raise Refused(wrong)
+    refuse_wrong({"lang": lang, "data": data})
     folder = Path(data) if data else home() / "data"
     found = check(folder)
     if not any(problem.severity == "error" for problem in found):

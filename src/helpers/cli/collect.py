@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +14,15 @@ from helpers.cli.output import (
     DONE,
     FAILED,
     print_json,
+    refuse_wrong,
     usage,
-    wrong_folder,
-    wrong_lang,
+    wrong_out_folder,
 )
 
 if TYPE_CHECKING:
     from helpers.collect.collect import Collected
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 HELP = {
     "collect": (
         "核对收件文件夹里各地区报来的表，合并成数据文件夹，汇总并与全市数核对。",
@@ -31,6 +33,10 @@ HELP = {
         "The data folder to hold them against: codebook, regions, periods, earlier figures.",
     ),
     "out": ("新的数据文件夹（默认：collected）。", "The new data folder (default: collected)."),
+    "due": (
+        "应报日期（如 2025-01-15）：填报日期晚于它的记为迟报。",
+        "The day on which figures were due (2025-01-15): what was filled in later is late.",
+    ),
     "explain": (
         "只说明怎样读懂这一个文件：表头、单位、搁置了什么；不写任何文件。",
         "Only tell how this one file is understood; nothing is written.",
@@ -42,6 +48,7 @@ HELP = {
 @click.argument("inbox", required=False, default="", metavar="[INBOX]")
 @data_option
 @text_option("--out", metavar="DIR", default="collected")
+@text_option("--due", metavar="DATE")
 @text_option("--explain", metavar="FILE")
 @lang_option
 @json_option
@@ -49,15 +56,13 @@ def command(messages: str, /, inbox: str, **given: Any) -> int:
     """Exit code 0 where all was taken, 1 where something was sent back or is open, 3 where
     nothing could be taken."""
     from helpers.collect.collect import collect, write
-    from helpers.data.problems import Refused
-    from helpers.reports.held import hold
+    from helpers.reports.run import hold
 
-    if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"]), *_wrong(inbox, given)]:
-        raise Refused(wrong)
+    refuse_wrong(given, *_wrong(inbox, given))
     if given["explain"]:
         return _explain(messages, Path(given["explain"]), given, Path(inbox) if inbox else None)
     out = Path(given["out"])
-    found = collect(Path(inbox), given["data"], out)
+    found = collect(Path(inbox), given["data"], out, given["due"] or "")
     if found.taken.entries:
         with hold(out):
             write(found, out)
@@ -68,6 +73,9 @@ def command(messages: str, /, inbox: str, **given: Any) -> int:
 
 
 def _wrong(inbox: str, given: dict[str, Any]) -> list[Any]:
+    if given["due"] and not DAY.fullmatch(given["due"]):
+        zh, en = ("不是日期", "写成 2025-01-15"), ("is no date", "write it as 2025-01-15")
+        return [usage(f"--due {given['due']}", zh, en)]
     if given["explain"]:
         path = Path(given["explain"])
         if path.is_dir() or not path.exists():
@@ -78,9 +86,8 @@ def _wrong(inbox: str, given: dict[str, Any]) -> list[Any]:
     if not inbox or not folder.is_dir():
         zh = ("没有这个收件文件夹", "写明放各地区来表的文件夹")
         return [usage(inbox or "INBOX", zh, ("no such folder", "name the folder of submissions"))]
-    if out.exists() and not out.is_dir():
-        zh, en = ("不是文件夹", "用 --out 指明一个文件夹"), ("is no folder", "name a folder")
-        return [usage(out, zh, en)]
+    if wrong := [*wrong_out_folder(out)]:
+        return wrong
     inside = folder.resolve() in (out.resolve(), *out.resolve().parents)
     data = Path(given["data"]).resolve() if given["data"] else None
     if inside or out.resolve() == data:
@@ -98,7 +105,7 @@ def _tell(found: Collected, lang: str, given: dict[str, Any], out: Path) -> None
         return
     for one in found.problems:
         print(one.line(lang))
-    for line in summaries(found, found.tables, lang):
+    for line in summaries(found, lang):
         print(line)
     if found.taken.entries:
         print(out / "intake.html")

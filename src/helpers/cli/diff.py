@@ -12,9 +12,9 @@ from helpers.cli.output import (
     DIFFERENT,
     DONE,
     print_json,
+    refuse_wrong,
     usage,
     write_file,
-    wrong_lang,
     wrong_out,
 )
 
@@ -37,12 +37,9 @@ def command(messages: str, /, old: str, new: str, **given: Any) -> int:
     """Exit code 0 where nothing changed, 1 where something did."""
     from helpers.audit.diff import words
     from helpers.audit.diff.compare import compare
-    from helpers.data.problems import Refused
 
     states, wrong = _states(Path(old), Path(new))
-    wrong += [*wrong_lang(given["lang"]), *wrong_out(given["out"])]
-    if wrong:
-        raise Refused(wrong)
+    refuse_wrong(given, *wrong, *wrong_out(given["out"]))
     changes = compare(*states)
     if given["out"]:
         from helpers.audit.diff.page import render

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers.cli.options import data_option, out_option, text_option, verb
-from helpers.cli.output import DONE, usage, write_file, wrong_folder, wrong_lang, wrong_out
+from helpers.cli.output import DONE, refuse_wrong, usage, write_file, wrong_out
 
 if TYPE_CHECKING:
     from helpers.data import Tables
@@ -53,18 +53,15 @@ HELP = {
 def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
     """Exit code 0 when written, 2 for a wrong parameter, 3 for refused data."""
     from helpers.data import load
-    from helpers.data.known import unknown
-    from helpers.data.problems import Refused
+    from helpers.data.known import codes_of, names_of
     from helpers.drafting.draft import draft
 
-    if wrong := list(_wrong(given)):
-        raise Refused(wrong)
+    refuse_wrong(given, *_wrong(given["out"]))
     tables = load(given["data"])
     region, period, wrong = _place(tables, given)
-    wrong += unknown("AREA", "area", areas, tables.areas["area"])
-    if wrong:
-        raise Refused(wrong)
-    made = draft(tables, tuple(dict.fromkeys(areas)), region, period, given["lang"] or messages)
+    named, unknown = codes_of("AREA", "area", areas, names_of(tables.areas, "area", "title"))
+    refuse_wrong({}, *wrong, *unknown)
+    made = draft(tables, tuple(dict.fromkeys(named)), region, period, given["lang"] or messages)
     if not given["out"]:
         from helpers.drafting.plain import as_text
 
@@ -84,10 +81,7 @@ def _content(made: Draft, suffix: str) -> str | bytes:
     return plain.as_markdown(made) if suffix == ".md" else plain.as_text(made)
 
 
-def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from wrong_lang(given["lang"])
-    yield from wrong_folder(given["data"])
-    out = given["out"]
+def _wrong(out: str | None) -> Iterator[Problem]:
     yield from wrong_out(out)
     if out and Path(out).suffix.lower() not in SUFFIXES:
         kinds = ", ".join(SUFFIXES)
@@ -97,7 +91,7 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Problem]]:
     """Region and period, those not named found from the data, and what is unknown of them."""
-    from helpers.data.known import unknown
+    from helpers.data.known import codes_of, names_of
 
     seen = [tables.counts(name, "region", "period") for name in ("observations", "programmes")]
     places = [pair[:2] for pairs in seen for pair in pairs]
@@ -105,11 +99,16 @@ def _place(tables: Tables, given: Mapping[str, Any]) -> tuple[str, str, list[Pro
     counted = Counter()
     for where, _, count in seen[0]:
         counted[where] += count
-    region = given["region"] or max(regions, key=counted.__getitem__, default="")
-    wrong = unknown("--region", "reported-region", [region], regions)
+    most = max(regions, key=counted.__getitem__, default="")
+    names = names_of(tables.regions, "region", "name")
+    known = {code: names[code] for code in regions}
+    asked, wrong = codes_of("--region", "reported-region", [given["region"] or most], known)
+    region = (asked or [""])[0]
     ranked = list(tables.periods.sort_values("position")["period"])
     held = {period for where, period in places if wrong or where == region}
     periods = [period for period in ranked if period in held]
-    period = given["period"] or (periods[-1] if periods else "")
-    wrong += unknown("--period", "reported-period", [period], periods)
-    return region, period, wrong
+    last = periods[-1] if periods else ""
+    names = names_of(tables.periods, "period", "label")
+    known = {code: names[code] for code in periods}
+    asked, more = codes_of("--period", "reported-period", [given["period"] or last], known)
+    return region, (asked or [""])[0], [*wrong, *more]

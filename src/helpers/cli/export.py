@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.cli.options import data_option, lang_option, text_option, verb
-from helpers.cli.output import DONE, usage, write_file, wrong_folder, wrong_lang
+from helpers.cli.output import DONE, refuse_wrong, write_file, wrong_out_folder
 
 HELP = {
     "export": (
@@ -27,24 +27,18 @@ HELP = {
 @lang_option
 def command(messages: str, /, **given: Any) -> int:
     """Exit code 0 when written, 2 for a wrong parameter, 3 for refused data."""
-    from helpers.data import load
-    from helpers.data.folder import read_folder
-    from helpers.data.problems import Refused
+    from helpers.data.load import sound, typed
     from helpers.export.data_package import as_data_package
     from helpers.export.sdmx import as_sdmx
     from helpers.export.workbook import as_workbook
 
     out = Path(given["out"])
-    wrong = [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]
-    if out.exists() and not out.is_dir():
-        zh = ("不是文件夹", "用 --out 指明一个文件夹")
-        wrong.append(usage(out, zh, ("is no folder", "name a folder with --out")))
-    if wrong:
-        raise Refused(wrong)
-    tables = load(given["data"])
+    refuse_wrong(given, *wrong_out_folder(out))
+    folder = sound(given["data"])
+    tables = typed(folder)
     files = {"figures.xlsx": as_workbook(tables, given["lang"] or messages)}
     files |= {f"sdmx/{name}": content for name, content in as_sdmx(tables).items()}
-    package = as_data_package(read_folder(given["data"]))
+    package = as_data_package(folder)
     files |= {f"data-package/{name}": content for name, content in package.items()}
     for name, content in files.items():
         path = out / name

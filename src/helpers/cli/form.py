@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers.cli.options import data_option, lang_option, text_option, verb
-from helpers.cli.output import DONE, usage, write_file, wrong_folder, wrong_lang, wrong_out
+from helpers.cli.output import DONE, refuse_wrong, usage, write_file, wrong_out, wrong_out_folder
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
@@ -44,14 +44,11 @@ def command(messages: str, /, region: str, **given: Any) -> int:
     from helpers.collect.form.layout import layout
     from helpers.collect.form.workbook import as_form
     from helpers.data import load
-    from helpers.data.problems import Refused
 
-    if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"]), *_wrong(region, given)]:
-        raise Refused(wrong)
+    refuse_wrong(given, *_wrong(region, given))
     tables = load(given["data"], unfilled=True)
     regions, period, wrong = _asked(tables, region, given)
-    if wrong:
-        raise Refused(wrong)
+    refuse_wrong({}, *wrong)
     lang = given["lang"] or messages
     for code in regions:
         content = as_form(layout(tables, code, period), lang)
@@ -67,18 +64,12 @@ def _wrong(region: str, given: dict[str, Any]) -> list[Problem]:
         zh = ("写一个地区，或用 --all 生成全部", "例如 halfsky form 370402")
         en = ("name one region, or all with --all", "for example halfsky form 370402")
         return [usage("REGION", zh, en)]
-    if given["every"]:
-        out = Path(given["out"] or ".")
-        if out.exists() and not out.is_dir():
-            zh, en = ("不是文件夹", "用 --out 指明一个文件夹"), ("is no folder", "name a folder")
-            return [usage(out, zh, en)]
-        return []
-    return list(wrong_out(given["out"]))
+    return list((wrong_out_folder if given["every"] else wrong_out)(given["out"]))
 
 
 def _asked(tables: Any, region: str, given: dict[str, Any]) -> tuple[list[str], str, list[Problem]]:
     """The regions and the period asked for, and what is unknown of them."""
-    from helpers.data.known import codes_of
+    from helpers.data.known import codes_of, names_of
 
     wrong: list[Problem] = []
     if given["every"]:
@@ -86,11 +77,13 @@ def _asked(tables: Any, region: str, given: dict[str, Any]) -> tuple[list[str], 
         below = tables.regions[~tables.regions["region"].isin(parents)]
         regions = list(below["region"])
     else:
-        regions, wrong = codes_of("REGION", "region", [region], tables.regions, "name")
+        regions, wrong = codes_of("REGION", "region", [region],
+                                  names_of(tables.regions, "region", "name"))  # fmt: skip
     times = tables.periods.sort_values("position")
     if not given["period"]:
         return regions, str(times["period"].iloc[-1]), wrong
-    periods, more = codes_of("--period", "period", [given["period"]], times, "label")
+    periods, more = codes_of("--period", "period", [given["period"]],
+                             names_of(times, "period", "label"))  # fmt: skip
     return regions, (periods or [""])[0], [*wrong, *more]
 
 

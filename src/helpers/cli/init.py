@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers.cli.options import lang_option, text_option, verb
-from helpers.cli.output import DONE, LANGS, usage, wrong_lang
+from helpers.cli.output import DONE, LANGS, refuse_wrong, usage
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
@@ -64,14 +64,11 @@ NEEDED = ("name", "name_en", "code", "years")
 @lang_option
 def command(messages: str, /, folder: str, **given: Any) -> int:
     """Exit code 0 where the folder was made; refusals are the caller's to tell."""
-    from helpers.data.problems import Refused
     from helpers.projects.folder import Wanted, make_project, read_periods, read_place
 
-    if wrong := [*wrong_lang(given["lang"])]:
-        raise Refused(wrong)
+    refuse_wrong(given)
     given = asked(given, messages) if sys.stdin.isatty() else given
-    if wrong := [*missing(given)]:
-        raise Refused(wrong)
+    refuse_wrong({}, *missing(given))
     wanted = Wanted(
         read_place(f"{given['code']}:{given['name']}:{given['name_en']}", "--code"),
         tuple(read_place(text, "--district") for text in given["districts"]),

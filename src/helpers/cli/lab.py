@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from helpers.cli.options import data_option, lang_option, text_option, verb
-from helpers.cli.output import wrong_folder, wrong_lang
+from helpers.cli.output import refuse_wrong
 
 HELP = {
     "lab": (
@@ -30,13 +30,11 @@ HELP = {
 @click.argument("rest", nargs=-1, type=click.UNPROCESSED, metavar="[AREA] [...]")
 def command(messages: str, /, rest: tuple[str, ...], **given: Any) -> int:
     """The exit code of JupyterLab once it is closed."""
-    from helpers.data.problems import Refused
     from helpers.paths import project_of
     from helpers.projects.lab import open_lab
     from helpers.projects.notebook import copy_for
 
-    if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
-        raise Refused(wrong)
+    refuse_wrong(given)
     data = Path(given["data"]).resolve() if given["data"] else None
     root = project_of(data)
     area = rest[0] if rest and not rest[0].startswith("-") else ""

@@ -152,7 +152,7 @@ def _system(error: OSError) -> Problem:
 def _refused(error: Exception) -> tuple[Sequence[Problem], int] | None:
     """The problems that a refusal carries and its exit code, None for any other exception."""
     from helpers.data.problems import DataRefused, Refused
-    from helpers.reports.held import Held
+    from helpers.reports.run import Held
 
     match error:
         case Refused():

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from helpers.cli.options import data_option, lang_option, verb
-from helpers.cli.output import DONE, LANGS, wrong_folder, wrong_lang
+from helpers.cli.output import DONE, LANGS, refuse_wrong
 
 HELP = {
     "new": (
@@ -29,14 +29,12 @@ NEXT = (
 def command(messages: str, /, area: str, **given: Any) -> int:
     """Exit code 0 where the notebook was written, 3 where the data are refused."""
     from helpers.data import load
-    from helpers.data.problems import Refused
     from helpers.paths import project_of
     from helpers.projects.notebook import new_area
 
-    if wrong := [*wrong_lang(given["lang"]), *wrong_folder(given["data"])]:
-        raise Refused(wrong)
+    refuse_wrong(given)
     data = Path(given["data"]).resolve() if given["data"] else None
     path = new_area(area, project_of(data), load(data, unfilled=True), data)
-    more = f' ARGS="--data {given["data"]}"' if data else ""
+    more = f' ARGS="--data {data}"' if data else ""
     print(NEXT[LANGS.index(messages)].format(path=path, more=more))
     return DONE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -33,6 +33,7 @@ __all__ = [
     "message_language",
     "print_json",
     "refuse",
+    "refuse_wrong",
     "say",
     "tell",
     "usage",
@@ -40,6 +41,7 @@ __all__ = [
     "wrong_folder",
     "wrong_lang",
     "wrong_out",
+    "wrong_out_folder",
 ]
 
 DONE, FAILED, WRONG, DATA_REFUSED, HELD, INTERRUPTED = 0, 1, 2, 3, 5, 130
@@ -67,6 +69,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "data_warning": ("提醒：{line}", "warning: {line}"),
     "log": ("  详情：{path}", "  details: {path}"),
     "kept": ("上一次的好报告仍在", "the last good report stays"),
+    "page_kept": ("网页已生成", "its page is there"),
     "none_kept": ("没有可用的旧报告", "there is no earlier report"),
     "left": (
         "{path}：已不在计划之内，但内容被人改过，保留未删",
@@ -144,11 +147,29 @@ def wrong_lang(lang: str | None) -> Iterator[Problem]:
                     ("there is no such language", "use zh or en"))  # fmt: skip
 
 
+def refuse_wrong(given: Mapping[str, Any], *more: Problem) -> None:
+    """Raise Refused, before anything is done, where ``--lang`` or ``--data`` among the options of
+    a verb cannot be, or where there is any problem more.
+    """
+    from helpers.data.problems import Refused
+
+    found = [*wrong_lang(given.get("lang")), *wrong_folder(given.get("data")), *more]
+    if found:
+        raise Refused(found)
+
+
 def wrong_folder(folder: Path | str | None) -> Iterator[Problem]:
     """A problem where a data folder was named that is none; None is the project's own."""
     if folder and not Path(folder).is_dir():
         yield usage(folder, ("没有这个文件夹", "用 --data 指明数据文件夹"),
                     ("there is no such folder", "name the data folder with --data"))  # fmt: skip
+
+
+def wrong_out_folder(path: Path | str | None) -> Iterator[Problem]:
+    """A problem where ``--out`` is to be a folder and names something else."""
+    if path and Path(path).exists() and not Path(path).is_dir():
+        yield usage(path, ("不是文件夹", "用 --out 指明一个文件夹"),
+                    ("is no folder", "name a folder with --out"))  # fmt: skip
 
 
 def wrong_out(path: Path | str | None) -> Iterator[Problem]:
@@ -242,19 +263,24 @@ class Progress:
 
     def finished(self, entry: Entry) -> None:
         """A report has come about, or has not."""
-        self.number += 1
         self.running.pop(entry.job, None)
+        why = ""
+        if entry.status == "built" and entry.reason:
+            why = f"：{entry.reason_zh}" if self.lang == "zh" else f": {entry.reason}"
+        self._step(f"{entry.status}_line", entry.job.path, entry.seconds, why)
+
+    def made(self, path: str, seconds: float, well: bool) -> None:
+        """A PDF or Word file has come about, or has not."""
+        self._step("built_line" if well else "failed_line", path, seconds)
+
+    def _step(self, name: str, path: str, seconds: float, why: str = "") -> None:
+        self.number += 1
         if self.bar is not None:
             self.bar.update()
             self._show()
-        if self.bar is not None or self.stream is None:
-            return
-        name = f"{entry.status}_line"
-        at = {"number": self.number, "total": self.total, "seconds": entry.seconds}
-        text = say(name, self.lang, path=entry.job.path, **at)
-        if entry.status == "built" and entry.reason:
-            text += f"：{entry.reason_zh}" if self.lang == "zh" else f": {entry.reason}"
-        print(text, file=self.stream, flush=True)
+        elif self.stream is not None:
+            at = {"number": self.number, "total": self.total, "seconds": seconds}
+            print(say(name, self.lang, path=path, **at) + why, file=self.stream, flush=True)
 
     def close(self) -> None:
         """Take the bar away."""

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from helpers.cli.options import data_option, json_option, text_option, verb
-from helpers.cli.output import DONE, FAILED, Progress, print_json, say
+from helpers.cli.output import DONE, FAILED, Progress, print_json, say, write_file, wrong_out
 from helpers.data.known import unknown
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import DataRefused, Problem, Refused, problem
 from helpers.paths import home
 from helpers.reports.plan import AUDIT, Catalogue, Extra, Wanted
 from helpers.reports.request import MEMORY, TIMEOUT, Request
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["HELP", "command"]
 
 AUDIENCES = ("public", "internal")
+FORMATS = ("html", "pdf", "docx")  # the page is always built: the others are made from it
 HELP = {
     "report": ("生成报告。不写工作领域，就是全部。",
                "Build reports; all areas of work where none is named."),
@@ -65,11 +66,18 @@ HELP = {
         "Build this notebook of your own as a report; region and period default to those with "
         "most figures.",
     ),
+    "formats": (
+        "另出 pdf 或 docx（网页 html 总是生成），可重复；不写工作领域时，pdf 另出全册。",
+        "pdf or docx beside the page (html), which is always built; repeatable. Without areas, "
+        "pdf is also that of the whole edition.",
+    ),
     "fresh": ("全部重新生成，不用上次的结果。", "Build everything anew."),
     "audience": (
         "读者：public 对外（默认），internal 内部（可展开代码）。",
         "Readers: public (default) or internal (code folded away).",
     ),
+    "notice": ("把这次运行的结果另写成一段短文：生成了什么，失败了什么，与上一版相比变了什么。",
+               "Write what came of it as a short text too: what was built, failed and changed."),
     "quiet": ("不显示进度。", "No progress."),
 }  # fmt: skip
 # option -> what its value must look like, and what is said of one that does not
@@ -98,11 +106,13 @@ FORMS = {
 @text_option("--notebook", "notebooks", metavar="FILE", multiple=True)
 @data_option
 @text_option("--out", metavar="DIR")
+@text_option("--format", "formats", multiple=True)
 @text_option("--jobs", metavar="N")
 @text_option("--scheduler", metavar="ADDRESS")
 @text_option("--timeout", metavar="SECONDS")
 @text_option("--memory", metavar="MB")
 @text_option("--audience", default="public")
+@text_option("--notice", metavar="FILE")
 @click.option("--fresh", is_flag=True)
 @click.option("--accept-shrink", is_flag=True)
 @click.option("--quiet", is_flag=True)
@@ -110,6 +120,7 @@ FORMS = {
 def command(messages: str, /, **given: Any) -> int:
     """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
     from helpers.reports.build import make
+    from helpers.reports.notice import of_edition
     from helpers.reports.run import Hooks
 
     request = read_request(given)
@@ -125,17 +136,34 @@ def command(messages: str, /, **given: Any) -> int:
     def noticed(found: Problem) -> None:
         print(found.line(messages), file=sys.stderr, flush=True)
 
-    with ended_by_signals() as caught:
+    with ended_by_signals() as caught, _refusals_noticed(given["notice"], messages):
         try:
-            edition = make(request, Hooks(progress.planned, progress.started, finished, noticed))
+            edition = make(request, Hooks(progress.planned, progress.started, finished,
+                                          progress.made, noticed))  # fmt: skip
         finally:
             progress.close()
+    if given["notice"]:
+        write_file(given["notice"], of_edition(edition, messages))
     for line in _complaints(request, edition, warnings, messages):
         print(line, file=sys.stderr)
     _tell(edition, warnings, messages, given)
     if edition.stopped:
         return 128 + (caught[0] if caught else signal.SIGINT)
-    return DONE if all(map(_is_well, edition.entries)) and not edition.index_failure else FAILED
+    well = all(map(_is_well, edition.entries)) and not edition.unmade
+    return DONE if well and not edition.index_failure else FAILED
+
+
+@contextmanager
+def _refusals_noticed(path: str | None, lang: str) -> Iterator[None]:
+    """Say in the notice, too, why nothing is built."""
+    try:
+        yield
+    except (Refused, DataRefused) as refused:
+        if path and not any(wrong_out(path)):
+            from helpers.reports.notice import of_refusal
+
+            write_file(path, of_refusal(refused.problems, lang))
+        raise
 
 
 def _is_well(entry: "Entry") -> bool:
@@ -167,6 +195,7 @@ def read_request(given: Mapping[str, Any]) -> Request:
         audience=given["audience"],
         scheduler=given["scheduler"] or "",
         accept_shrink=given["accept_shrink"],
+        formats=given["formats"],
         problems=tuple(found),
         **{name: standard if found or given[option] is None else kind(given[option])
            for name, (option, kind, standard) in numbers.items()},
@@ -176,6 +205,22 @@ def read_request(given: Mapping[str, Any]) -> Request:
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong with options, each by itself or with another one."""
     yield from unknown("--audience", "audience", [given["audience"]], AUDIENCES)
+    yield from unknown("--format", "format", given["formats"], FORMATS)
+    if "pdf" in given["formats"]:
+        from helpers.reports.formats.pdf import VARIABLE, find_chromium
+
+        if not find_chromium():
+            zh = (
+                "没有找到 Chromium、Chrome 或 Edge，无法生成 PDF",
+                f"装一个，或把 {VARIABLE} 设为它的命令；也可在浏览器中打开报告，打印成 PDF",
+            )
+            en = (
+                "no Chromium, Chrome or Edge was found, which prints the PDF",
+                f"install one, or set {VARIABLE} to its command; a page also prints from a browser",
+            )
+            value = os.environ.get(VARIABLE, "pdf")
+            yield problem(("--format", 0, "", value), "no-chromium", zh, en)
+    yield from wrong_out(given["notice"])
     for name, (form, zh, en) in FORMS.items():
         value = given[name]
         if value is not None and not re.fullmatch(form, value):
@@ -278,6 +323,8 @@ def _tell(
     if given["as_json"]:
         print_json({
             "reports": [asdict(entry) for entry in edition.entries],
+            "files": list(edition.files),
+            "unmade": [asdict(one) for one in edition.unmade],
             "index": str(edition.index),
             "seconds": round(edition.seconds, 2),
             "stopped": edition.stopped,
@@ -309,6 +356,9 @@ def _complaints(
                 yield say("log", lang, path=log)
         elif entry.status == "unchanged" and entry.reason:
             yield f"{entry.path}: {reason}"
+    for one in edition.unmade:
+        reason = one.reason_zh if lang == "zh" else one.reason
+        yield say("failed", lang, path=one.path, reason=reason, remedy=say("page_kept", lang))
     yield from (say("left", lang, path=path) for path in edition.left)
     if edition.index_failure:
         yield say("index_failed", lang, reason=edition.index_failure)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from helpers.cli.options import data_option, json_option, lang_option, verb
-from helpers.cli.output import DIFFERENT, DONE, tell, usage, wrong_folder, wrong_lang
+from helpers.cli.output import DIFFERENT, DONE, refuse_wrong, tell, usage
 
 HELP = {
     "verify": (
@@ -27,14 +27,11 @@ def command(messages: str, /, report: str, **given: Any) -> int:
     """Exit code 0 where all agrees, 1 where something does not, 3 where the data are refused."""
     from helpers.audit.page import verify as work
     from helpers.data import home
-    from helpers.data.problems import Refused
 
     path, as_json = Path(report), given["as_json"]
     folder = Path(given["data"]) if given["data"] else home() / "data"
     page, wrong = _opened(path)
-    wrong += [*wrong_lang(given["lang"]), *wrong_folder(folder)]
-    if wrong:
-        raise Refused(wrong)
+    refuse_wrong(given, *wrong)
     verdict = work.verify(path, page, folder, _program)
     tell(verdict.findings, messages, as_json=as_json)
     if not as_json:

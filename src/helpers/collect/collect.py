@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.analysis.figures import policy, stated
+from helpers.analysis.figures import policy
+from helpers.collect.contradictions import contradictions
 from helpers.collect.headings import Vocabulary
 from helpers.collect.intake_page import intake_page
 from helpers.collect.mapping import FILE, as_csv, read_mapping
-from helpers.collect.merge import data_folder
-from helpers.collect.roll_up import (
-    Reconciled,
-    RolledUp,
-    Stated,
-    observed,
-    over_time,
-    reconcile,
-    roll_up,
-    written,
-)
+from helpers.collect.merge import data_folder, merged
+from helpers.collect.roll_up import RolledUp, roll_up
 from helpers.collect.submissions import Taken, inbox_files, read_submission, take_all
-from helpers.data import load, read_folder
+from helpers.data import load
+from helpers.data.load import sound, typed
 from helpers.data.problems import Problem, capped, problem
-from helpers.files import write_atomic
-from helpers.quantity import Quantity
+from helpers.files import digest, write_atomic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from helpers.collect.headings import Said
+    from helpers.collect.reading import Question, Reading
     from helpers.data import Tables
+    from helpers.data.folder import Folder
+    from helpers.quantity import Policy
 
 __all__ = ["Collected", "collect", "read_one", "write"]
 
@@ -43,17 +40,15 @@ class Collected:
     taken: Taken
     tables: Tables  # what it was held against
     rolled: tuple[RolledUp, ...] = ()
-    reconciled: tuple[Reconciled, ...] = ()
     problems: tuple[Problem, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
-    kept: Mapping[str, Path] = field(default_factory=dict)  # name below submissions/ → file
 
     @property
     def clean(self) -> bool:
         """Whether every submission was taken and nothing is open."""
         statuses = {one.status for one in self.taken.submissions}
         errors = any(found.severity == "error" for found in self.problems)
-        apart = any(one.verdict == "apart" for one in self.reconciled)
+        apart = any(one.verdict == "apart" for one in self.rolled)
         return statuses <= {"taken", "duplicate"} and not errors and not apart
 
 
@@ -63,53 +58,46 @@ def read_one(path: Path, data: str | Path | None, said: list[Said]) -> object:
     return read_submission(path, tables, Vocabulary.of(tables, said), policy(tables))
 
 
-def collect(inbox: Path, data: str | Path | None, out: Path) -> Collected:
-    """Everything in an inbox, held against a data folder, as a new data folder.
+def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> Collected:
+    """Everything in an inbox, held against a data folder, as a new data folder; what was filled in
+    after the day ``due`` (YYYY-MM-DD) is late.
 
     Nothing is written. Raises DataRefused where the data folder itself is refused.
     """
-    tables, folder = load(data), read_folder(data)
+    folder = sound(data)
+    tables = typed(folder)
     said, problems = [], []
     for place in (folder.path, out, inbox):
         more, wrong = read_mapping(place / FILE)
         said += more
         problems += wrong
     words, rounding = Vocabulary.of(tables, said), policy(tables)
-    paths = inbox_files(inbox)
-    readings = [read_submission(path, tables, words, rounding) for path in paths]
-    taken = take_all(readings)
+    paths = {path.relative_to(inbox).as_posix(): path for path in inbox_files(inbox)}
+    readings = [
+        read_submission(path, tables, words, rounding, name) for name, path in paths.items()
+    ]
+    taken, (rows, revisions) = _settled(folder, readings, due, rounding)
     problems += [found for one in taken.submissions for found in one.reading.problems]
-    problems += taken.problems
-    figures = _figures(tables, taken, rounding)
-    figures |= {one.key: one for one in over_time(tables, figures.values())}
-    rolled = list(roll_up(tables, figures.values()))
-    touched = {entry.key for entry in taken.entries}
-    rolled = [one for one in rolled if _touches(one, touched)]
-    reconciled = reconcile(rolled, figures)
-    problems += [_apart(one, tables) for one in reconciled if one.verdict == "apart"]
-    sums = [one for one in figures.values() if one.parts and one.key not in touched]
-    sums += [_summed(one, tables) for one in rolled if one.complete]
-    files: dict[str, bytes] = {}
-    if taken.entries:
-        own = {key for key, one in figures.items() if not one.parts}
-        files = data_folder(
-            folder, tables, taken, [s for s in sums if s.key not in own], reconciled
-        )
+    problems += [_asked(one) for reading in readings for one in reading.questions]
+    problems += [*taken.problems, *_changed(taken, paths)]
+    rolled = roll_up(tables, rows, {entry.key for entry in taken.entries})
+    problems += [_apart(one, tables, taken) for one in rolled if one.verdict == "apart"]
+    files = data_folder(folder, tables, taken, rows, rolled) if taken.entries else {}
     files[FILE] = as_csv(said, [q for r in readings for q in r.questions])
     told = tuple(capped(problems))
-    kept = _kept(taken, paths)
-    found = Collected(taken, tables, tuple(rolled), tuple(reconciled), told, files, kept)
-    files["intake.html"] = intake_page(found, tables).encode("utf-8")
+    found = Collected(taken, tables, tuple(rolled), told, files)
+    files["intake.html"] = intake_page(found, revisions).encode("utf-8")
     return found
 
 
 def write(found: Collected, out: Path) -> None:
     """Put the folder in place: the submissions' bytes first, then each table in one step."""
-    for name, path in found.kept.items():
-        target = out / "submissions" / name
-        if not target.exists():
+    for one in found.taken.submissions:
+        document = one.reading.document
+        target = out / "submissions" / f"{document.sha256[:16]}{document.kind}"
+        if document.sha256 and not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            write_atomic(target, path.read_bytes())
+            write_atomic(target, document.content)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in found.files.items():
         target = out / name
@@ -117,64 +105,74 @@ def write(found: Collected, out: Path) -> None:
             write_atomic(target, content)
 
 
-def _kept(taken: Taken, paths: list[Path]) -> dict[str, Path]:
-    by_name = {path.name: path for path in paths}
-    return {
-        f"{one.reading.document.sha256[:16]}{one.reading.document.kind}": by_name[one.file]
-        for one in taken.submissions
-        if one.reading.document.sha256
-    }
+def _settled(folder: Folder, readings: list[Reading], due: str, rounding: Policy):
+    """What is taken, and the observations with it, once every submission is sent back that
+    contradicts the rules of the folder or itself; ``readings`` are told what was found."""
+    while True:
+        taken = take_all(readings, due)
+        rows = merged(folder, taken)
+        found = contradictions(folder, rows[0], taken.entries, rounding)
+        severe = [one for one in found if one[0].severity == "error"]
+        for at, reading in enumerate(readings):
+            named = (one for one, files in severe or found if reading.document.file in files)
+            told = dict.fromkeys((*reading.problems, *named))
+            readings[at] = replace(reading, problems=tuple(told))
+        if not severe:
+            return take_all(readings, due), rows
 
 
-def _figures(tables: Tables, taken: Taken, rounding) -> dict[tuple[str, str, str], Stated]:
-    """Earlier figures, replaced by those taken."""
-    units = dict(zip(tables.indicators["indicator"], tables.indicators["unit"], strict=True))
-    found = {one.key: one for one in observed(tables, rounding)}
-    for entry in taken.entries:
-        row = {"value": entry.value, "qualifier": entry.qualifier, "unit": units[entry.indicator]}
-        quantity = stated({**row, "as_written": entry.as_written}, rounding)
-        found[entry.key] = Stated(*entry.key, quantity, entry.as_written, "", entry.locator)
-    return found
+def _asked(one: Question) -> Problem:
+    """A question as a problem of the place where it was asked."""
+    near = ", ".join(one.suggestions)
+    zh = ("不知道是什么意思" + (f"，相近的有 {near}" if near else ""),
+          f"在 mapping.csv 的 meaning 一列写明（kind 为 {one.kind}）")  # fmt: skip
+    en = ("nobody has said what it means" + (f"; nearest: {near}" if near else ""),
+          f"fill in the column meaning of mapping.csv (kind {one.kind})")  # fmt: skip
+    return problem(one.place, f"unknown-{one.kind}", zh, en, "warning")
 
 
-def _touches(one: RolledUp, touched: set[tuple[str, str, str]]) -> bool:
-    """Whether a sum has to do with what was taken; the others are the earlier data's own."""
-    keys = {part.key for figure in one.given for part in (figure, *figure.parts)}
-    return bool((keys | {(one.indicator, one.region, one.period)}) & touched)
+def _changed(taken: Taken, paths: Mapping[str, Path]) -> Iterator[Problem]:
+    """Files that are no longer what was read: what was read counts, and is kept."""
+    for one in taken.submissions:
+        try:
+            same = digest(paths[one.file]) == one.reading.document.sha256
+        except OSError:
+            same = not one.reading.document.sha256
+        if not same and one.reading.document.sha256:
+            zh = ("收表期间文件变了，照读到的内容处理", "再收一次")
+            en = ("the file has changed meanwhile: what was read counts", "collect once more")
+            yield problem((one.file, 0, "", ""), "file-changed", zh, en, "warning")
 
 
-def _summed(one: RolledUp, tables: Tables) -> Stated:
-    units = dict(zip(tables.indicators["indicator"], tables.indicators["unit"], strict=True))
-    unit = str(units[one.indicator])
-    text = written(one.value, one.interval, unit)
-    quantity = Quantity(one.value, one.interval, unit, "", text)
-    return Stated(one.indicator, one.region, one.period, quantity, text, "", "", one.given)
-
-
-def _apart(one: Reconciled, tables: Tables) -> Problem:
+def _apart(one: RolledUp, tables: Tables, taken: Taken) -> Problem:
+    entries = {entry.key: entry for entry in taken.entries}
+    regions = (one.region, *(figure.region for figure in one.of.given))
+    keys = [(one.indicator, region, one.period) for region in regions]
+    where = [f"{entries[key].file} {entries[key].locator}" for key in keys if key in entries]
     about, names = tables.indicators.set_index("indicator"), tables.regions.set_index("region")
     told = {}
     for lang, (text, explained, joint, either) in APART.items():
-        label = str(about[f"label_{lang}"][one.rolled.indicator])
         told[lang] = text.format(
-            label=label,
-            period=one.rolled.period,
-            sum=f"{one.rolled.value:f}",
-            apart=f"{one.apart:f}",
+            label=about[f"label_{lang}"][one.indicator],
+            place=names[f"name_{lang}"][one.region],
+            period=one.period,
+            sum=one.of.quantity.written,
+            apart=one.apart,
         )
         if one.explained:
             named = [[str(names[f"name_{lang}"][code]) for code in g] for g in one.explained]
             told[lang] += explained + either.join(joint.join(group) for group in named)
-    place = ("reconciliation.csv", 0, one.rolled.indicator, one.own.as_written)
+        told[lang] += f" ({', '.join(where)})"
+    own = entries.get(keys[0])
+    place = own.place if own else ("reconciliation.csv", 0, one.indicator, one.own.as_written)
     zh, en = (told["zh"], "两个数都留着，问清是哪个"), (told["en"], "keep both and ask which")
     return problem(place, "sum-differs", zh, en, "warning")
 
 
-# the difference, what would explain it, and how two districts and two explanations are joined
+# the difference, what would explain it, and how two places and two explanations are joined
 APART = {
-    "zh": ("{label} {period}：各区（市）之和 {sum}，相差 {apart}", "；可由此说明：", "与", "，或"),
-    "en": (
-        "{label} {period}: the districts sum to {sum}, {apart} apart",
-        "; would be explained by ", " with ", ", or ",
-    ),
+    "zh": ("{place} {period} {label}：各地之和 {sum}，本级的数与之相差 {apart}",
+           "；正好相当于：", "与", "，或"),
+    "en": ("{place} {period}, {label}: the places add up to {sum}, its own figure is {apart} apart",
+           "; as much as ", " with ", ", or "),
 }  # fmt: skip

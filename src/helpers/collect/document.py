@@ -2,12 +2,14 @@
 
 Every cell keeps what a person saw and what it means. Workbooks are read twice, by openpyxl and
 by calamine, and a cell about which they disagree is refused: one of the two misread it, and
-nobody can tell which.
+nobody can tell which. CSV files and the tables of Word files are read here.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -16,7 +18,9 @@ from typing import TYPE_CHECKING
 from helpers.data.problems import DataRefused, Problem, problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from helpers.audit.text.word_file import TableCell
 
 __all__ = [
     "Cell",
@@ -31,6 +35,10 @@ __all__ = [
 Place = tuple[int, int]  # row and column, from 1, as a spreadsheet counts
 READABLE = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".docx")
 LARGEST = 50_000_000  # bytes of a file
+# characters that no table needs: of control, or turning the order of those beside them round
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+DELIMITERS = {",": "", ";": "; (分号)", "\t": "TAB (制表符)", "|": "| (竖线)", "，": "，(全角逗号)"}
+LOOKED_AT = 200  # lines of a CSV file that show how its columns are separated
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,11 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The cells of one sheet that are not blank, by (row, column)."""
+    """The cells of one sheet that are not blank, by (row, column).
+
+    ``fields`` are the numbers of fields that the rows of a text file have, and ``unended`` its
+    last row where that has no line end: a file cut short looks like this.
+    """
 
     name: str
     cells: Mapping[Place, Cell]
@@ -86,6 +98,8 @@ class Sheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    fields: Mapping[int, int] = field(default_factory=dict)
+    unended: int = 0
 
     @property
     def rows(self) -> int:
@@ -117,6 +131,7 @@ class Document:
     sheets: tuple[Sheet, ...] = ()
     problems: tuple[Problem, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)  # defined name → what it refers to
+    content: bytes = field(default=b"", repr=False)  # as it was when it was read
 
     @property
     def refused(self) -> bool:
@@ -153,28 +168,29 @@ def finding(
     return problem(place, rule, zh, en, severity)
 
 
-def read_document(path: Path) -> Document:
-    """The document of a file that somebody delivered; what is wrong with it is in ``problems``.
+def read_document(path: Path, name: str = "") -> Document:
+    """The document of a file that somebody delivered, called by its own name or the one given; what
+    is wrong with it is in ``problems``.
 
     Nothing that can be delivered raises: a pipe or a link, a cut or encrypted workbook, an
     archive that unpacks beyond all measure are problems of the document.
     """
-    from helpers.files import read_plain
+    from helpers.files import read_bytes, read_plain
 
-    file, kind = path.name, path.suffix.lower()
+    file, kind = name or path.name, path.suffix.lower()
     try:
-        content = read_plain(path, file, LARGEST)
+        content = (read_bytes if kind == ".csv" else read_plain)(path, file, LARGEST)
     except DataRefused as refused:
         return Document(file, "", kind, problems=refused.problems)
-    sha256 = hashlib.sha256(content).hexdigest()
-    empty = Document(file, sha256, kind)
+    empty = Document(file, hashlib.sha256(content).hexdigest(), kind, content=content)
     if kind not in READABLE:
         known = " ".join(READABLE)
         zh = (f"不是能读的格式({kind or '没有扩展名'})", f"另存为其中一种：{known}")
         en = (f"no format that is read ({kind or 'no ending'})", f"save it as one of: {known}")
         return replace(empty, problems=(finding(file, None, "unknown-format", zh, en),))
     try:
-        return _opened(content, empty)
+        read = _opened(content, empty)
+        return replace(read, problems=(*read.problems, *_unseen(read)))
     except DataRefused as refused:
         return replace(empty, problems=tuple(refused.problems))
     except (MemoryError, RecursionError) as error:
@@ -183,16 +199,23 @@ def read_document(path: Path) -> Document:
 
 def _opened(content: bytes, empty: Document) -> Document:
     if empty.kind == ".csv":
-        from helpers.collect.read_text import read_csv
-
-        return read_csv(content, empty)
+        return _csv(content, empty)
     if empty.kind == ".docx":
-        from helpers.collect.read_text import read_docx
-
-        return read_docx(content, empty)
+        return _docx(content, empty)
     from helpers.collect.read_workbook import read_workbook
 
     return read_workbook(content, empty)
+
+
+def _unseen(document: Document) -> Iterator[Problem]:
+    """Cells with characters that nobody sees and that change what stands there."""
+    for sheet in document.sheets:
+        for cell in sheet.cells.values():
+            if cell.kind == "text" and UNSEEN.search(cell.value):
+                zh = ("含有控制字符或改变书写方向的字符", "删去这一格，重新键入")
+                en = ("holds a control character or one that turns the text round",
+                      "clear the cell and type it anew")  # fmt: skip
+                yield finding(document.file, cell, "control-character", zh, en)
 
 
 def damaged(file: str, why: str) -> Problem:
@@ -206,3 +229,92 @@ def sheet_of(name: str, cells: Iterable[Cell], **about: object) -> Sheet:
     """A sheet of cells, blank ones left out."""
     held = {(cell.row, cell.column): cell for cell in cells if cell.kind != "blank"}
     return Sheet(name, MappingProxyType(held), **about)
+
+
+# --- CSV files and the tables of Word files --------------------------------------------------
+
+
+def _text_cell(sheet: str, row: int, column: int, text: str) -> Cell:
+    text = text.strip()
+    return Cell(sheet, row, column, text, text, "text" if text else "blank")
+
+
+def _csv(content: bytes, empty: Document) -> Document:
+    """The one sheet of a CSV file, rows counted as a spreadsheet counts them. Encodings are those
+    of :func:`helpers.data.decode.decode`. Raises DataRefused."""
+    from helpers.data.decode import decode
+    from helpers.data.grid import parse
+
+    file = empty.file
+    text, _ = decode(content, file)
+    delimiter, problems = _delimiter(text, file)
+    grid = parse(text, file, (), delimiter=delimiter)
+    cells = [
+        _text_cell("", number, column, cell)
+        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for column, cell in enumerate(row, 1)
+    ]
+    _garbled(cells[:LOOKED_AT], file)
+    fields = dict(zip(grid.numbers, map(len, grid.rows), strict=True))
+    cut = 0 if text.endswith(("\n", "\r")) or not grid.numbers else grid.numbers[-1]
+    sheet = sheet_of("", cells, fields=fields, unended=cut)
+    return replace(empty, sheets=(sheet,), problems=tuple(problems))
+
+
+def _delimiter(text: str, file: str) -> tuple[str, list[Problem]]:
+    """What separates the columns: that of which most lines have the same number. Others than the
+    comma are told, and refused where cells cannot be told apart with certainty."""
+    lines = text.splitlines()[:LOOKED_AT]
+
+    def alike(mark: str) -> int:
+        counts = Counter(line.count(mark) for line in lines if mark in line)
+        return max(counts.values(), default=0)
+
+    found = max(DELIMITERS, key=alike)
+    if found == ",":
+        return found, []
+    named = DELIMITERS[found]
+    if found == "，" or '"' in text:
+        zh = (f"各列不是用英文逗号分隔，而是用{named}", "另存为 CSV(逗号分隔)")
+        en = (f"the columns are not separated by commas but by {named}",
+              "save it as comma-separated")  # fmt: skip
+        raise DataRefused([problem((file, 1, "", lines[0][:60]), "delimiter", zh, en)])
+    zh = (f"各列以{named}分隔，照此读取", "最好另存为 CSV(逗号分隔)")
+    en = (f"columns are separated by {named} and read so", "better save it as comma-separated")
+    return found, [problem((file, 0, "", ""), "delimiter", zh, en, "warning")]
+
+
+def _garbled(cells: Iterable[Cell], file: str) -> None:
+    """Raises DataRefused for text that was decoded wrongly before it was saved."""
+    from helpers.data.decode import repaired
+
+    for cell in cells:
+        if before := repaired(cell.value):
+            zh = (f"是乱码，原文像是“{before}”", "在来源系统中以 UTF-8 重新导出")
+            en = (f"the text is garbled: '{before}' it seems", "export it again as UTF-8")
+            raise DataRefused([finding(file, cell, "mojibake", zh, en)])
+
+
+def _docx(content: bytes, empty: Document) -> Document:
+    """The tables of a Word file's accepted version, each a sheet called 表1, 表2 …
+
+    Raises DataRefused.
+    """
+    from helpers.audit.text.word_file import DamagedFile, word_tables
+
+    try:
+        tables = word_tables(content)
+    except DamagedFile as error:
+        raise DataRefused([damaged(empty.file, str(error))]) from None
+    sheets = (_word_table(f"表{at}", table) for at, table in enumerate(tables, 1))
+    return replace(empty, sheets=tuple(sheets))
+
+
+def _word_table(name: str, table: Iterable[TableCell]) -> Sheet:
+    cells, merged = [], []
+    for one in table:
+        cells.append(_text_cell(name, one.row, one.column, "\n".join(one.lines)))
+        if one.deep * one.wide > 1:
+            last = one.row + one.deep - 1, one.column + one.wide - 1
+            merged.append(Merged(one.row, one.column, *last))
+    return sheet_of(name, cells, merged=tuple(merged))

@@ -8,10 +8,13 @@ and notes, sources and signatures below it are read as what they are, and never 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.collect.headings import TOTALS, plain_text
+from helpers.data.problems import Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +22,19 @@ if TYPE_CHECKING:
     from helpers.collect.document import Cell, Sheet
     from helpers.collect.headings import Vocabulary
 
-__all__ = ["FoundTable", "Label", "find_table"]
+__all__ = [
+    "FoundTable",
+    "Label",
+    "find_table",
+    "irregular_rows",
+    "is_number",
+    "lines",
+    "merged_cell",
+]
 
 LOOKED_AT = 40  # rows from the top in which a head may begin
 HEADS = 3  # rows that a head may have
+CODE = 6  # digits of a region's code
 LINE = re.compile(
     r"\s*(注|备\s*注|说\s*明|数据来源|资料来源|来源|填表人|填报人|审核人|审核|负责人|制表人?|制表机关|"
     r"联系电话|联系人|填报日期|报送日期|报出日期|日期|单位负责人|统计负责人|单位|计量单位|时间|时期|年份|"
@@ -58,9 +70,35 @@ class FoundTable:
         columns that it covers, and no further."""
         found = []
         for row in self.head:
-            cell = _merged(self.sheet, row, column)
+            cell = merged_cell(self.sheet, row, column)
             if cell.value and cell not in found:
                 found.append(cell)
+        return found
+
+    def label(self, row: int, column: int) -> Cell:
+        """The label of a row, that of a merged area for all the rows that it covers."""
+        cell = merged_cell(self.sheet, row, column)
+        return cell if cell.row == row else replace(cell, row=row)
+
+    @property
+    def filling(self) -> set[int]:
+        """The label columns whose blanks stand for the label above, as where every block of rows
+        has its label in its first row only: none is repeated, and all rows stay different."""
+        kinds = ("region", "period", "indicator")
+        labels = [label.column for label in self.labels if label.kind in kinds]
+        found = set()
+        for column in labels:
+            texts = [self.label(row, column).value.strip() for row in self.body]
+            others = [other for other in labels if other != column]
+            if all(texts) or not others or not texts[0]:
+                continue
+            filled, seen = "", []
+            for row, text in zip(self.body, texts, strict=True):
+                filled = text or filled
+                seen.append((filled, *(self.label(row, other).value for other in others)))
+            repeated = any(one and one == other for one, other in pairwise(texts))
+            if not repeated and len(set(seen)) == len(seen):
+                found.add(column)
         return found
 
 
@@ -88,12 +126,41 @@ def find_table(sheet: Sheet, words: Vocabulary, file: str) -> FoundTable | None:
     )
 
 
+def irregular_rows(table: FoundTable, file: str) -> dict[int, Problem]:
+    """Rows of a text file that have more or fewer fields than the head, or no line end: told,
+    and not to be read."""
+    fields, found = table.sheet.fields, {}
+    usual = Counter(fields[row] for row in table.body if row in fields).most_common(1)
+    width = max((fields[row] for row in table.head if row in fields), default=0)
+    for row in table.body if fields else ():
+        cells = table.sheet.row(row)
+        beyond = any(cell.value for cell in cells if cell.column > width)
+        if fields[row] > width and (beyond or fields[row] != usual[0][0]):
+            zh = (f"有{fields[row]}格，应为{width}格：可能有没加引号的逗号",
+                  "含逗号的格加英文双引号")  # fmt: skip
+            en = (f"{fields[row]} cells instead of {width}: perhaps an unquoted comma",
+                  "put quotation marks round the cell that holds a comma")  # fmt: skip
+        elif fields[row] < width and any(cell.value for cell in cells[1:]):
+            zh = (f"只有{fields[row]}格，应为{width}格", "补齐缺少的格(没有内容也要留逗号)")
+            en = (f"only {fields[row]} cells instead of {width}", "add what is missing, even empty")
+        elif row == table.sheet.unended:
+            zh = ("最后一行没有换行，文件可能被截断", "核对最后一行；完整的话在末尾补一个换行")
+            en = ("the last row has no line end: was the file cut short?", "check it, and end it")
+        else:
+            continue
+        shown = ",".join(cell.shown for cell in cells[: fields[row]])
+        rule = "row-unended" if row == table.sheet.unended else "row-length"
+        found[row] = problem((file, row, "", shown), rule, zh, en)
+    return found
+
+
 def is_number(cell: Cell) -> bool:
     """Whether a cell holds a number, typed as one or as text."""
     return cell.kind == "number" or bool(NUMBER.fullmatch(cell.value.strip()))
 
 
-def _merged(sheet: Sheet, row: int, column: int) -> Cell:
+def merged_cell(sheet: Sheet, row: int, column: int) -> Cell:
+    """The cell at a place, that of the merged area which covers it."""
     for area in sheet.merged:
         if area.holds(row, column):
             return sheet.cell(area.top, area.left)
@@ -141,7 +208,7 @@ def _names(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
     """Whether a row looks like a head: two texts and more, at least one that is known, and no
     figure but years."""
     cells = [cell for cell in sheet.row(row) if cell.value.strip()]
-    if len(cells) < 2 or any(is_number(c) and not words.looks_like_period(c.value) for c in cells):
+    if len(cells) < 2 or any(_is_figure(cell, words, file) for cell in cells):
         return False
     known = [cell for cell in cells if _known(cell, words, file)]
     return len(known) * 2 >= len(cells) or any(words.dimension(cell.value) for cell in cells)
@@ -152,9 +219,16 @@ def _goes_on(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
     cells = [cell for cell in sheet.row(row) if cell.value.strip()]
     if not cells or _is_line(sheet, row) or sheet.cell(row, 1).value.strip():
         return False
-    if any(is_number(c) and not words.looks_like_period(c.value) for c in cells):
+    if any(_is_figure(cell, words, file) for cell in cells):
         return False
     return all(_known(cell, words, file) or words.is_unit(cell.value) for cell in cells)
+
+
+def _is_figure(cell: Cell, words: Vocabulary, file: str) -> bool:
+    """Whether a cell holds a number that is no year and no region's code."""
+    if not is_number(cell) or words.looks_like_period(cell.value):
+        return False
+    return len(cell.value) < CODE or not words.region(cell.value, file)
 
 
 def _covers(sheet: Sheet, row: int) -> bool:

@@ -6,12 +6,14 @@ A text means what the codebook calls by exactly this name, or what a person said
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import re
 import unicodedata
+from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     Rows = Mapping[str, Mapping[str, object]]
 
-__all__ = ["ASIDE", "Heading", "Said", "Vocabulary", "plain_text", "unit_factor"]
+__all__ = ["ASIDE", "Heading", "Said", "Vocabulary", "as_day", "plain_text", "unit_factor"]
 
 ASIDE = "-"  # in mapping.csv: leave aside what has this heading
 INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -36,10 +38,17 @@ ALIKE = (  # measure words that count the same things
 )  # fmt: skip
 YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年度|年)?")
 HALF = re.compile(r"((?:19|20)\d\d)\s*年?\s*(上|下)半年")
+DAY = re.compile(r"((?:19|20)\d\d)[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?")
+MOMENT = re.compile(r"(?:19|20)\d\d[-/]\d\d?[-/]\d\d?[t ]?\d\d?:\d\d.*")
+SERIAL = re.compile(r"[2-6]\d{4}(?:\.0+)?")  # days since 1900, as spreadsheets count
+REIGN = re.compile(
+    r"(?:(?:中华)?民[国國]|(?=1\d\d年))(\d{2,3})(?:年度?)?|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
+)
 REGION_ENDS = ("自治县", "自治州", "地区", "新区", "区", "县", "市", "旗", "省")
 DIMENSIONS = {
     "region": ("地区", "区", "县区", "区县", "区（市）", "区(市)", "县（市、区）", "行政区", "市区",
-               "填报单位", "单位名称", "报送单位", "region", "countyname", "area", "district"),
+               "市", "县", "省", "城市", "地市", "填报单位", "单位名称", "报送单位", "region",
+               "countyname", "area", "district"),
     "period": ("年份", "年度", "年", "时间", "时期", "期间", "year", "period"),
     "indicator": ("指标", "项目", "指标名称", "内容", "类别", "indicator"),
     "unit": ("单位", "计量单位", "unit"),
@@ -52,7 +61,7 @@ TOTALS = re.compile(
 )
 SUBTOTALS = re.compile(r"(?:小\s*计|subtotal)\s*[:：]?", re.IGNORECASE)
 OF_WHICH = re.compile(r"(?:[#＃]|其中|内)\s*[:：]?\s*")
-PERSONAL = re.compile(r"姓名|身份证|手机|联系电话|住址")
+PERSONAL = re.compile(r"姓名|身份证|证件号|手机|电话|住址|生日|出生日期")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,15 @@ def _half(character: str) -> str:
     return character
 
 
+def as_day(text: str) -> str:
+    """The day that a text names, as YYYY-MM-DD; "" where it names none."""
+    found = DAY.match(plain_text(text))
+    try:
+        return dt.date(*map(int, found.groups())).isoformat() if found and found[3] else ""
+    except ValueError:
+        return ""
+
+
 def unit_factor(unit: str, base: str) -> Decimal | None:
     """By how much a figure in ``unit`` is multiplied to be in ``base``; None where it is another
     kind of unit (人次 is not 人)."""
@@ -110,6 +128,8 @@ class Vocabulary:
     regions: Mapping[str, Mapping[str, object]]
     periods: Mapping[str, Mapping[str, object]]
     said: tuple[Said, ...] = ()
+    measures: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # shares
+    earlier: Mapping[tuple[str, str], list[Decimal]] = field(default_factory=dict)
     _units: set[str] = field(default_factory=set)
 
     @classmethod
@@ -117,15 +137,22 @@ class Vocabulary:
         """The vocabulary of a folder's tables."""
         rows = {
             name: {str(row[name[:-1]]): row for row in tables.frames[name].to_dict("records")}
-            for name in ("indicators", "regions", "periods")
+            for name in ("indicators", "regions", "periods", "measures")
         }
+        shares = {k: row for k, row in rows["measures"].items() if row["kind"] == "share"}
+        rows["measures"] = shares
         units = {plain_text(str(row["unit"])) for row in rows["indicators"].values()}
         units |= {word for group in ALIKE for word in group} | {"人次", "次", "‰", "亩", "吨"}
-        return cls(**rows, said=tuple(said), _units=units)
+        earlier = defaultdict(list)
+        figures = tables.frames["observations"]
+        columns = (figures[name] for name in ("indicator", "region", "value"))
+        for indicator, region, value in zip(*columns, strict=True):
+            earlier[str(indicator), str(region)].append(value)
+        return cls(**rows, said=tuple(said), earlier=earlier, _units=units)
 
     @cached_property
     def _indicator_names(self) -> dict[str, list[str]]:
-        return _names(self.indicators, ("label_zh", "label_en"))
+        return _names({**self.measures, **self.indicators}, ("label_zh", "label_en"))
 
     @cached_property
     def _region_names(self) -> dict[str, list[str]]:
@@ -144,13 +171,17 @@ class Vocabulary:
     def _period_names(self) -> dict[str, list[str]]:
         return _names(self.periods, ("label_zh", "label_en"))
 
+    @cached_property
+    def _meanings(self) -> dict[tuple[str, str, str], str]:
+        return {(one.kind, one.source, plain_text(one.shown)): one.meaning for one in self.said}
+
     def said_of(self, kind: str, text: str, source: str) -> str | None:
         """What somebody said that a text means, for this file or for all; None where nobody did."""
+        if not self.said:
+            return None
         wanted = plain_text(text)
-        for row in sorted(self.said, key=lambda row: not row.source):
-            if row.kind == kind and row.source in ("", source) and plain_text(row.shown) == wanted:
-                return row.meaning
-        return None
+        of_file = self._meanings.get((kind, source, wanted))
+        return of_file if of_file is not None else self._meanings.get((kind, "", wanted))
 
     def heading(self, text: str) -> Heading:
         """A heading taken apart by its brackets, of both kinds."""
@@ -158,11 +189,12 @@ class Vocabulary:
         name = BRACKETS.sub("", text)
         units = [part for part in inside if self.is_unit(part)]
         rest = [part for part in inside if part not in units]
-        return Heading(plain_text(name), "；".join(rest), units[-1] if units else "")
+        unit = re.sub(r"^\s*(?:计量)?单位\s*[:：]?\s*", "", units[-1]) if units else ""
+        return Heading(plain_text(name), "；".join(rest), unit)
 
     def is_unit(self, text: str) -> bool:
         """Whether a text is a unit, with or without a magnitude before it."""
-        text = plain_text(text).removeprefix("单位:").removeprefix("单位")
+        text = plain_text(text).removeprefix("计量").removeprefix("单位").removeprefix(":")
         for prefix in ("", *MAGNITUDES):
             if text.startswith(prefix) and text[len(prefix) :] in self._units:
                 return True
@@ -176,7 +208,8 @@ class Vocabulary:
             if (said := self.said_of("heading", form, source)) is not None:
                 return said
         names = self._indicator_names
-        for form in (plain_text(text), heading.name if not heading.basis else ""):
+        bare = BRACKETS.sub(lambda found: "" if self.is_unit(found[1]) else found[0], text)
+        for form in (plain_text(text), plain_text(bare), heading.name if not heading.basis else ""):
             if form and len(codes := names.get(form, [])) == 1:
                 return codes[0]
         return None
@@ -187,6 +220,10 @@ class Vocabulary:
             return [said]
         wanted = plain_text(text)
         return self._region_names.get(wanted) or self._region_names.get(_simplified(wanted), [])
+
+    def parent(self, region: str) -> str:
+        """The region that a region belongs to, "" for none."""
+        return str(self.regions[region]["parent"]) if region in self.regions else ""
 
     def period(self, text: str, source: str) -> str | None:
         """The period that a text names: its code or label, a whole year, a half of one."""
@@ -205,6 +242,45 @@ class Vocabulary:
         codes = [c for c, r in self.periods.items() if (str(r["start"]), str(r["end"])) == span]
         return codes[0] if len(codes) == 1 else None
 
+    def period_fault(self, text: str) -> tuple[str, tuple[str, str], tuple[str, str]] | None:
+        """Why a text that says a time names no period of the folder: (rule, zh, en), each with
+        its remedy; None for a text that says no time or one that may be asked about."""
+        wanted = plain_text(text)
+        if MOMENT.fullmatch(wanted):
+            return _no_period("是日期和时刻，不是时期", "a moment, not a period")
+        if SERIAL.fullmatch(wanted):
+            day = dt.date(1899, 12, 30) + dt.timedelta(days=int(wanted[:5]))
+            return _no_period("是电子表格的日期序号", "a spreadsheet's number of a day", day.year)
+        if reign := REIGN.fullmatch(wanted):
+            year = int(reign[1]) + 1911 if reign[1] else ""
+            return _no_period("不是公历年份", "no year of the common calendar", year)
+        if day := DAY.fullmatch(wanted):
+            try:
+                first = dt.date(int(day[1]), int(day[2]), int(day[3] or 1))
+            except ValueError:
+                return _no_period("没有这个日期", "there is no such date")
+            if day[3]:
+                return _no_period("是一天，不是时期", "a day, not a period", first.year)
+            span = first.isoformat(), first.isoformat()
+        elif year := YEAR.fullmatch(wanted) or HALF.fullmatch(wanted):
+            span = f"{year[1]}-01-01", f"{year[1]}-12-31"
+        else:
+            return None
+        known = [(str(row["start"]), str(row["end"])) for row in self.periods.values()]
+        first, last = min(start for start, _ in known), max(end for _, end in known)
+        if span[0] > last or span[1] < first:
+            rule = "period-ahead" if span[0] > last else "period-before"
+            zh = (f"不在本次的时期之内({first} 至 {last})", "核对年份，或在 periods.csv 补上")
+            en = (f"outside the periods of this folder ({first} to {last})",
+                  "check the year, or add it to periods.csv")  # fmt: skip
+            return rule, zh, en
+        return None
+
+    def is_usual(self, indicator: str, region: str, value: Decimal) -> bool:
+        """Whether a figure has the magnitude of those that the folder has of its kind."""
+        known = self.earlier.get((indicator, region), ())
+        return any(abs(old) < abs(value) * 10 and abs(value) < abs(old) * 10 for old in known)
+
     def looks_like_period(self, text: str) -> bool:
         """Whether a text names a year or half a year, in this folder or not."""
         wanted = plain_text(text)
@@ -213,14 +289,21 @@ class Vocabulary:
     def dimension(self, text: str) -> str:
         """Which dimension a heading announces (地区, 年份, 指标, 单位 …); "" for none."""
         name = self.heading(text).name or plain_text(text)
-        return next((kind for kind, names in DIMENSIONS.items() if name in names), "")
+        forms = {name, _simplified(name)}
+        return next((kind for kind, names in DIMENSIONS.items() if forms & set(names)), "")
 
     def suggestions(self, kind: str, text: str) -> tuple[str, ...]:
         """The codes of names most like a text, never taken by themselves."""
         names = {"heading": self._indicator_names, "region": self._region_names,
                  "period": self._period_names}.get(kind, {})  # fmt: skip
-        near = difflib.get_close_matches(plain_text(text)[:60], names, n=3, cutoff=0.5)
+        wanted = _simplified(self.heading(text).name or plain_text(text))[:60]
+        near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
         return tuple(dict.fromkeys(code for name in near for code in names[name]))[:3]
+
+
+def _no_period(zh: str, en: str, year: object = ""):
+    remedy = (f"写成 {year}年", f"write {year}") if year else ("写明时期，如 2024年", "write 2024")
+    return "period-malformed", (zh, remedy[0]), (en, remedy[1])
 
 
 def _names(
@@ -235,8 +318,9 @@ def _names(
     return found
 
 
+@lru_cache(maxsize=10_000)
 def _simplified(text: str) -> str:
-    return _converter().convert(text)
+    return text if text.isascii() else _converter().convert(text)
 
 
 @cache

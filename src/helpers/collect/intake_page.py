@@ -2,225 +2,308 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from decimal import Decimal
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from helpers.audit.shell import page, table
+from helpers.analysis.sums import below
+from helpers.audit.shell import page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from helpers.collect.collect import Collected
+    from helpers.collect.roll_up import Key
     from helpers.collect.submissions import Submission
-    from helpers.data import Tables
 
 __all__ = ["intake_page", "summaries"]
 
 WORDS = {
     "title": ("收表情况", "Intake of submissions"),
-    "other": ("English below", "中文在上"),
+    "counts": ("共 {all} 个地区：", "{all} districts: "),
     "who": ("谁报了，谁没报", "Who has delivered"),
-    "region": ("地区", "Region"),
-    "files": ("文件", "File"),
-    "state": ("情况", "State"),
-    "figures": ("数据", "Figures"),
     "missing": ("未报", "not delivered"),
     "taken": ("已收", "taken"),
-    "open": ("已收，有问题待答", "taken, with questions open"),
+    "open": ("有问题待答", "questions open"),
     "refused": ("退回", "sent back"),
-    "duplicate": ("重复", "duplicate"),
+    "duplicate": ("重复", "the same file again"),
+    "late": ("迟报", "late"),
     "revises": ("修订 {file}", "revises {file}"),
+    "figures": ("{n} 个数", "figures: {n}"),
+    "faults": ("{n} 处问题（见 {file}）", "problems: {n} (see {file})"),
     "problems": ("哪里不对", "What is wrong where"),
-    "place": ("位置", "Place"),
-    "shown": ("填的是", "It says"),
-    "what": ("问题", "Problem"),
-    "do": ("怎么办", "What to do"),
+    "none": ("没有问题。", "Nothing is wrong."),
     "questions": ("请答一次", "To be answered once"),
     "asks": ("在 mapping.csv 的 meaning 一列写明，以后照此办理。",
              "Fill in the column meaning of mapping.csv; it is used from then on."),
-    "text": ("原文", "Text"),
-    "near": ("相近的", "Nearest"),
+    "near": ("相近的有：{names}", "nearest: {names}"),
     "revised": ("修订了什么", "What was revised"),
-    "was": ("原为", "Before"),
-    "now": ("现为", "Now"),
-    "sums": ("与全市数核对", "Held against the city’s own figures"),
-    "stated": ("全市报的", "The city gives"),
-    "summed": ("各区（市）之和", "Districts sum to"),
-    "verdict": ("结果", "Result"),
-    "equal": ("一致", "equal"),
-    "within": ("在约数范围内", "within rounding"),
-    "apart": ("相差 {apart}", "{apart} apart"),
-    "gaps": ("不全的合计", "Sums with gaps"),
-    "coverage": ("{given}/{all} 个地区", "{given} of {all} districts"),
-    "lacks": ("缺 {names}", "without {names}"),
-    "indicator": ("指标", "Indicator"),
-    "none": ("没有问题。", "Nothing is wrong."),
+    "change": ("原 {was}，现 {now}{moved}", "{was} before, {now} now{moved}"),
+    "moved": ("，{sign}{n}", ", {sign}{n}"),
+    "sums": ("与上级自报数核对", "Sums against the figures given above them"),
+    "more": ("自报 {own}，比各地之和 {sum} 多 {apart}",
+             "{own} given, {apart} more than the sum {sum}"),
+    "less": ("自报 {own}，比各地之和 {sum} 少 {apart}",
+             "{own} given, {apart} less than the sum {sum}"),
+    "within": ("自报 {own}，各地之和 {sum}，在约数范围内",
+               "{own} given, {sum} summed, within rounding"),
+    "explained": ("；正好相当于{names}", "; as much as {names}"),
+    "agree": ("{n} 项一致。", "{n} agree."),
+    "coverage": ("合计齐不齐", "Which sums are complete"),
+    "complete": ("{period}：{n} 项各地都报了", "{period}: {n} figures with all places"),
+    "gap": ("{all} 个地区报了 {given} 个，缺{names}：{labels}，不作{whole}的数",
+            "{given} of {all} places, without {names}: {labels}; no figures of {whole}"),
+    "others": ("等 {n} 项", " and more, {n} in all"),
+    "simulated": ("模拟数据，非真实数字", "Simulated: no figure is true"),
 }  # fmt: skip
-CSS = """.intake section[lang] + section[lang] { border-top: 2px solid var(--line); }
-.intake ul.lines { list-style: none; padding: 0; } .intake ul.lines li { margin: .35em 0; }
-.examined td, .examined th { overflow-wrap: anywhere; }"""
-MOST = 200  # rows of a table on a page for the telephone
+CSS = """.intake ul { list-style: none; padding: 0; }
+.intake li { margin: 0; padding: .55rem 0 .55rem .8rem; border-inline-start: 4px solid var(--line);
+ border-bottom: 1px solid var(--line); overflow-wrap: anywhere; break-inside: avoid; }
+.intake li.good { border-inline-start-color: var(--agrees); }
+.intake li.bad { border-inline-start-color: var(--accent); }
+.intake li.look { border-inline-start-color: var(--odd); }
+.intake li small { display: block; color: var(--soft); }
+.intake h2 { margin-top: 2.2rem; }
+.intake section + section { margin-top: 3rem; border-top: 3px solid var(--accent); }
+@media print { .intake section + section { break-before: page; border: 0; } }"""
+MOST = 200  # items of a list on a page for the telephone
+NAMED = 4  # figures named in one line
+TONES = {"taken": "good", "refused": "bad", "missing": "bad", "open": "look", "duplicate": "look"}
 
 
-def summaries(found: Collected, tables: Tables, lang: str) -> list[str]:
-    """One line a region and period or file: ``峄城区 2024：3 处问题（见 a.xlsx）``."""
-    names = dict(zip(tables.regions["region"], tables.regions[f"name_{lang}"], strict=True))
-    lines = []
-    for one in found.taken.submissions:
-        errors = [p for p in one.reading.problems if p.severity == "error"]
-        places = [f"{names[r]} {p}" for r, p in one.places] or [one.file]
-        head = ("、" if lang == "zh" else ", ").join(places[:3])
-        count = len(errors) + len(one.reading.questions)
-        if lang == "zh":
-            state = f"{count} 处问题（见 {one.file}）" if count else _word(one.status, lang)
-            lines.append(f"{head}：{state}")
-        else:
-            state = f"{count} problems (see {one.file})" if count else _word(one.status, lang)
-            lines.append(f"{head}: {state}")
-    return lines
+class Item(NamedTuple):
+    """One line of the page: its tone (good, look, bad), what it is about, what is said of it."""
+
+    tone: str
+    head: str
+    text: str
+    more: str = ""
 
 
-def intake_page(found: Collected, tables: Tables) -> str:
-    """The page, Chinese first and English below it; it needs nothing else and runs nothing."""
+def summaries(found: Collected, lang: str) -> list[str]:
+    """One line a region: ``峄城区 2024：3 处问题（见 a.xlsx）``."""
+    return [f"{one.head}{'：' if lang == 'zh' else ': '}{one.text}" for one in _who(found, lang)]
+
+
+def intake_page(found: Collected, revised: Mapping[Key, tuple[str, str]]) -> str:
+    """The page, Chinese first and English below it; it needs nothing else and runs nothing.
+
+    ``revised`` has the value and the written form that figures had before.
+    """
     parts = []
     for lang, tag in (("zh", "zh-CN"), ("en", "en")):
-        inner = "\n".join(_sections(found, tables, lang))
+        inner = "\n".join(_sections(found, revised, lang))
         parts.append(f'<section lang="{tag}" id="{lang}">\n{inner}\n</section>')
-    body = f'<div class="intake">{"".join(parts)}</div>'
-    where = " · ".join(WORDS["title"])
-    return page("zh", WORDS["title"][0], where=where, body=body, css=CSS)
+    banner = " · ".join(WORDS["simulated"]) if found.tables.simulated else ""
+    banner = f'<p class="banner">{banner}</p>' if banner else ""
+    way = '<p class="note" lang="en"><a href="#en">English</a></p>'
+    body = f'{banner}<div class="intake">{way}{"".join(parts)}</div>'
+    return page("zh", WORDS["title"][0], where=WORDS["title"][1], body=body, css=CSS)
 
 
 def _word(name: str, lang: str, **values: object) -> str:
     return WORDS[name][lang == "en"].format(**values)
 
 
-def _sections(found: Collected, tables: Tables, lang: str) -> Iterator[str]:
-    if lang == "en":
-        yield f"<h2>{escape(_word('title', lang))}</h2>"
-    lines = summaries(found, tables, lang)
-    yield '<ul class="lines">' + "".join(f"<li>{escape(one)}</li>" for one in lines) + "</ul>"
-    yield from _titled("who", lang, _delivered(found, tables, lang))
-    yield from (
-        _titled("problems", lang, _problems(found, lang))
-        if found.problems
-        else (f"<p>{escape(_word('none', lang))}</p>",)
-    )
-    if questions := _questions(found, lang):
-        yield from _titled("questions", lang, questions)
-    if revised := _revised(found, tables, lang):
-        yield from _titled("revised", lang, revised)
-    if sums := _sums(found, tables, lang):
-        yield from _titled("sums", lang, sums)
-    if gaps := _gaps(found, tables, lang):
-        yield from _titled("gaps", lang, gaps)
+def _comma(lang: str) -> str:
+    return "、" if lang == "zh" else ", "
 
 
-def _titled(name: str, lang: str, html: str) -> Iterator[str]:
+def _joined(told: list[str], lang: str) -> str:
+    return ("，" if lang == "zh" else ", ").join(filter(None, told))
+
+
+def _sections(found: Collected, revised: Mapping[Key, tuple[str, str]], lang: str) -> Iterator[str]:
+    who = list(_who(found, lang))
+    yield f'<p class="say">{escape(_counts(found, lang))}</p>'
+    yield from _listed("who", lang, who)
+    problems = list(_problems(found, lang))
+    yield from _listed("problems", lang, problems, "" if problems else _word("none", lang))
+    if asked := list(_questions(found, lang)):
+        yield from _listed("questions", lang, asked, _word("asks", lang))
+    if changes := list(_revised(found, revised, lang)):
+        yield from _listed("revised", lang, changes)
+    if any(one.verdict in ("equal", "within", "apart") for one in found.rolled):
+        equal = sum(one.verdict == "equal" for one in found.rolled)
+        note = _word("agree", lang, n=equal) if equal else ""
+        yield from _listed("sums", lang, list(_reconciled(found, lang)), note)
+    if coverage := list(_coverage(found, lang)):
+        yield from _listed("coverage", lang, coverage)
+
+
+def _listed(name: str, lang: str, items: list[Item], note: str = "") -> Iterator[str]:
     yield f"<h2>{escape(_word(name, lang))}</h2>"
-    yield html
+    if note:
+        yield f'<p class="note">{escape(note)}</p>'
+    lines = []
+    for one in items[:MOST]:
+        more = f"<small>{escape(one.more)}</small>" if one.more else ""
+        head = escape(one.head) + ("：" if lang == "zh" else ": ") * bool(one.text)
+        head = f"<strong>{head}</strong>"
+        lines.append(f'<li class="{one.tone}">{head}{escape(one.text)}{more}</li>')
+    if lines:
+        yield f"<ul>{''.join(lines)}</ul>"
 
 
-def _rows(rows: list[list[str]]) -> list[str]:
-    return [
-        '<tr role="row">'
-        + "".join(
-            f'<th scope="row" role="rowheader">{escape(text)}</th>'
-            if not at
-            else f'<td role="cell">{escape(text)}</td>'
-            for at, text in enumerate(row)
-        )
-        + "</tr>"
-        for row in rows[:MOST]
-    ]
-
-
-def _table(name: str, lang: str, heads: list[str], rows: list[list[str]]) -> str:
-    return table(_word(name, lang), [_word(head, lang) for head in heads], _rows(rows))
-
-
-def _delivered(found: Collected, tables: Tables, lang: str) -> str:
-    """The districts in the office's order, each with what it sent."""
-    by_region: dict[str, list[Submission]] = {}
+def _by_region(found: Collected) -> dict[str, list[Submission]]:
+    """The places asked, in the office's order, each with what it sent: those that sent
+    something, and those beside them. A file without a figure is that of the place it is named
+    after."""
+    tables, sent = found.tables, defaultdict(list)
+    names = dict(zip(tables.regions["region"], tables.regions["name_zh"], strict=True))
     for one in found.taken.submissions:
-        for region in dict.fromkeys(region for region, _ in one.places):
-            by_region.setdefault(region, []).append(one)
-    rows, shown = [], set()
-    parents = {str(tables.regions.set_index("region")["parent"].get(r, "")) for r in by_region}
-    for row in tables.regions.sort_values("position").to_dict("records"):
-        region = str(row["region"])
-        if region not in by_region and str(row["parent"]) not in parents - {""}:
-            continue
-        sent = by_region.get(region, [])
-        shown |= {one.file for one in sent}
-        state = "；".join(_state(one, lang) for one in sent) or _word("missing", lang)
-        count = sum(e.region == region for one in sent for e in one.reading.entries)
-        files = "、".join(one.file for one in sent)
-        rows.append([str(row[f"name_{lang}"]), state, files, str(count) if sent else ""])
-    rows += [[one.file, _state(one, lang), one.file, ""]
-             for one in found.taken.submissions if one.file not in shown]  # fmt: skip
-    return _table("who", lang, ["region", "state", "files", "figures"], rows)
+        named = [code for code, name in names.items() if name in one.file]
+        for region in dict.fromkeys([region for region, _ in one.places] or named):
+            sent[region].append(one)
+    parents = dict(zip(tables.regions["region"], tables.regions["parent"], strict=True))
+    asked = {place for region in sent for place in below(tables, str(parents.get(region) or "-"))}
+    ordered = tables.regions.sort_values("position")["region"]
+    return {
+        str(r): sent.get(str(r), [])
+        for r in ordered
+        if (r in sent or r in asked) and not asked.intersection(below(tables, str(r)))
+    }
 
 
-def _state(one: Submission, lang: str) -> str:
-    text = _word(one.status, lang)
-    return f"{text}；{_word('revises', lang, file=one.revises)}" if one.revises else text
+def _state(sent: list[Submission]) -> str:
+    """What became of a place's submissions, the worst that is not made good by another."""
+    states = {one.status for one in sent}
+    order = ("taken", "open", "refused", "duplicate")
+    if "refused" in states and "taken" not in states:
+        return "refused"
+    return next((state for state in order if state in states), "missing")
 
 
-def _problems(found: Collected, lang: str) -> str:
-    rows = []
-    for one in sorted(found.problems, key=lambda p: p.severity != "error"):
-        row = f"{one.row}" if one.row else ""
-        place = " ".join(filter(None, (one.file, one.column + row if one.column else row)))
-        rows.append([place, one.value[:60], one.message(lang), one.remedy(lang)])
-    return _table("problems", lang, ["place", "shown", "what", "do"], rows)
-
-
-def _questions(found: Collected, lang: str) -> str:
-    rows = [
-        [q.shown, f"{q.file} {q.sheet}!{q.address}".replace(" !", " "), "、".join(q.suggestions)]
-        for one in found.taken.submissions
-        for q in one.reading.questions
+def _counts(found: Collected, lang: str) -> str:
+    by_region = _by_region(found).values()
+    states = [_state(sent) for sent in by_region]
+    late = sum(any(one.late for one in sent) for sent in by_region)
+    told = [
+        f"{states.count(state)} 个{_word(state, lang)}"
+        if lang == "zh"
+        else f"{states.count(state)} {_word(state, lang)}"
+        for state in ("taken", "open", "refused", "missing")
+        if state in states
     ]
-    if not rows:
-        return ""
-    note = f'<p class="note">{escape(_word("asks", lang))}</p>'
-    return note + _table("questions", lang, ["text", "place", "near"], rows)
+    told += [f"{late} 个{_word('late', lang)}" if lang == "zh" else f"{late} late"] if late else []
+    stop = "。" if lang == "zh" else "."
+    return _word("counts", lang, all=len(states)) + _joined(told, lang) + stop
 
 
-def _revised(found: Collected, tables: Tables, lang: str) -> str:
-    rows = [
-        [_label(tables, one.new.indicator, lang), f"{one.old.file}: {one.old.as_written}",
-         f"{one.new.file}: {one.new.as_written}"]
-        for one in found.taken.revisions
-    ]  # fmt: skip
-    return _table("revised", lang, ["indicator", "was", "now"], rows) if rows else ""
+def _who(found: Collected, lang: str) -> Iterator[Item]:
+    names = dict(
+        zip(found.tables.regions["region"], found.tables.regions[f"name_{lang}"], strict=True)
+    )
+    shown = set()
+    for region, sent in _by_region(found).items():
+        shown |= {one.file for one in sent}
+        periods = dict.fromkeys(p for one in sent for r, p in one.places if r == region)
+        head = " ".join([str(names[region]), _comma(lang).join(periods)]).strip()
+        state = _state(sent)
+        told = [_word(state, lang)]
+        told += [_word("late", lang)] if sent and all(one.late for one in sent) else []
+        taken = sum(entry.region == region for entry in found.taken.entries)
+        told += [_word("figures", lang, n=taken)] if taken else []
+        told += [_faults(one, lang) for one in sent]
+        files = [_file(one, lang) for one in sent]
+        yield Item(TONES[state], head, _joined(told, lang), "；".join(files))
+    for one in found.taken.submissions:
+        if one.file not in shown:
+            told = [_word(one.status, lang), _faults(one, lang)]
+            yield Item(TONES[one.status], one.file, _joined(told, lang))
 
 
-def _sums(found: Collected, tables: Tables, lang: str) -> str:
-    rows = []
-    for one in sorted(
-        found.reconciled, key=lambda r: ("apart", "within", "equal").index(r.verdict)
-    ):
-        verdict = _word(one.verdict, lang, apart=f"{one.apart:f}")
-        label = f"{_label(tables, one.rolled.indicator, lang)} {one.rolled.period}"
-        rows.append([label, one.own.as_written, f"{one.rolled.value:f}", verdict])
-    return _table("sums", lang, ["indicator", "stated", "summed", "verdict"], rows) if rows else ""
+def _faults(one: Submission, lang: str) -> str:
+    errors = sum(p.severity == "error" for p in one.reading.problems)
+    count = errors + len(one.reading.questions)
+    return _word("faults", lang, n=count, file=one.file) if count else ""
 
 
-def _gaps(found: Collected, tables: Tables, lang: str) -> str:
-    names = dict(zip(tables.regions["region"], tables.regions[f"name_{lang}"], strict=True))
-    comma = "、" if lang == "zh" else ", "
-    rows = []
+def _file(one: Submission, lang: str) -> str:
+    told = [_word(one.status, lang)] if one.status != "taken" else []
+    told += [_word("late", lang)] if one.late else []
+    told += [_word("revises", lang, file=one.revises)] if one.revises else []
+    told += [one.reading.filled_on[:10]] if one.reading.filled_on else []
+    return (
+        f"{one.file}（{'，'.join(told)}）"
+        if told and lang == "zh"
+        else (f"{one.file} ({', '.join(told)})" if told else one.file)
+    )
+
+
+def _problems(found: Collected, lang: str) -> Iterator[Item]:
+    told = [one for one in found.problems if one.rule != "sum-differs"]  # those have their own list
+    for one in sorted(told, key=lambda p: p.severity != "error"):
+        place = f"{one.column}{one.row}" if one.row else one.column
+        head = " ".join(filter(None, (one.file.replace("!", " "), place)))
+        value = f"“{one.value[:60]}” " if one.value else ""
+        tone = "bad" if one.severity == "error" else "look"
+        yield Item(tone, head, f"{value}{one.message(lang)}", one.remedy(lang))
+
+
+def _questions(found: Collected, lang: str) -> Iterator[Item]:
+    about = found.tables.indicators
+    labels = dict(zip(about["indicator"], about[f"label_{lang}"], strict=True))
+    for one in found.taken.submissions:
+        for asked in one.reading.questions:
+            place = f"{asked.file} {asked.sheet} {asked.address}".replace("  ", " ")
+            near = _comma(lang).join(
+                f"{labels[name]}（{name}）" if name in labels else name
+                for name in asked.suggestions
+            )
+            text = _word("near", lang, names=near) if near else ""
+            yield Item("look", asked.shown, text, place)
+
+
+def _revised(found: Collected, revised: Mapping[Key, tuple[str, str]], lang: str) -> Iterator[Item]:
+    for entry in found.taken.entries:
+        if entry.key in revised:
+            value, was = revised[entry.key]
+            by = entry.value - Decimal(value)
+            moved = _word("moved", lang, sign="+" if by > 0 else "−", n=f"{abs(by):,f}")
+            text = _word("change", lang, was=was or value, now=entry.as_written, moved=moved)
+            yield Item(
+                "look", _named(found, *entry.key, lang), text, f"{entry.file} {entry.locator}"
+            )
+
+
+def _named(found: Collected, indicator: str, region: str, period: str, lang: str) -> str:
+    about, names = found.tables.indicators, found.tables.regions
+    label = about.set_index("indicator")[f"label_{lang}"][indicator]
+    return f"{names.set_index('region')[f'name_{lang}'][region]} {period} {label}"
+
+
+def _reconciled(found: Collected, lang: str) -> Iterator[Item]:
+    names = found.tables.regions.set_index("region")[f"name_{lang}"]
+    joint, either = ("与", "，或") if lang == "zh" else (" with ", ", or ")
+    for verdict, tone in (("apart", "bad"), ("within", "good")):
+        for one in found.rolled:
+            if one.verdict == verdict:
+                told = {"own": one.own.as_written, "sum": one.of.quantity.written}
+                word = ("less" if one.apart[:1] == "-" else "more") if tone == "bad" else verdict
+                text = _word(word, lang, apart=one.apart.lstrip("-"), **told)
+                groups = [joint.join(names[code] for code in group) for group in one.explained]
+                text += _word("explained", lang, names=either.join(groups)) if groups else ""
+                yield Item(tone, _named(found, one.indicator, one.region, one.period, lang), text)
+
+
+def _coverage(found: Collected, lang: str) -> Iterator[Item]:
+    """Complete sums counted, and those with gaps, one line for all that lack the same places."""
+    names = found.tables.regions.set_index("region")[f"name_{lang}"]
+    labels = found.tables.indicators.set_index("indicator")[f"label_{lang}"]
+    alike: dict[tuple, list[str]] = defaultdict(list)
     for one in found.rolled:
-        if one.complete:
+        alike[one.region, one.period, one.of.missing, len(one.of.places)].append(one.indicator)
+    for (region, period, missing, whole), slugs in sorted(
+        alike.items(), key=lambda a: len(a[0][2])
+    ):
+        head = str(names[region])
+        if not missing:
+            yield Item("good", head, _word("complete", lang, period=period, n=len(slugs)))
             continue
-        given, whole = len(one.given), len(one.given) + len(one.missing)
-        label = f"{_label(tables, one.indicator, lang)} {one.period}"
-        lacks = _word("lacks", lang, names=comma.join(str(names[r]) for r in one.missing))
-        rows.append([label, _word("coverage", lang, given=given, all=whole), lacks])
-    return _table("gaps", lang, ["indicator", "figures", "state"], rows) if rows else ""
-
-
-def _label(tables: Tables, indicator: str, lang: str) -> str:
-    return str(tables.indicators.set_index("indicator")[f"label_{lang}"][indicator])
+        listed = _comma(lang).join(labels[slug] for slug in slugs[:NAMED])
+        listed += _word("others", lang, n=len(slugs)) if len(slugs) > NAMED else ""
+        lacking = _comma(lang).join(names[code] for code in missing)
+        told = {"all": whole, "given": whole - len(missing), "names": lacking, "labels": listed}
+        yield Item("look", f"{head} {period}", _word("gap", lang, **told, whole=head))

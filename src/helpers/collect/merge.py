@@ -9,67 +9,105 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING
 
-from helpers.collect.submissions import Submission, Taken
+from helpers.data.decode import repaired
+from helpers.data.problems import masked
+from helpers.fonts import lacking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from helpers.collect.reading import Entry
-    from helpers.collect.roll_up import Reconciled, Stated
+    from helpers.collect.roll_up import Cells, Key, RolledUp
+    from helpers.collect.submissions import Submission, Taken
     from helpers.data import Tables
     from helpers.data.folder import Folder
+    from helpers.data.sheets import Sheet
 
-__all__ = ["SUMMED", "data_folder", "source_of"]
+__all__ = ["data_folder", "merged", "observed"]
 
-SUMMED = "districts_summed"  # the source of sums
 SUBMISSIONS = (
-    "submission", "file", "status", "form", "regions", "periods", "filled_by", "filled_on",
-    "figures", "problems", "questions", "revises",
+    "submission", "file", "status", "late", "form", "regions", "periods", "filled_by",
+    "filled_on", "figures", "problems", "questions", "revises",
 )  # fmt: skip
 RECONCILED = (
-    "indicator", "region", "period", "stated", "summed", "apart", "verdict", "given",
-    "explained_by",
+    "indicator", "region", "period", "verdict", "given", "missing", "late", "revised", "stated",
+    "summed", "apart", "explained_by",
 )  # fmt: skip
+ENGLISH = {"公式计算": "Computed by a formula", "表中合计": "The table's own total"}
+HANZI = re.compile(r"[\u3400-\u9fff]")
 
 
-def source_of(sha256: str) -> str:
-    """The slug of a submission's source."""
-    return f"submission_{sha256[:12]}"
+def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tuple[str, str]]]:
+    """The observations by indicator, region and period, earlier ones and those taken; and the value
+    and written form that those revised had before."""
+    rows: dict[Key, Cells] = {}
+    for sheet in observed(folder):
+        for cells in _texts(sheet):
+            rows[cells["indicator"], cells["region"], cells["period"]] = cells
+    by_file = {one.file: one for one in taken.submissions}
+    revised = {one.new.key: (f"{one.old.value:f}", one.old.as_written) for one in taken.revisions}
+    for entry in taken.entries:
+        key, value = entry.key, f"{entry.value:f}"
+        if key in rows and rows[key]["value"] != value and key not in revised:
+            revised[key] = rows[key]["value"], rows[key]["as_written"] or rows[key]["value"]
+        old = revised.get(key, ("", ""))[1]
+        ways = {"late": by_file[entry.file].late, "revised": bool(old)}
+        remark = _as_cell(entry.remark)
+        en = ENGLISH.get(remark, remark)
+        en = "The district’s remark is in Chinese." if HANZI.search(en) else en
+        rows[key] = {
+            "indicator": key[0], "region": key[1], "period": key[2],
+            "value": value, "qualifier": entry.qualifier, "as_written": entry.as_written,
+            "status": entry.status, "delivery": ";".join(way for way in ways if ways[way]),
+            "source": by_file[entry.file].source, "locator": entry.locator,
+            "note_zh": (f"修订，原为{old}。" if old else "") + remark,
+            "note_en": " ".join(filter(None, ("Revised." if old else "", en))),
+        }  # fmt: skip
+    return rows, revised
 
 
 def data_folder(
-    folder: Folder,
-    tables: Tables,
-    taken: Taken,
-    sums: Iterable[Stated],
-    reconciled: Iterable[Reconciled],
+    folder: Folder, tables: Tables, taken: Taken, rows: Mapping[Key, Cells], rolled: list[RolledUp]
 ) -> dict[str, bytes]:
     """File name → content of the new data folder."""
     files = dict(_own_files(folder))
-    shas = {one.file: one.reading.document.sha256 for one in taken.submissions}
-    rows = _rows(folder, tables, taken.entries, list(sums), shas)
-    files["observations.csv"] = _csv(folder.sheets["observations"].table.names, rows)
-    names = folder.sheets["sources"].table.names
-    files["sources.csv"] = _csv(names, _sources(folder, tables, taken, rows))
-    files["submissions.csv"] = _csv(SUBMISSIONS, [_submission(o) for o in taken.submissions])
-    files["reconciliation.csv"] = _csv(RECONCILED, [_reconciled(one) for one in reconciled])
+    order = [
+        {name: at for at, name in enumerate(tables.frames[f"{column}s"][column])}
+        for column in ("indicator", "region", "period")
+    ]
+    keys = sorted(rows, key=lambda key: [at[name] for at, name in zip(order, key, strict=True)])
+    names = observed(folder)[0].table.names
+    files["observations.csv"] = _csv(names, (rows[key] for key in keys))
+    sources = folder.sheets["sources"]
+    files["sources.csv"] = _csv(sources.table.names, _sources(sources, tables, taken, rows))
+    files["submissions.csv"] = _csv(SUBMISSIONS, map(_submission, taken.submissions))
+    files["reconciliation.csv"] = _csv(RECONCILED, map(_reconciled, rolled))
     about = {"name": "collected", "simulated": folder.simulated,
              "title": "汇总数据", "title_en": "Figures collected"}  # fmt: skip
-    text = json.dumps(about, ensure_ascii=False, indent=2)
-    files["datapackage.json"] = f"{text}\n".encode()
+    files["datapackage.json"] = f"{json.dumps(about, ensure_ascii=False, indent=2)}\n".encode()
     return files
+
+
+def observed(folder: Folder) -> list[Sheet]:
+    """The folder's observations: one sheet, or one a region."""
+    if folder.regional is None:
+        return [folder.sheets["observations"]]
+    return [folder.regional.read(region)[0] for region in folder.regional.codes]
+
+
+def _texts(sheet: Sheet) -> Iterable[dict[str, str]]:
+    return (
+        dict(zip(sheet.texts, row, strict=True)) for row in zip(*sheet.texts.values(), strict=True)
+    )
 
 
 def _own_files(folder: Folder) -> Iterable[tuple[str, bytes]]:
     """The folder's own tables, those that are written anew left out."""
     for name, sheet in folder.sheets.items():
         if not sheet.inherited and name not in ("observations", "sources"):
-            names = sheet.table.names
-            there = [column for column in names if column in sheet.texts]
-            rows = zip(*(sheet.texts[column] for column in there), strict=True)
-            yield f"{name}.csv", _csv(there, [dict(zip(there, row, strict=True)) for row in rows])
+            yield f"{name}.csv", _csv(sheet.texts, _texts(sheet))
 
 
 def _csv(names: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
@@ -82,132 +120,75 @@ def _csv(names: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
-def _rows(folder, tables, entries: Iterable[Entry], sums: list[Stated], shas) -> list[dict]:
-    """The observations: earlier ones, those taken, sums; in the order of the office."""
-    sheet = folder.sheets["observations"]
-    names = [name for name in sheet.table.names if name in sheet.texts]
-    rows: dict[tuple[str, ...], dict[str, object]] = {}
-    for row in zip(*(sheet.texts[name] for name in names), strict=True):
-        cells = dict(zip(names, row, strict=True))
-        rows[_key(cells)] = cells
-    for entry in entries:
-        cells = _cells(entry, source_of(shas[entry.file]))
-        if (old := rows.get(entry.key)) and old["value"] != cells["value"]:
-            cells["note_zh"] = f"修订，原为{old['as_written']}。{cells['note_zh']}"
-            cells["note_en"] = f"Revised from {old['as_written']}. {cells['note_en']}".strip()
-        rows[entry.key] = cells
-    for one in sums:
-        rows.setdefault(one.key, _sum_cells(one))
-    order = [
-        {name: at for at, name in enumerate(tables.frames[f"{column}s"][column])}
-        for column in ("indicator", "region", "period")
-    ]
-
-    def rank(key: tuple[str, ...]) -> list[int]:
-        return [places[name] for places, name in zip(order, key, strict=True)]
-
-    return [rows[key] for key in sorted(rows, key=rank)]
-
-
-def _key(cells: Mapping[str, object]) -> tuple[str, str, str]:
-    return str(cells["indicator"]), str(cells["region"]), str(cells["period"])
-
-
-def _cells(entry: Entry, source: str) -> dict[str, object]:
-    return {
-        "indicator": entry.indicator,
-        "region": entry.region,
-        "period": entry.period,
-        "value": f"{entry.value:f}",
-        "qualifier": entry.qualifier,
-        "as_written": entry.as_written,
-        "status": entry.status,
-        "source": source,
-        "locator": entry.locator,
-        "note_zh": entry.remark,
-        "note_en": entry.remark,
-    }
-
-
-def _sum_cells(one: Stated) -> dict[str, object]:
-    whole = len(one.parts)
-    lower = one.quantity.value if one.quantity.interval.exact else one.quantity.interval.lower
-    return {
-        "indicator": one.indicator,
-        "region": one.region,
-        "period": one.period,
-        "value": f"{lower:f}",
-        "qualifier": "",
-        "as_written": one.as_written,
-        "status": "A",
-        "source": one.source or SUMMED,
-        "locator": one.locator or f"{whole}/{whole}",
-        "note_zh": f"{whole} 项数据合计。" if not one.source else "",
-        "note_en": f"Sum of {whole} figures." if not one.source else "",
-    }
-
-
-def _sources(folder, tables, taken: Taken, rows) -> list[dict[str, object]]:
+def _sources(
+    sheet: Sheet, tables: Tables, taken: Taken, rows: Mapping[Key, Cells]
+) -> Iterable[Mapping[str, object]]:
     """The sources that the observations and the folder's other tables cite."""
-    sheet = folder.sheets["sources"]
-    names = [name for name in sheet.table.names if name in sheet.texts]
-    found = [dict(zip(names, row, strict=True))
-             for row in zip(*(sheet.texts[name] for name in names), strict=True)]  # fmt: skip
-    cited = {str(row["source"]) for row in rows}
+    yield from _texts(sheet)
+    cited = {cells["source"] for cells in rows.values()} - set(sheet.texts["source"])
     for one in taken.submissions:
-        slug = source_of(one.reading.document.sha256)
-        if slug in cited and one.status != "duplicate":
-            found.append(_source(one, slug, tables))
-    if SUMMED in cited:
+        if one.source in cited and one.status != "duplicate":
+            yield _source(one, tables)
+    if "districts_summed" in cited:
         title = {"title_zh": "各区（市）数据合计", "title_en": "Sum of the districts’ figures"}
-        found.append({"source": SUMMED, **title, "publisher": "本办公室（this office）",
-                      "mirror": "false"})  # fmt: skip
-    return found
+        yield {"source": "districts_summed", **title, "publisher": "本办公室（this office）",
+               "mirror": "false"}  # fmt: skip
 
 
-def _source(one: Submission, slug: str, tables: Tables) -> dict[str, object]:
+def _source(one: Submission, tables: Tables) -> dict[str, object]:
     names = tables.regions.set_index("region")
     codes = dict.fromkeys(entry.region for entry in one.reading.entries)
+    file = _as_cell(one.file)
+    file = "".join(sign for sign in file if sign not in lacking(file))
     zh = "、".join(str(names["name_zh"][code]) for code in codes)
     en = ", ".join(str(names["name_en"][code]) for code in codes)
     return {
-        "source": slug,
-        "title_zh": f"{zh}报送：{one.file}",
-        "title_en": f"Submission of {en}: {one.file}",
+        "source": one.source,
+        "title_zh": f"{zh}报送：{file}",
+        "title_en": f"Submission of {en}" if HANZI.search(file) else f"{en}: {file}",
         "publisher": f"{zh}（{en}）",
         "date": one.reading.filled_on[:10] if one.reading.filled_on[:4].isdigit() else "",
         "mirror": "false",
     }
 
 
+def _as_cell(text: str) -> str:
+    """A text of somebody else's as a cell of a table: readable, on one line, nobody's number."""
+    visible = "".join(sign if sign.isprintable() else " " for sign in repaired(text) or text)
+    return masked(" ".join(visible.split()))
+
+
 def _submission(one: Submission) -> dict[str, object]:
     reading = one.reading
-    taken = one.status in ("taken", "open")
     return {
         "submission": reading.document.sha256,
         "file": one.file,
         "status": one.status,
+        "late": "true" if one.late else "",
         "form": reading.form,
         "regions": ";".join(dict.fromkeys(region for region, _ in one.places)),
         "periods": ";".join(dict.fromkeys(period for _, period in one.places)),
-        "filled_by": reading.filled_by,
+        "filled_by": _as_cell(reading.filled_by),
         "filled_on": reading.filled_on,
-        "figures": len(reading.entries) if taken else 0,
+        "figures": len(reading.entries) if one.status in ("taken", "open") else 0,
         "problems": len(reading.problems),
         "questions": len(reading.questions),
         "revises": one.revises,
     }
 
 
-def _reconciled(one: Reconciled) -> dict[str, object]:
+def _reconciled(one: RolledUp) -> dict[str, object]:
     return {
-        "indicator": one.rolled.indicator,
-        "region": one.rolled.region,
-        "period": one.rolled.period,
-        "stated": one.own.as_written,
-        "summed": f"{one.rolled.value:f}",
-        "apart": f"{one.apart:f}",
+        "indicator": one.indicator,
+        "region": one.region,
+        "period": one.period,
         "verdict": one.verdict,
-        "given": f"{len(one.rolled.given)}/{len(one.rolled.given)}",
+        "given": f"{len(one.of.given)}/{len(one.of.places)}",
+        "missing": ";".join(one.of.missing),
+        "late": one.count("late") or "",
+        "revised": one.count("revised") or "",
+        "stated": one.own.as_written if one.own else "",
+        "summed": one.of.quantity.written,
+        "apart": one.apart,
         "explained_by": ";".join("+".join(regions) for regions in one.explained),
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import zipfile
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -19,6 +20,7 @@ from helpers.collect.document import (
     Document,
     Merged,
     Sheet,
+    column_letter,
     damaged,
     finding,
     sheet_of,
@@ -27,7 +29,7 @@ from helpers.collect.number_format import plain, shown_number
 from helpers.data.problems import DataRefused, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
 __all__ = ["read_workbook"]
 
@@ -37,6 +39,7 @@ MOST_RATIO = 300  # inflated to packed, of a part of some size
 SOME_SIZE = 10_000_000
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 DIGITS = 15  # a spreadsheet keeps no more
+EMPTY_TEXT = re.compile(rb't="str"[^>]*><f[^>]*>[^<]*</f><v\s*/?>(?:</v>)?</c>')
 OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -44,7 +47,7 @@ OLE = b"\xd0\xcf\x11\xe0"
 class Stored:
     """What calamine tells of a sheet: results by place, merged areas."""
 
-    values: Mapping[tuple[int, int], Any]
+    values: dict[tuple[int, int], Any]
     merged: tuple[Merged, ...] = ()
     hidden: bool = False
 
@@ -185,16 +188,33 @@ def _by_openpyxl(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # styles and extensions that it leaves out
             book = openpyxl.load_workbook(io.BytesIO(content), keep_links=False)
+            blank = _blank_results(content, openpyxl)
     except Exception as error:  # whatever a damaged part makes of it
         raise DataRefused([damaged(file, type(error).__name__)]) from None
     sheets, problems = [], []
     for worksheet in book.worksheets:
         about = stored.get(worksheet.title, Stored({}))
+        about.values.update(dict.fromkeys(blank.get(worksheet.title, ()), ""))
         sheet, found = _sheet(worksheet, about, file)
         sheets.append(sheet)
         problems += found
     names = {name: str(defined.attr_text) for name, defined in book.defined_names.items()}
     return sheets, names, problems
+
+
+def _blank_results(content: bytes, openpyxl: Any) -> dict[str, list[tuple[int, int]]]:
+    """The cells whose formulas have the empty text as their result, by sheet: these are blank, and
+    not without a result."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = (n for n in archive.namelist() if n.startswith("xl/worksheets/"))
+        if not any(EMPTY_TEXT.search(archive.read(name)) for name in parts):
+            return {}
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+    return {
+        sheet.title: [(c.row, c.column) for row in sheet.iter_rows() for c in row
+                      if c.data_type == "str" and c.value is None]
+        for sheet in book.worksheets
+    }  # fmt: skip
 
 
 def _sheet(worksheet: Any, about: Stored, file: str) -> tuple[Sheet, list[Problem]]:
@@ -222,7 +242,8 @@ def _sheet(worksheet: Any, about: Stored, file: str) -> tuple[Sheet, list[Proble
         if cell.row in rows or cell.column in columns:
             cell = replace(cell, remark="hidden")
         cells.append(cell)
-    problems += _told(file, name, covered, rows & {cell.row for cell in cells}, worksheet)
+    problems += _told(file, name, covered, rows & {cell.row for cell in cells},
+                      columns & {cell.column for cell in cells}, worksheet)  # fmt: skip
     hidden = worksheet.sheet_state != "visible"
     about_it = {"merged": merged, "hidden": hidden, "hidden_rows": rows, "hidden_columns": columns}
     return sheet_of(name, cells, **about_it), problems
@@ -272,7 +293,7 @@ def _computed(
         en = ("the formula has no stored result", "open and save it once in Excel or WPS")
         return cell, [finding(file, cell, "formula-without-result", zh, en)]
     text, kind = _meant(stored)
-    cell = Cell(sheet, *place, text, text, kind, computed=True)
+    cell = Cell(sheet, *place, text, text, kind if text else "blank", computed=True)
     if kind == "number":
         cell, _ = _formatted(cell, _decimal(stored), str(raw.number_format))
     return cell, []
@@ -315,7 +336,7 @@ def _format_unknown(file: str, cell: Cell, code: str) -> Problem:
 
 
 def _told(
-    file: str, name: str, covered: list[Cell], hidden: frozenset[int], worksheet: Any
+    file: str, name: str, covered: list[Cell], rows: Set[int], columns: Set[int], worksheet: Any
 ) -> Iterator[Problem]:
     """What lies in a sheet and would not be seen: under merges, in hidden rows, the whole."""
     for cell in covered:
@@ -323,11 +344,15 @@ def _told(
         en = ("lies under a merged area and was not read", "unmerge it and see whether it counts")
         yield finding(file, cell, "under-a-merge", zh, en, "warning")
     place = f"{file}!{name}"
-    if hidden:
-        rows = ", ".join(map(str, sorted(hidden)[:10]))
-        zh = (f"有隐藏或筛掉的行({rows})，照样读取", "确认这些行应当计入")
-        en = (f"has hidden or filtered rows ({rows}), read all the same", "make sure they count")
-        yield finding(place, None, "hidden-rows", zh, en, "warning")
+    for rule, (zh_kind, en_kind), shown in (
+        ("hidden-rows", ("行", "or filtered rows"), [str(row) for row in sorted(rows)]),
+        ("hidden-columns", ("列", "columns"), [column_letter(one) for one in sorted(columns)]),
+    ):
+        if shown:
+            named = ", ".join(shown[:10])
+            zh = (f"有隐藏或筛掉的{zh_kind}({named})，照样读取", "确认这些数应当计入")
+            en = (f"has hidden {en_kind} ({named}), read all the same", "make sure they count")
+            yield finding(place, None, rule, zh, en, "warning")
     if worksheet.sheet_state != "visible" and not name.startswith("_"):
         zh, en = (
             ("是隐藏的工作表，照样读取", "确认应当计入"),

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from helpers.data.cells import LARGEST
+from helpers.data.checks.figures import limits
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from helpers.collect.document import Document
     from helpers.data.problems import Problem
 
-__all__ = ["Entry", "LeftAside", "Question", "Reading"]
+__all__ = ["Entry", "LeftAside", "Question", "Reading", "beyond"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,20 @@ class Entry:
     @property
     def place(self) -> tuple[str, int, str, str]:
         """File with sheet, row, column letters and what stands there: where a problem points."""
-        letters = self.address.rstrip("0123456789")
-        named = f"{self.file}!{self.sheet}" if self.sheet else self.file
-        return named, int(self.address[len(letters) :]), letters, self.as_written
+        return _place(self.file, self.sheet, self.address, self.as_written)
+
+
+def beyond(about: Mapping[str, object], value: Decimal) -> tuple[str, str, str] | None:
+    """Why an indicator cannot have a value: rule, Chinese, English; None where it can."""
+    low, high, whole = limits(about)
+    if (low is not None and value < low) or (high is not None and value > high):
+        bounds = "–".join("…" if end is None else f"{end:f}" for end in (low, high))
+        return "out-of-range", f"超出允许的范围({bounds})", f"outside what is allowed ({bounds})"
+    if abs(value) > LARGEST:
+        return "out-of-range", "数字大得不可能", "a number beyond all measure"
+    if whole and value != value.to_integral_value():
+        return "count-not-whole", "计数不是整数", "a count that is not whole"
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,16 @@ class Question:
     shown: str
     suggestions: tuple[str, ...] = ()
 
+    @property
+    def place(self) -> tuple[str, int, str, str]:
+        """Where a problem of it points."""
+        return _place(self.file, self.sheet, self.address, self.shown)
+
+
+def _place(file: str, sheet: str, address: str, shown: str) -> tuple[str, int, str, str]:
+    letters = address.rstrip("0123456789")
+    return f"{file}!{sheet}" if sheet else file, int(address[len(letters) :]), letters, shown
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -83,7 +108,7 @@ class Reading:
     explained: tuple[tuple[str, str], ...] = ()
     form: str = ""  # the id of a form of ours
     filled_by: str = ""
-    filled_on: str = ""
+    filled_on: str = ""  # the day, YYYY-MM-DD, where it says one
 
     @property
     def refused(self) -> bool:

@@ -1,120 +1,165 @@
 """From the figures of the districts to the city's: summed where they add up, and reconciled.
 
-Only additive indicators are summed, and only where every district has given its figure: a sum
-with a gap is not the city's. Shares come from their numerators and denominators (measures), and
-are never averaged. Over time, flows are summed over the parts of a period and stocks are those at
-its end. Intervals are added, so that a sum of rounded figures stays as open as they are.
-(Interval sums: Moore, *Interval Analysis*, 1966.)
+Only what was taken, and what follows from it, is summed. Over time, flows are summed over the
+parts of a period and stocks are those at its end; over places, additive indicators are summed,
+level by level from below, and only where every place has given its figure: a sum with a gap is
+not the city's (see :mod:`helpers.analysis.sums`).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import combinations
+import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from helpers import quantity as q
-from helpers.analysis.figures import stated
-from helpers.quantity.interval import tidy
+from helpers.analysis.observations import from_rows
+from helpers.analysis.sums import DIFFERS, SUMMED, Sum, agreement, below
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
+    from helpers.analysis.figures import Figure
     from helpers.data import Tables
 
-__all__ = ["Reconciled", "RolledUp", "Stated", "over_time", "reconcile", "roll_up"]
+__all__ = ["Key", "RolledUp", "roll_up"]
 
 Key = tuple[str, str, str]  # indicator, region, period
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """One figure with its interval; ``parts`` are those that it was summed from."""
-
-    indicator: str
-    region: str
-    period: str
-    quantity: q.Quantity
-    as_written: str
-    source: str
-    locator: str = ""
-    parts: tuple[Stated, ...] = ()
-
-    @property
-    def key(self) -> Key:
-        """What there can be one figure of."""
-        return self.indicator, self.region, self.period
+Cells = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class RolledUp:
-    """The sum of the districts' figures, and which of them gave one."""
+    """The sum of the places below a region, and the figure that the region gives itself."""
 
     indicator: str
     region: str
     period: str
-    given: tuple[Stated, ...]
-    missing: tuple[str, ...]
-    value: Decimal
-    interval: q.Interval
+    of: Sum
+    own: Figure | None
 
     @property
-    def complete(self) -> bool:
-        """Whether every district gave its figure."""
-        return not self.missing
+    def verdict(self) -> str:
+        """``gap`` where a place is missing, ``summed`` where the region gave no figure itself,
+        else ``equal``, ``within`` its rounding, or ``apart``."""
+        if self.of.missing or self.own is None:
+            return "gap" if self.of.missing else "summed"
+        if agreement(self.of, self.own) == DIFFERS:
+            return "apart"
+        return "within" if self.apart else "equal"
+
+    @property
+    def apart(self) -> str:
+        """How far the region's own figure lies above the sum, "" where they are the same."""
+        difference = self.own.quantity.value - self.of.quantity.value if self.own else 0
+        return f"{difference:f}" if difference else ""
+
+    @property
+    def explained(self) -> list[tuple[str, ...]]:
+        """The places, alone or in twos, that would explain what is apart."""
+        return self.of.explained(self.own) if self.verdict == "apart" else []
+
+    def count(self, how: str) -> int:
+        """How many of the places were ``late``, or have ``revised``."""
+        return sum(how in figure.delivery.split(";") for figure in self.of.given)
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    """The city's own figure held against the sum: ``equal``, ``within`` rounding, or ``apart``.
-
-    ``explained`` are districts, alone or in twos, whose figures are as large as the difference.
-    """
-
-    own: Stated
-    rolled: RolledUp
-    verdict: str
-    apart: Decimal
-    explained: tuple[tuple[str, ...], ...] = ()
-
-
-def observed(tables: Tables, policy: q.Policy) -> list[Stated]:
-    """The observations of a folder as figures with intervals."""
-    units = dict(zip(tables.indicators["indicator"], tables.indicators["unit"], strict=True))
+def roll_up(tables: Tables, rows: dict[Key, Cells], changed: set[Key]) -> list[RolledUp]:
+    """The sums that have to do with what has ``changed``; complete ones that the region did not
+    give itself are put into ``rows``, as are whole periods that follow from their parts."""
+    figures = dict(zip(rows, from_rows(tables, rows.values()), strict=True))
+    changed = set(changed)
+    for key, cells in _over_time(tables, figures, sorted(changed)):
+        figures[key] = next(from_rows(tables, [cells]))
+        rows[key] = cells
+        changed.add(key)
+    additive = set(tables.indicators.loc[tables.indicators["additive"], "indicator"])
     found = []
-    for row in tables.observations.to_dict("records"):
-        quantity = stated({**row, "unit": units[row["indicator"]]}, policy)
-        names = ("as_written", "source", "locator")
-        key = (str(row["indicator"]), str(row["region"]), str(row["period"]))
-        found.append(Stated(*key, quantity, *(str(row[name]) for name in names)))
-    return found
-
-
-def over_time(tables: Tables, figures: Iterable[Stated]) -> list[Stated]:
-    """Figures of whole periods from those of their parts, where the whole was not given."""
-    there = {figure.key: figure for figure in figures}
-    kinds = dict(
-        zip(tables.indicators["indicator"], tables.indicators["measure_type"], strict=True)
+    for parent in _from_below(tables):
+        places = below(tables, parent)
+        near = {(i, p) for i, r, p in changed if i in additive and r in (parent, *places)}
+        for indicator, period in sorted(near) if len(places) > 1 else ():
+            key = (indicator, parent, period)
+            there = (figures.get((indicator, place, period)) for place in places)
+            of = Sum(places, tuple(figure for figure in there if figure is not None))
+            if not of.given:
+                continue
+            own = figures.get(key)
+            one = RolledUp(*key, of, None if own and SUMMED in own.delivery.split(";") else own)
+            found.append(one)
+            if one.verdict == "summed":
+                rows[key] = _sum_cells(one)
+                figures[key] = next(from_rows(tables, [rows[key]]))
+                changed.add(key)
+    order = [list(tables.frames[f"{name}s"][name]) for name in ("region", "period", "indicator")]
+    ranks = [{name: at for at, name in enumerate(names)} for names in order]
+    return sorted(
+        found, key=lambda one: (ranks[0][one.region], ranks[1][one.period], ranks[2][one.indicator])
     )
-    additive = dict(zip(tables.indicators["indicator"], tables.indicators["additive"], strict=True))
+
+
+def _from_below(tables: Tables) -> list[str]:
+    """The regions that have others below them, the lowest first."""
+    parents = dict(zip(tables.regions["region"], tables.regions["parent"], strict=True))
+
+    def depth(region: str) -> int:
+        return 1 + depth(str(parents[region])) if parents.get(region) else 0
+
+    return sorted({str(p) for p in parents.values() if p}, key=lambda r: (-depth(r), r))
+
+
+def _sum_cells(one: RolledUp) -> Cells:
+    quantity, given = one.of.quantity, len(one.of.given)
+    counts = {how: one.count(how) for how in ("late", "revised")}
+    zh = f"{given} 个地区的数合计" + "".join(
+        f"，{count} 个{word}"
+        for word, count in zip(("迟报", "修订"), counts.values(), strict=True)
+        if count
+    )
+    en = f"Sum of {given} regions" + "".join(f", {n} {how}" for how, n in counts.items() if n)
+    value = quantity.value if quantity.interval.exact else quantity.interval.lower
+    return {
+        "indicator": one.indicator, "region": one.region, "period": one.period,
+        "value": f"{value:f}", "qualifier": "", "as_written": quantity.written, "status": "A",
+        "delivery": SUMMED, "source": "districts_summed", "locator": f"{given}/{given}",
+        "note_zh": f"{zh}。", "note_en": f"{en}.",
+    }  # fmt: skip
+
+
+def _over_time(
+    tables: Tables, figures: Mapping[Key, Figure], changed: list[Key]
+) -> Iterator[tuple[Key, Cells]]:
+    """Rows of whole periods that were not given, from those of their parts."""
+    about = {str(row["indicator"]): row for row in tables.indicators.to_dict("records")}
     spans = {
         str(row["period"]): (str(row["start"] or ""), str(row["end"] or ""))
         for row in tables.periods.to_dict("records")
     }
     tiled = {whole: parts for whole in spans if (parts := _parts(whole, spans))}
-    found = []
-    for indicator, region in dict.fromkeys((i, r) for i, r, _ in there):
-        for whole, parts in tiled.items():
-            given = [there.get((indicator, region, part)) for part in parts]
-            if (indicator, region, whole) in there or not all(given):
-                continue
-            if kinds[indicator] == "stock":
-                found.append(replace(given[-1], period=whole, parts=(given[-1],)))
-            elif kinds[indicator] == "flow" and additive[indicator]:
-                found.append(_summed(indicator, region, whole, given))
-    return found
+    wanted = {(i, r, whole) for i, r, part in changed for whole in tiled if part in tiled[whole]}
+    for indicator, region, whole in sorted(wanted - set(figures)):
+        given = [figures.get((indicator, region, part)) for part in tiled[whole]]
+        kind = about[indicator]["measure_type"]
+        if not all(given) or not (
+            kind == "stock" or (kind == "flow" and about[indicator]["additive"])
+        ):
+            continue
+        quantity = given[-1].quantity if kind == "stock" else Sum((), tuple(given)).quantity
+        zh, en = ("期末数", "as at the end") if kind == "stock" else ("各期之和", "sum of")
+        ways = dict.fromkeys(way for one in given for way in one.delivery.split(";") if way)
+        value = (
+            quantity.value
+            if quantity.interval.exact or kind == "stock"
+            else quantity.interval.lower
+        )
+        yield (indicator, region, whole), {
+            "indicator": indicator, "region": region, "period": whole,
+            "value": f"{value:f}", "qualifier": quantity.qualifier,
+            "as_written": given[-1].as_written if kind == "stock" else quantity.written,
+            "status": "A", "delivery": ";".join(sorted(ways)),
+            "source": given[-1].source, "locator": given[-1].locator,
+            "note_zh": f"{zh}：{'、'.join(tiled[whole])}。",
+            "note_en": f"{en} {', '.join(tiled[whole])}.",
+        }  # fmt: skip
 
 
 def _parts(whole: str, spans: Mapping[str, tuple[str, str]]) -> list[str]:
@@ -131,82 +176,6 @@ def _parts(whole: str, spans: Mapping[str, tuple[str, str]]) -> list[str]:
     for other_start, other_end, name in inside:
         if other_start == at and (other_start, other_end) != (start, end):
             parts.append(name)
-            at = _next_day(other_end)
-    return parts if parts and at == _next_day(end) else []
-
-
-def _next_day(day: str) -> str:
-    import datetime as dt
-
-    return (dt.date.fromisoformat(day) + dt.timedelta(days=1)).isoformat()
-
-
-def _summed(indicator: str, region: str, period: str, parts: Sequence[Stated]) -> Stated:
-    value, interval = _sum(parts)
-    unit = parts[0].quantity.unit
-    text = written(value, interval, unit)
-    quantity = q.Quantity(value, interval, unit, "", text)
-    return Stated(indicator, region, period, quantity, text, "", "", tuple(parts))
-
-
-def _sum(parts: Iterable[Stated]) -> tuple[Decimal, q.Interval]:
-    value, interval = Decimal(0), q.Interval.point(Decimal(0))
-    for part in parts:
-        value += part.quantity.value
-        interval = interval + part.quantity.interval
-    return tidy(value), interval
-
-
-def written(value: Decimal, interval: q.Interval, unit: str) -> str:
-    """A sum as it is written: the number where it is exact, else from where to where it lies."""
-    if interval.exact:
-        return f"{tidy(value):f}{unit}"
-    return f"{tidy(interval.lower):f}—{tidy(interval.upper):f}{unit}"
-
-
-def roll_up(tables: Tables, figures: Iterable[Stated]) -> Iterator[RolledUp]:
-    """The sums of districts for each additive indicator, parent region and period that at least
-    one district has given."""
-    additive = set(tables.indicators.loc[tables.indicators["additive"], "indicator"])
-    parents = dict(zip(tables.regions["region"], tables.regions["parent"], strict=True))
-    children: dict[str, list[str]] = defaultdict(list)
-    for region, parent in parents.items():
-        if parent:
-            children[str(parent)].append(str(region))
-    given: dict[Key, dict[str, Stated]] = defaultdict(dict)
-    for figure in figures:
-        parent = str(parents.get(figure.region) or "")
-        if parent and figure.indicator in additive:
-            given[figure.indicator, parent, figure.period][figure.region] = figure
-    for (indicator, parent, period), by_region in given.items():
-        if len(children[parent]) < 2:
-            continue
-        parts = tuple(by_region[one] for one in children[parent] if one in by_region)
-        missing = tuple(one for one in children[parent] if one not in by_region)
-        yield RolledUp(indicator, parent, period, parts, missing, *_sum(parts))
-
-
-def reconcile(rolled: Iterable[RolledUp], own: Mapping[Key, Stated]) -> list[Reconciled]:
-    """The city's own figures held against complete sums, in the sums' order."""
-    found = []
-    for one in rolled:
-        stated_ = own.get((one.indicator, one.region, one.period))
-        if stated_ is None or not one.complete:
-            continue
-        apart = tidy(stated_.quantity.value - one.value)
-        meets = stated_.quantity.interval.meets(one.interval)
-        verdict = "equal" if not apart and meets else "within" if meets else "apart"
-        explained = tuple(_explaining(one.given, abs(apart))) if verdict == "apart" else ()
-        found.append(Reconciled(stated_, one, verdict, apart, explained))
-    return found
-
-
-def _explaining(given: Sequence[Stated], apart: Decimal) -> Iterator[tuple[str, ...]]:
-    """Districts, alone or in twos, as large as the difference: left out, or counted twice."""
-    alone = [(part.region,) for part in given if part.quantity.interval.contains(apart)]
-    yield from alone
-    if alone:
-        return
-    for one, other in combinations(given, 2):
-        if (one.quantity.interval + other.quantity.interval).contains(apart):
-            yield one.region, other.region
+            at = (dt.date.fromisoformat(other_end) + dt.timedelta(days=1)).isoformat()
+    after = (dt.date.fromisoformat(end) + dt.timedelta(days=1)).isoformat()
+    return parts if parts and at == after else []

@@ -41,6 +41,12 @@ class Submission:
     reading: Reading
     status: str  # taken | refused | duplicate | open (questions are open)
     revises: str = ""
+    late: bool = False
+
+    @property
+    def source(self) -> str:
+        """The slug of its source."""
+        return f"submission_{self.reading.document.sha256[:12]}"
 
     @property
     def file(self) -> str:
@@ -76,23 +82,29 @@ def inbox_files(inbox: Path) -> list[Path]:
     found = [
         path
         for path in sorted(inbox.rglob("*"))
-        if not path.is_dir()
-        and len(path.relative_to(inbox).parts) <= DEPTH
-        and not any(NOT_OURS.search(part) for part in path.relative_to(inbox).parts)
+        if path.is_symlink()
+        or (
+            not path.is_dir()
+            and len(path.relative_to(inbox).parts) <= DEPTH
+            and not any(NOT_OURS.search(part) for part in path.relative_to(inbox).parts)
+        )
     ]
     return sorted(found, key=lambda path: path.relative_to(inbox).as_posix())
 
 
-def read_submission(path: Path, tables: Tables, words: Vocabulary, policy: q.Policy) -> Reading:
-    """What one file gave, as a form of ours or as a table of any kind."""
-    document = read_document(path)
+def read_submission(
+    path: Path, tables: Tables, words: Vocabulary, policy: q.Policy, name: str = ""
+) -> Reading:
+    """What one file gave, as a form of ours or as a table of any kind; told as ``name``."""
+    document = read_document(path, name)
     if is_form(document):
         return read_form(document, tables, policy)
     return read_tables(document, words, policy)
 
 
-def take_all(readings: Iterable[Reading]) -> Taken:
-    """The figures of all readings, each once: the last revision's where there is one.
+def take_all(readings: Iterable[Reading], due: str = "") -> Taken:
+    """The figures of all readings, each once: the last revision's where there is one. Late is what
+    says that it was filled in after the day on which it was ``due`` (YYYY-MM-DD).
 
     A reading with an error gives nothing at all: a file is mended and sent again as a whole.
     """
@@ -109,16 +121,26 @@ def take_all(readings: Iterable[Reading]) -> Taken:
             continue
         seen[sha256] = reading.document.file
         asked = "open" if reading.questions else "taken"
-        submissions.append(Submission(reading, "refused" if reading.refused else asked))
+        status = "refused" if reading.refused else asked
+        late = bool(due) and reading.filled_on > due
+        submissions.append(Submission(reading, status, late=late))
     entries, revisions, more, revised = _chosen(submissions)
     submissions = [replace(one, revises=revised.get(one.file, "")) for one in submissions]
     return Taken(tuple(submissions), tuple(entries), tuple(revisions), (*problems, *more))
 
 
-def _order(submission: Submission) -> tuple[str, int]:
-    """How late a submission is: the date that its form says, then what its name says."""
+def _version(submission: Submission) -> int:
     later = LATER.search(submission.file)
-    return submission.reading.filled_on, int(later[1] or 1) if later else 0
+    return int(later[1] or 1) if later else 0
+
+
+def _revises(one: Submission, other: Submission) -> bool:
+    """Whether one submission is certainly later than another: both say when they were filled in,
+    or the name says so."""
+    days = one.reading.filled_on, other.reading.filled_on
+    if all(days) and days[0] != days[1]:
+        return days[0] > days[1]
+    return _version(one) > _version(other)
 
 
 def _chosen(submissions: list[Submission]):
@@ -129,18 +151,28 @@ def _chosen(submissions: list[Submission]):
                 by_key[entry.key].append((one, entry))
     entries, revisions, problems, revised = [], [], [], {}
     for given in by_key.values():
-        given.sort(key=lambda pair: _order(pair[0]))
+        given.sort(key=lambda pair: sum(_revises(pair[0], one) for one, _ in given))
         *before, (last, entry) = given
-        same_rank = [e for one, e in before if _order(one) == _order(last)]
-        if clash := [e for e in same_rank if e.value != entry.value]:
+        if clash := [e for one, e in before if e.value != entry.value and not _revises(last, one)]:
             problems += [_two_values(entry, clash[0]), _two_values(clash[0], entry)]
             continue
-        entries.append(entry)
+        entries.append(_first_alike([old for _, old in given]))
         for one, old in before:
             if old.value != entry.value:
                 revisions.append(Revision(old, entry))
                 revised[last.file] = one.file
     return entries, revisions, problems, revised
+
+
+def _first_alike(entries: list[Entry]) -> Entry:
+    """The last of several deliveries of a figure, or the first of those before that said the
+    same: what is sent again unchanged changes nothing."""
+    *before, found = entries
+    for entry in reversed(before):
+        if (entry.value, entry.qualifier) != (found.value, found.qualifier):
+            break
+        found = entry
+    return found
 
 
 def _two_values(one: Entry, other: Entry) -> Problem:

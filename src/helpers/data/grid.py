@@ -26,20 +26,26 @@ class Grid:
     delimiter: str = ","
 
 
-def parse(text: str, file: str, names: tuple[str, ...], optional: Collection[str] = ()) -> Grid:
+def parse(
+    text: str,
+    file: str,
+    names: tuple[str, ...],
+    optional: Collection[str] = (),
+    delimiter: str = "",
+) -> Grid:
     """The rows of CSV `text`; entirely empty lines are counted but not returned.
 
     A file whose header holds exactly `names` (but perhaps not those `optional`) once split at
-    tab, semicolon or bar is read with that delimiter. Raises DataRefused on markup, on another
-    delimiter, an unclosed or stray quotation mark (naming the row where it opened) and beyond
-    the limits of size.
+    tab, semicolon or bar is read with that delimiter; `delimiter` is that of a caller who knows
+    it. Raises DataRefused on markup, on another delimiter, an unclosed or stray quotation mark
+    (naming the row where it opened) and beyond the limits of size.
     """
     if MARKUP.match(text):
         zh = ("是网页(HTML/XML),不是 CSV", "在来源系统中另存为 CSV")
         en = ("a web page (HTML/XML), not CSV", "export it as CSV")
         raise DataRefused([problem((file, 1, "", text.strip()[:60]), "not-a-csv-file", zh, en)])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    delimiter = _delimiter(text, file, names, optional)
+    delimiter = delimiter or _delimiter(text, file, names, optional)
     if delimiter != ",":
         return Grid(*_plain(text, delimiter, file), delimiter)
     rows, numbers, at, number = [], [], 0, 0

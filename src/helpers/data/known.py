@@ -11,7 +11,7 @@ from .problems import Problem, problem
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["codes_of", "hints", "nearest", "unknown"]
+__all__ = ["codes_of", "hints", "meant", "names_of", "nearest", "unknown"]
 
 Names = Mapping[str, Mapping[str, str]]  # key -> its names, by whatever they are called
 FEW = 12
@@ -23,7 +23,7 @@ _KINDS = {
     "reported-period": ("没有这个时期的数据", "no figures of this period"),
     "lang": ("没有这种语言", "no such language"),
     "audience": ("没有这种读者范围", "no such audience"),
-    "engine": ("没有这个引擎", "no such engine"),
+    "format": ("没有这种格式", "no such format"),
     "verb": ("没有这个命令", "no such command"),
     "option": ("没有这个选项", "no such option"),
 }
@@ -47,34 +47,40 @@ def unknown(
     ]
 
 
-def codes_of(
-    where: str, kind: str, values: Iterable[str], frame: "DataFrame", label: str
-) -> tuple[list[str], list[Problem]]:
-    """The codes that codes or names stand for, and a problem for each that is neither.
+def meant(value: str, names: Names) -> list[str]:
+    """The codes that a code or a name stands for: a code for itself, a name, in whatever case, for
+    all that have it.
+    """
+    if value in names:
+        return [value]
+    folded = value.casefold()
+    return [c for c, said in names.items() if folded in (n.casefold() for n in said.values())]
 
-    ``frame`` has a column ``kind`` of codes and ``label_zh``, ``label_en`` of names. A name that
+
+def codes_of(
+    where: str, kind: str, values: Iterable[str], names: Names
+) -> tuple[list[str], list[Problem]]:
+    """The codes that codes or names stand for, and a problem for each that is neither. A name that
     several codes have stands for none of them: the code has to be given.
     """
-    names: dict[str, list[str]] = {}
-    for code, zh, en in zip(frame[kind], frame[f"{label}_zh"], frame[f"{label}_en"], strict=True):
-        for name in {code, zh, en}:
-            names.setdefault(name, []).append(code)
     found, wrong = [], []
     for value in dict.fromkeys(values):
-        codes = [value] if value in set(frame[kind]) else names.get(value, [])
+        codes = meant(value, names)
         if len(codes) == 1:
-            found.append(codes[0])
+            found += codes
         elif codes:
             zh = ("不止一个地方或时期用这个名称", f"用代码：{'、'.join(codes)}")
             en = ("several have this name", f"give the code: {', '.join(codes)}")
             wrong.append(problem((where, 0, "", value), f"ambiguous-{kind}", zh, en))
         else:
-            labels = {
-                str(row[kind]): {"zh": row[f"{label}_zh"], "en": row[f"{label}_en"]}
-                for row in frame.to_dict("records")
-            }
-            wrong += unknown(where, kind, [value], labels)
+            wrong += unknown(where, kind, [value], names)
     return found, wrong
+
+
+def names_of(frame: "DataFrame", column: str, stem: str) -> Names:
+    """Code -> its names in both languages, from a frame with the columns of these."""
+    columns = (frame[column], frame[f"{stem}_zh"], frame[f"{stem}_en"])
+    return {code: {"zh": zh, "en": en} for code, zh, en in zip(*columns, strict=True)}
 
 
 def hints(name: str, known: Names | Iterable[str]) -> tuple[str, str]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .folder import Folder
     from .sheets import Sheet
 
-__all__ = ["Tables", "frame_of", "load", "sound"]
+__all__ = ["Tables", "frame_of", "load", "sound", "typed"]
 
 TYPED: Mapping[str, tuple[Callable[[str], Any], Any]] = {
     "number": (Decimal, object),
@@ -107,7 +107,11 @@ def load(
     DataRefused with all problems at once, warnings included, if any is an error. `unfilled` is
     for forms and notebooks of an office that has no figure yet: that alone is then no error.
     """
-    found = sound(folder, base, unfilled=unfilled)
+    return typed(sound(folder, base, unfilled=unfilled))
+
+
+def typed(found: "Folder") -> Tables:
+    """The tables of a folder that was read and judged and in which nothing was refused."""
     frames = {name: sheet_frame(sheet) for name, sheet in found.sheets.items()}
     files = {name: sheet.file for name, sheet in found.sheets.items()}
     if found.regional is not None:

@@ -42,7 +42,7 @@ def as_word(draft: Draft) -> bytes:
     document.add_heading(draft.notes_heading, level=1)
     for number, note in enumerate(draft.notes, start=1):
         document.add_paragraph(f"{number}. {note}", style="Note")
-    return _bytes(document)
+    return packed(document)
 
 
 def _add(document: Document, section: Section) -> None:
@@ -93,8 +93,8 @@ def _properties(document: Document, draft: Draft) -> None:
     core.revision = 1
 
 
-def _bytes(document: Document) -> bytes:
-    """The file, every part with the same date, so that equal drafts are equal byte for byte."""
+def packed(document: Document) -> bytes:
+    """The document's file, every part with the same date: equal documents are equal bytes."""
     saved, out = io.BytesIO(), io.BytesIO()
     document.save(saved)
     with zipfile.ZipFile(saved) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:

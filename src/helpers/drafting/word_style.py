@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from docx.document import Document
 
-__all__ = ["FONT_TABLE", "dress", "set_page", "shade_header"]
+__all__ = ["FONT_TABLE", "add_element", "add_field", "dress", "set_page", "shade_header"]
 
 SONG_TITLE, FANG, HEI, KAI, SONG = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
 ROMAN, SANS = "Times New Roman", "Arial"
@@ -36,7 +36,7 @@ class Face:
     latin: str
     size: float
     line: float = 0  # exact line height in points, 0 for single
-    indent: float = 0  # first line, in characters
+    indent: float = 0  # first line, in characters; below 0, how far it hangs to the left
     bold: bool = False
     centred: bool = False
     before: float = 0
@@ -51,6 +51,9 @@ FACES = {
         "Title": Face(SONG_TITLE, ROMAN, 22, 36, centred=True, before=14, after=8),
         "Subtitle": Face(KAI, ROMAN, 16, 28.5, centred=True, after=14),
         "Heading 1": Face(HEI, ROMAN, 16, 28.5, 2, before=8, keep=True),
+        "Heading 2": Face(KAI, ROMAN, 16, 28.5, 2, before=4, keep=True),
+        "List Bullet": Face(FANG, ROMAN, 16, 28.5, -1.5),
+        "Footnote Text": Face(FANG, ROMAN, 9, 12),
         "Banner": Face(HEI, ROMAN, 14, 24, centred=True, color=RED, after=8),
         "Note": Face(FANG, ROMAN, 12, 20, 2),
         "Caption": Face(KAI, ROMAN, 12, 20, centred=True, before=4, after=2),
@@ -66,6 +69,9 @@ FACES = {
         "Title": Face(SONG, SANS, 17, 22, bold=True, before=10, after=6),
         "Subtitle": Face(SONG, SANS, 12, 16, after=12, color="404040"),
         "Heading 1": Face(HEI, SANS, 14, 18, bold=True, before=12, after=4, keep=True),
+        "Heading 2": Face(HEI, SANS, 12, 16, bold=True, before=8, after=3, keep=True),
+        "List Bullet": Face(SONG, ROMAN, 11.5, 17, -1.5, after=3),
+        "Footnote Text": Face(SONG, ROMAN, 9, 11.5),
         "Banner": Face(HEI, SANS, 11, 15, bold=True, color=RED, after=8),
         "Note": Face(SONG, ROMAN, 10, 14, after=3),
         "Caption": Face(SONG, SANS, 9.5, 13, before=4, after=3),
@@ -122,10 +128,11 @@ def _apply(style: Any, face: Face) -> None:
     form.alignment = WD_ALIGN_PARAGRAPH.CENTER if face.centred else WD_ALIGN_PARAGRAPH.LEFT
     form.keep_with_next = face.keep
     form.first_line_indent = Pt(face.indent * face.size)
+    form.left_indent = Pt(max(0, -2 * face.indent * face.size))
     properties = style.element.get_or_add_pPr()
     for border in properties.findall(qn("w:pBdr")):  # the rule under python-docx's own title
         properties.remove(border)
-    if face.indent:  # in characters, as Word and WPS count it, beside the points
+    if face.indent > 0:  # in characters, as Word and WPS count it, beside the points
         properties.get_or_add_ind().set(qn("w:firstLineChars"), str(int(face.indent * 100)))
 
 
@@ -142,7 +149,7 @@ def set_page(document: Document, lang: str, banner: str) -> None:
     footer.style = document.styles["Footer"]
     dashes = ("— ", " —") if lang == "zh" else ("", "")
     footer.add_run(dashes[0])
-    _page_number(footer.add_run())
+    add_field(footer.add_run(), "PAGE", 1)
     footer.add_run(dashes[1])
     if banner:
         header = page.header.paragraphs[0]
@@ -150,15 +157,18 @@ def set_page(document: Document, lang: str, banner: str) -> None:
         header.add_run(banner)
 
 
-def _page_number(run: Any) -> None:
-    parts = (("fldChar", "begin"), ("instrText", "PAGE"), ("fldChar", "separate"), ("t", "1"),
-             ("fldChar", "end"))  # fmt: skip
-    for tag, text in parts:
-        element = _added(run._r, tag, fldCharType=text) if tag == "fldChar" else _added(run._r, tag)
-        element.text = None if tag == "fldChar" else text
+def add_field(run: Any, instruction: str, shown: object) -> None:
+    """Put a field into a run, with what it shows until a word processor counts anew."""
+    for kind in ("begin", "separate", "end"):
+        add_element(run._r, "fldChar", fldCharType=kind)
+        if kind == "begin":
+            add_element(run._r, "instrText").text = instruction
+        elif kind == "separate":
+            add_element(run._r, "t").text = str(shown)
 
 
-def _added(parent: Any, tag: str, **attributes: str) -> Any:
+def add_element(parent: Any, tag: str, **attributes: str) -> Any:
+    """A new element of WordprocessingML at the end of another, its attributes by local name."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -169,11 +179,13 @@ def _added(parent: Any, tag: str, **attributes: str) -> Any:
     return element
 
 
-def shade_header(table: Any) -> None:
-    """Repeats the first row on every page, shades it, and keeps rows in one piece."""
+def shade_header(table: Any, heads: int = 1) -> None:
+    """Repeats the first rows on every page, shades them, and keeps rows in one piece."""
     for number, row in enumerate(table.rows):
-        _added(row._tr.get_or_add_trPr(), "cantSplit")
-        if not number:
-            _added(row._tr.get_or_add_trPr(), "tblHeader")
+        add_element(row._tr.get_or_add_trPr(), "cantSplit")
+        if number < heads:
+            add_element(row._tr.get_or_add_trPr(), "tblHeader")
             for cell in row.cells:
-                _added(cell._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill="EDEDED")
+                add_element(
+                    cell._tc.get_or_add_tcPr(), "shd", val="clear", color="auto", fill="EDEDED"
+                )

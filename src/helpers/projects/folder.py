@@ -6,33 +6,32 @@ program's own tables until the office writes its own.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
 
+import pandas as pd
+
+from helpers.data.folder import Folder, read_folder
 from helpers.data.known import unknown
 from helpers.data.problems import Problem, Refused, problem
-from helpers.paths import home
-from helpers.projects.readme import readme
 
 __all__ = ["Place", "Wanted", "make_project", "read_periods", "read_place"]
 
 CODE = re.compile(r"[0-9]{6}")
-PERIOD = re.compile(r"(?P<year>[12][0-9]{3})(?:-(?:(?P<last>[12][0-9]{3})|(?P<part>[hq][1-4])))?")
+PERIOD = re.compile(
+    r"(?P<year>[12][0-9]{3})(?:-(?:(?P<last>[12][0-9]{3})|(?P<part>h[12]|q[1-4])))?"
+)
 EMPTY = ("observations", "programmes", "comparables", "targets", "notes")
-HALVES = {"h1": ("上半年", "First half of"), "h2": ("下半年", "Second half of")}
-QUARTERS = {
-    "q1": ("第一季度", "First quarter of"),
-    "q2": ("第二季度", "Second quarter of"),
-    "q3": ("第三季度", "Third quarter of"),
-    "q4": ("第四季度", "Fourth quarter of"),
-}
-LAST_DAY = {"03": "31", "06": "30", "09": "30", "12": "31"}
-SOURCE = "own_return"
+PARTS = {  # months, names of each
+    "h": (6, ("上半年", "下半年"), ("First half of", "Second half of")),
+    "q": (3, ("第一季度", "第二季度", "第三季度", "第四季度"),
+          ("First quarter of", "Second quarter of", "Third quarter of", "Fourth quarter of")),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,7 @@ def read_periods(text: str, option: str = "--years") -> tuple[dict[str, str], ..
     for part in filter(None, re.split(r"[,，;\s]+", text)):
         found = PERIOD.fullmatch(part)
         years = range(int(found["year"]), int(found["last"] or found["year"]) + 1) if found else ()
-        known = not found or not found["part"] or found["part"] in {**HALVES, **QUARTERS}
-        if not years or len(years) > 60 or not known:
+        if not years or len(years) > 60:
             zh = (
                 "不是年份或时期",
                 "写成 2024、2020-2024 或 2024-h1（上半年）、2024-q3（第三季度）",
@@ -98,19 +96,15 @@ def read_periods(text: str, option: str = "--years") -> tuple[dict[str, str], ..
 
 def _period(year: int, part: str | None) -> dict[str, str]:
     """A year, or a half or quarter of it, as a row of periods.csv."""
-    if not part:
-        zh, en, first, last = f"{year}年", str(year), "01", "12"
-    else:
-        words, months = (HALVES, 6) if part[0] == "h" else (QUARTERS, 3)
-        number = int(part[1])
-        first, last = f"{months * (number - 1) + 1:02}", f"{months * number:02}"
-        zh, en = f"{year}年{words[part][0]}", f"{words[part][1]} {year}"
+    months, names_zh, names_en = PARTS[part[0]] if part else (12, ("",), ("",))
+    at = int(part[1]) - 1 if part else 0
+    end = pd.Period(year=year, month=months * (at + 1), freq="M").end_time
     return {
         "period": f"{year}-{part}" if part else str(year),
-        "start": f"{year}-{first}-01",
-        "end": f"{year}-{last}-{LAST_DAY[last]}",
-        "label_zh": zh,
-        "label_en": en,
+        "start": f"{year}-{months * at + 1:02}-01",
+        "end": f"{end:%Y-%m-%d}",
+        "label_zh": f"{year}年{names_zh[at]}",
+        "label_en": f"{names_en[at]} {year}".strip(),
     }
 
 
@@ -121,10 +115,15 @@ def make_project(folder: Path, wanted: Wanted) -> list[Path]:
     """
     if found := [*_taken(folder), *_problems(wanted)]:
         raise Refused(found)
+    told = {"zh": wanted.place.name_zh, "en": wanted.place.name_en, "code": wanted.place.code}
+    readme = resources.files(__package__).joinpath("readme.md").read_text(encoding="utf-8")
     texts = {
-        "README.md": readme(wanted.place),
+        "README.md": readme.format(**told),
         "data/datapackage.json": json.dumps(_about(wanted), ensure_ascii=False, indent=2) + "\n",
-        **{f"data/{name}.csv": _csv(name, rows) for name, rows in _tables(wanted).items()},
+        **{
+            f"data/{name}.csv": table.to_csv(index=False, lineterminator="\n")
+            for name, table in _tables(wanted).items()
+        },
     }
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
@@ -141,7 +140,8 @@ def _taken(folder: Path) -> Iterator[Problem]:
 
 
 def _problems(wanted: Wanted) -> Iterator[Problem]:
-    names = {r["area"]: {"zh": r["title_zh"], "en": r["title_en"]} for r in _shipped("areas")}
+    rows = _shipped("areas").to_dict("records")
+    names = {r["area"]: {"zh": r["title_zh"], "en": r["title_en"]} for r in rows}
     yield from unknown("--area", "area", wanted.areas, names)
     if not wanted.periods:
         zh, en = (
@@ -175,71 +175,53 @@ def _about(wanted: Wanted) -> dict[str, object]:
     }
 
 
-def _tables(wanted: Wanted) -> dict[str, list[Mapping[str, str]]]:
+def _tables(wanted: Wanted) -> dict[str, pd.DataFrame]:
     """Table name -> its rows, of the tables that a project of one's own has."""
-    areas = [r for r in _shipped("areas") if not wanted.areas or r["area"] in wanted.areas]
-    kept = {row["area"] for row in areas}
-    indicators = [row for row in _shipped("indicators") if row["area"] in kept]
-    outside = {row["indicator"] for row in _shipped("indicators")} - {
-        row["indicator"] for row in indicators
-    }
-    areas = [{**row, "also": _without(row.get("also", ""), outside)} for row in areas]
-    title = (f"{wanted.place.name_zh}妇联报送的数据", f"Figures returned by {wanted.place.name_en}")
-    source = {"source": SOURCE, "title_zh": title[0], "title_en": title[1], "mirror": "false",
+    areas, indicators = _shipped("areas"), _shipped("indicators")
+    if wanted.areas:
+        areas = areas[areas["area"].isin(wanted.areas)].copy()
+    own = indicators["area"].isin(areas["area"])
+    gone = set(indicators.loc[~own, "indicator"])
+    areas["also"] = [
+        ";".join(slug for slug in also.split(";") if slug not in gone) for also in areas["also"]
+    ]
+    source = {"source": "own_return", "title_zh": f"{wanted.place.name_zh}妇联报送的数据",
+              "title_en": f"Figures returned by {wanted.place.name_en}", "mirror": "false",
               "publisher": wanted.place.name_zh}  # fmt: skip
-    return {
-        "areas": areas,
-        "indicators": indicators,
-        "regions": list(_regions(wanted)),
-        "periods": list(wanted.periods),
-        **{name: [] for name in EMPTY},
-        "sources": [source],
+    rows = {"regions": [*_regions(wanted)], "periods": wanted.periods, "sources": [source]}
+    rows |= dict.fromkeys(EMPTY, ())
+    made = {
+        name: pd.DataFrame(list(table), columns=_shipped(name).columns)
+        for name, table in rows.items()
     }
-
-
-def _without(members: str, gone: set[str]) -> str:
-    return ";".join(member for member in members.split(";") if member not in gone)
+    return {"areas": areas, "indicators": indicators[own], **made}
 
 
 def _regions(wanted: Wanted) -> Iterator[dict[str, str]]:
     """The office's place, with what is above it where the program knows that, and those below."""
-    codes = f"{wanted.place.code[:2]}0000"
-    above = [row for row in _shipped("regions") if row["region"] == codes]
-    above = [] if wanted.place.code == codes else above
+    place, province = wanted.place, f"{wanted.place.code[:2]}0000"
+    known = _shipped("regions")
+    above = known[(known["region"] == province) & (province != place.code)].to_dict("records")
     yield from above
-    level = "province" if wanted.place.code == codes else "city"
-    level = "city" if wanted.place.code.endswith("00") and level == "city" else level
+    level = "province" if place.code == province else "city"
+    level = level if place.code.endswith("00") else "county"
     below = "city" if level == "province" else "county"
-    parent = above[0]["region"] if above else ""
-    for at, place in enumerate((wanted.place, *wanted.districts), len(above) + 1):
-        own = place == wanted.place
+    for at, one in enumerate((place, *wanted.districts), len(above) + 1):
         yield {
-            "region": place.code,
+            "region": one.code,
             "position": str(at),
-            "name_zh": place.name_zh,
-            "name_en": place.name_en,
-            "parent": parent if own else wanted.place.code,
-            "level": level if own else below,
+            "name_zh": one.name_zh,
+            "name_en": one.name_en,
+            "parent": place.code if one != place else province if above else "",
+            "level": level if one == place else below,
         }
 
 
-def _package() -> Mapping[str, Sequence[str]]:
-    """Table -> its columns, as the program's own codebook has them."""
-    content = json.loads((home() / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    return {
-        res["name"]: [column["name"] for column in res["schema"]["fields"]]
-        for res in content["resources"]
-    }
+@cache
+def _program() -> Folder:
+    return read_folder()
 
 
-def _shipped(table: str) -> list[dict[str, str]]:
-    with (home() / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def _csv(table: str, rows: Iterable[Mapping[str, str]]) -> str:
-    stream = io.StringIO()
-    writer = csv.DictWriter(stream, _package()[table], restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return stream.getvalue()
+def _shipped(table: str) -> pd.DataFrame:
+    """A table of the program's own, as text."""
+    return pd.DataFrame(dict(_program().sheets[table].texts))

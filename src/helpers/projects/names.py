@@ -7,12 +7,13 @@ in the data bears, with its cell.
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.data.known import nearest
 from helpers.data.problems import Problem, problem
 from helpers.paths import project_of
 from helpers.telling.names import figures_named
@@ -51,13 +52,10 @@ def check_notebooks(data: Path | None, folder: Folder) -> list[Problem]:
 
 
 def _known(folder: Folder) -> frozenset[str]:
-    names = {
-        name
-        for table, column in TABLES
-        if table in folder.sheets
-        for name in folder.sheets[table].texts[column]
-    }
-    return frozenset(names)
+    sheets = folder.sheets
+    return frozenset(
+        name for table, column in TABLES if table in sheets for name in sheets[table].texts[column]
+    )
 
 
 def _told(path: Path, known: frozenset[str]) -> Iterator[Problem]:
@@ -67,22 +65,16 @@ def _told(path: Path, known: frozenset[str]) -> Iterator[Problem]:
     except (OSError, ValueError, KeyError, TypeError):
         return  # what cannot be read is told where reports are made
     for number, source in enumerate(sources, 1):
-        for name in _named_in(source):
-            if name not in known:
-                yield _unknown(f"notebooks/{path.name}", number, name, known)
-
-
-def _named_in(source: str) -> list[str]:
-    try:
-        return figures_named(source)
-    except (SyntaxError, ValueError):
-        return []  # the cell itself says so when it is run
+        with suppress(SyntaxError, ValueError):  # the cell itself says so when it is run
+            for name in figures_named(source):
+                if name not in known:
+                    yield _unknown(f"notebooks/{path.name}", number, name, known)
 
 
 def _unknown(file: str, cell: int, name: str, known: frozenset[str]) -> Problem:
-    near = difflib.get_close_matches(name, sorted(known), n=2, cutoff=0.7)
-    zh = "最接近的是：" + "、".join(near) if near else "在数据表里加上，或改正名称"
-    en = "nearest: " + ", ".join(near) if near else "add it to the tables, or correct the name"
+    near = nearest(name, known)
+    zh = f"最接近的是：{near}" if near else "在数据表里加上，或改正名称"
+    en = f"nearest: {near}" if near else "add it to the tables, or correct the name"
     return problem(
         (file, cell, "cell", name), "name-unknown",
         ("这一格用了数据里没有的名称，页面会略去", zh),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
+from nbformat.v4 import new_markdown_cell
 
 from helpers.data import load
 from helpers.data.known import unknown
@@ -71,9 +72,13 @@ def make_notebook(area: str, tables: Tables) -> nbformat.NotebookNode:
         "here.main": f'"{slugs[0]}"',
     }
     notebook = nbformat.read(home() / "notebooks" / "common.ipynb", as_version=4)
+    titles = [
+        new_markdown_cell(f"# {row[f'title_{lang}']}\n\n{row[f'question_{lang}']}",
+                          id=f"title-{lang}-1", metadata={"tags": ["title", lang]})
+        for lang in ("zh", "en")
+    ]  # fmt: skip
+    notebook.cells = [*titles, *(c for c in notebook.cells if "title" not in c.metadata.tags)]
     for cell in notebook.cells:
-        for lang in {*cell.metadata.tags} & {"zh", "en"} if "title" in cell.metadata.tags else ():
-            cell.source = f"# {row[f'title_{lang}']}\n\n{row[f'question_{lang}']}"
         if cell.cell_type == "code":
             cell.source = re.sub(r"^area: .*\n", "", cell.source)
             for old, new in texts.items():

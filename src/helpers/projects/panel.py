@@ -55,14 +55,14 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
 
 def assigned(source: str) -> set[str]:
-    """The names that the statements of a cell set."""
+    """The names that a cell sets, in whatever way."""
     try:
-        statements = ast.parse(source).body
+        nodes = [*ast.walk(ast.parse(source))]
     except SyntaxError:
         return set()
-    targets = [t for s in statements if isinstance(s, ast.Assign) for t in s.targets]
-    targets += [s.target for s in statements if isinstance(s, ast.AnnAssign) and s.value]
-    return {target.id for target in targets if isinstance(target, ast.Name)}
+    bare = {n.target for n in nodes if isinstance(n, ast.AnnAssign) and n.value is None}
+    names = [n for n in nodes if isinstance(n, ast.Name) and n not in bare]
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def offer(shell: InteractiveShell, choice: Choice) -> None:

@@ -16,13 +16,19 @@ from nbclient import NotebookClient
 from helpers.data import load
 from helpers.data.problems import DataRefused
 from helpers.paths import project_of
+from helpers.projects.lab import trust
 from helpers.projects.notebook import at_home
+from helpers.reports.kernels import Batch
 
+OF_THE_KERNEL = (
+    "kernel_name", "kernel_manager_class", "shutdown_kernel", "resources", "config",
+    "extra_arguments",
+)  # fmt: skip
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
-def refresh(path: Path, data: Path | None = None) -> None:
-    """Executes the notebook in its own folder and writes it back with its outputs.
+def refresh(path: Path, batch: Batch, data: Path | None = None) -> None:
+    """Executes the notebook in its own folder and writes it back with its outputs, signed.
 
     One that tells another folder than `data` is first set on it. Raises nbclient's
     CellExecutionError where a cell fails; the file is then left as it was.
@@ -30,14 +36,14 @@ def refresh(path: Path, data: Path | None = None) -> None:
     notebook = nbformat.read(path, as_version=4)
     if data is not None:
         at_home(notebook, load(data), data, path.parent)
-    client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": path.parent}}
-    )
-    client.execute()
+    with batch.kernel(path.parent) as kernel:
+        given = {name: kernel.options[name] for name in OF_THE_KERNEL}
+        NotebookClient(notebook, timeout=300, **given).execute()
     notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
     for cell in notebook.cells:
         cell.metadata = {"tags": cell.metadata.get("tags", [])}
     nbformat.write(notebook, path)
+    trust([path])
 
 
 def main(arguments: list[str]) -> int:
@@ -51,9 +57,10 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     every = sorted((project_of(given.data) / "notebooks").glob("*.ipynb"))
     try:
-        for path in given.notebooks or every:
-            refresh(path, given.data)
-            print(f"refreshed {path}")
+        with Batch() as batch:
+            for path in given.notebooks or every:
+                refresh(path, batch, given.data)
+                print(f"refreshed {path}")
     except DataRefused as refused:
         print(*(problem.line("en") for problem in refused.problems), sep="\n", file=sys.stderr)
         return 3

@@ -6,11 +6,12 @@ operands' members give; between two exact numbers the nearest 50-digit number is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
+from itertools import combinations
 
-__all__ = ["INFINITY", "NEAR", "Interval", "tidy"]
+__all__ = ["INFINITY", "NEAR", "Interval", "addends", "tidy"]
 
 INFINITY = Decimal("Infinity")
 ZERO = Decimal(0)
@@ -130,6 +131,13 @@ def tidy(number: Decimal) -> Decimal:
         return number
     whole = number.to_integral_value()
     return Decimal(int(whole)) if number == whole else number.normalize(NEAR)
+
+
+def addends(parts: Mapping[str, Interval], total: Decimal) -> list[tuple[str, ...]]:
+    """The names of parts that may be as large as a total, alone, or where none is, in twos."""
+    alone: list[tuple[str, ...]] = [(name,) for name, part in parts.items() if part.contains(total)]
+    pairs = combinations(parts.items(), 2)
+    return alone or [(a, b) for (a, one), (b, other) in pairs if (one + other).contains(total)]
 
 
 def _low(interval: Interval) -> End:

@@ -190,10 +190,10 @@ def chinese(digits: str) -> Numeral:
 
 
 def _neighbours(text: str, full: str) -> Numeral | None:
-    # 七八万, 十七八, 二三十: two neighbouring digits side by side are a range.
+    # 七八万, 十七八, 二三十: two neighbouring digits side by side are a range, and so is 三五.
     for at in range(len(text) - 1):
         one, other = DIGITS.get(text[at], 0), DIGITS.get(text[at + 1], 0)
-        if one and other == one + 1:
+        if one and (other == one + 1 or (one, other) == (3, 5)):
             low = _whole(text[:at] + text[at] + text[at + 2 :], full)
             high = _whole(text[:at] + text[at + 1] + text[at + 2 :], full)
             return replace(low, upper=high.value)

@@ -9,18 +9,18 @@ from typing import Any
 
 from helpers.data.problems import Refused, problem
 from helpers.reports import ledger
-from helpers.reports.enter import entered, unreadable
-from helpers.reports.execute import Outcome
-from helpers.reports.held import hold, sweep
+from helpers.reports.execute import Outcome, run_here
+from helpers.reports.formats import files
 from helpers.reports.index.build import bring_up_to_date
 from helpers.reports.ledger import GOOD, Ledger
 from helpers.reports.notebooks import notebook_problems
-from helpers.reports.orders import Order, Reason, handed, make_order, make_task, stale
+from helpers.reports.inputs import Inputs, Reason, handed, inputs_of, stale, task_of
+from helpers.reports.kernels import Batch, environment
 from helpers.reports.plan import Job
-from helpers.reports.prepare import Prepared, prepare
-from helpers.reports.prune import clear, keep_extras
+from helpers.reports.prepare import Prepared, prepare, stamp
+from helpers.reports.publish import clear, entered, keep_extras, unreadable
 from helpers.reports.request import Request
-from helpers.reports.run import Edition, Engine, Hooks, Run, Work
+from helpers.reports.run import Edition, Engine, Hooks, Run, Unmade, Work, hold, sweep
 from helpers.reports.state import read as read_state
 
 __all__ = ["make"]
@@ -49,7 +49,8 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
             state.checked |= found.checked
             state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
-                      dict(before.portal))  # fmt: skip
+                      dict(before.index), dict(before.history),
+                      {p: dict(f) for p, f in before.files.items()})  # fmt: skip
             return _made(run, kernels, start)
 
 
@@ -58,6 +59,7 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
     request, prepared, stopped = run.request, run.prepared, False
     left: tuple[str, ...] = ()
     kept: tuple[Job, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
     failure = ""
     try:
         for _ in range(2):  # a page must not link to one that did not come about
@@ -65,6 +67,7 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
                 break
         kernels.complain(run.hooks)
         left, kept = clear(run), tuple(keep_extras(run))
+        unmade = files.bring_up_to_date(run)
         failure = bring_up_to_date(run)
         run.state.rows = dict(prepared.rows)
     except KeyboardInterrupt:
@@ -80,7 +83,9 @@ def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
                if job in run.done]  # fmt: skip
     seconds = time.monotonic() - start
     index = request.out / "index.html"
-    return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved)
+    return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved,
+                   tuple(sorted(run.files)), unmade, run.history,
+                   run.history != run.before.history, prepared.plan.simulated)  # fmt: skip
 
 
 def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:
@@ -105,7 +110,7 @@ def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:
         raise Refused(found)
 
 
-def _stale(run: Run) -> dict[Job, tuple[Order, Reason]]:
+def _stale(run: Run) -> dict[Job, tuple[Inputs, Reason]]:
     """The reports to build, each with the reason; those that stand are noted.
 
     What was built in this run is only looked at again for the link to its twin, what failed in
@@ -113,25 +118,26 @@ def _stale(run: Run) -> dict[Job, tuple[Order, Reason]]:
     """
     found = {}
     request = replace(run.request, fresh=run.request.fresh and not run.done)
+    jobs = set(run.prepared.jobs)
     for job in run.prepared.jobs:
         known, tried = run.entries.get(job), run.done.get(job)
         if tried and tried.status not in GOOD:
             continue
-        order = make_order(request, run.prepared, job, _has_twin(run, job))
-        reason = stale(request, order, known, run.state)
+        of = inputs_of(request, run.prepared, job, _has_twin(run, job, jobs))
+        reason = stale(request, of, known, run.state)
         if reason is not None:
-            found[job] = order, reason
+            found[job] = of, reason
         elif tried is None:
             run.note(replace(known, status="unchanged", reason="", reason_zh=""))
     return found
 
 
-def _has_twin(run: Run, job: Job) -> bool:
+def _has_twin(run: Run, job: Job, jobs: set[Job]) -> bool:
     """Whether there is a page in the other language; before a first attempt, whether one is
     to come.
     """
     known = run.entries.get(job.twin)
-    return job.twin in set(run.prepared.jobs) if known is None else bool(known.sha256)
+    return job.twin in jobs if known is None else bool(known.sha256)
 
 
 def _build(run: Run, kernels: "_Kernels") -> bool:
@@ -144,14 +150,14 @@ def _build(run: Run, kernels: "_Kernels") -> bool:
     hooks.planned(len(found))
 
     def work() -> Work:
-        for job, (order, _) in found.items():
+        for job, (of, _) in found.items():
             try:
-                given = handed(request, run.prepared, order)
+                given = handed(request, run.prepared, of)
             except OSError as error:
                 ended(Outcome(job, failure=unreadable(error)))
                 continue
             hooks.started(job)
-            yield make_task(request, run.prepared, order), given
+            yield task_of(request, run.prepared, of), given
 
     def ended(outcome: Outcome) -> None:
         entry = entered(run, *found[outcome.job], outcome)
@@ -173,9 +179,7 @@ def _engine(run: Run, kernels: "_Kernels") -> Engine:
     if request.scheduler:
         from helpers.reports.scheduler import run_there
 
-        return lambda work: run_there(work, request.scheduler, run.hooks.noticed)
-    from helpers.reports.slots import run_here
-
+        return lambda work: run_there(work, request.scheduler)
     return lambda work: run_here(work, kernels.start(), request.slots)
 
 
@@ -183,7 +187,8 @@ def _settle(run: Run) -> bool:
     """Look at what was published once more; whether someone was at the inputs meanwhile. Then
     it is not known what the pages of this run were made from: the next run builds them again.
     """
-    moved = bool(run.keys) and not run.prepared.untouched()
+    now = stamp(run.request, run.prepared.folder) if run.keys else run.prepared.stamp
+    moved = now != run.prepared.stamp
     for job in run.keys:
         entry = run.entries.get(job)
         if entry and moved:
@@ -209,9 +214,6 @@ class _Kernels:
     def start(self) -> Any:
         """The batch; its server begins to import at once."""
         if self.batch is None:
-            from helpers.reports.environment import environment
-            from helpers.reports.kernels import Batch
-
             folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="halfsky-"))
             self.batch = self.stack.enter_context(Batch(environment(Path(folder))))
         return self.batch

@@ -3,26 +3,31 @@
 It runs in a thread of any process, here or on another machine. It publishes nothing.
 """
 
+import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from helpers.reports import judge
-from helpers.reports.environment import quick_imports
 from helpers.reports.judge import Failure
 from helpers.reports.kernels import Batch, BatchKernel
 from helpers.reports.plan import Job
 
-__all__ = ["Handed", "Outcome", "Task", "perform"]
+__all__ = ["Handed", "Outcome", "Task", "perform", "run_here"]
 
 TICK = 0.1  # seconds between two looks at a report under way
+LOOKS_BELOW = 10  # every how many of them the memory of processes below the kernel counts too
 TO_START = 60  # seconds in which a kernel must answer
 TO_END = 15.0  # seconds after which a run whose kernel has ended is left to itself
 OUTPUT = 32_000_000  # characters that the cells of one report may put out
+GIB = 1 << 30
+SLOW_AND_UNUSED = "rfc3987_syntax"  # a second to import; jsonschema goes without, if it is missing
 _rendering = threading.Lock()  # the exporter is one for the process, and keeps things
 
 
@@ -79,9 +84,34 @@ class _Run:
     def put_out(self) -> int:
         """How much the cells have put out so far, in characters."""
         outputs = [output for cell in self.cells for output in tuple(cell.get("outputs", ()))]
-        texts = [o.get("text", "") for o in outputs]
-        texts += [d for o in outputs for d in o.get("data", {}).values() if isinstance(d, str)]
-        return sum(map(len, texts))
+        texts = [text for o in outputs for text in (o.get("text"), *o.get("data", {}).values())]
+        return sum(len(text) for text in texts if isinstance(text, str))
+
+
+def run_here(
+    work: Iterator[tuple[Task, Handed]], batch: Batch, slots: int
+) -> Iterator[Outcome]:
+    """The outcomes of `work`, in the order in which they come, `slots` reports at a time, each in
+    a thread of this process.
+
+    `work` is asked for a report only when a slot is about to be free, so that slices need not
+    lie in memory. Whoever leaves off, or is interrupted, ends all reports under way.
+    """
+    stopped, running = threading.Event(), set[Future[Outcome]]()
+    pool = ThreadPoolExecutor(slots, thread_name_prefix="slot")
+    try:
+        while True:
+            # one more than there are slots: none is idle while a page is published
+            while len(running) <= slots and (one := next(work, None)):
+                running.add(pool.submit(perform, *one, batch, stopped.is_set))
+            if not running:
+                return
+            done, running = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        stopped.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def perform(
@@ -101,9 +131,8 @@ def perform(
 
 
 def _attempt(task: Task, handed: Handed, batch: Batch, stop: Callable[[], bool]) -> Outcome:
-    limits = {"seconds": task.timeout, "memory": task.memory}
     try:
-        with batch.kernel(handed.folder or Path(), **limits) as kernel:
+        with batch.kernel(handed.folder or Path()) as kernel:
             run = _Run(kernel)
             thread = threading.Thread(target=_work, args=(task, handed, run), daemon=True)
             thread.start()
@@ -120,18 +149,31 @@ def _watch(
     task: Task, run: _Run, thread: threading.Thread, stop: Callable[[], bool]
 ) -> Failure | None:
     """Wait for a run; why it must be ended from here, or None."""
-    # The kernel is ended in time by itself: this is for whoever still waits for it then.
-    deadline = time.monotonic() + TO_START + task.timeout + TO_END
+    begun, looks = 0.0, 0
+    deadline = time.monotonic() + TO_START + task.timeout + TO_END  # for what needs no kernel
     while thread.is_alive():
         thread.join(TICK)
+        looks += 1
+        held, now = run.kernel.held(below=looks % LOOKS_BELOW == 0), time.monotonic()
+        if held is not None:
+            begun = begun or now
         if stop():
             return Failure("the run was stopped", "运行被中止")
+        if (held is not None and now > begun + task.timeout) or now > deadline:
+            return Failure(
+                f"ran for more than {task.timeout:g} seconds and was ended; "
+                "look for the cell that hangs, or allow more with --timeout",
+                f"运行超过 {task.timeout:g} 秒，已结束；请查找停住的单元，或用 --timeout 放宽",
+            )
+        if held and held > task.memory:
+            return Failure(
+                f"held more than {task.memory / GIB:g} GiB of memory and was ended; "
+                "take less data at once, or allow more with --memory",
+                f"用了超过 {task.memory / GIB:g} GiB 内存，已结束；请少取数据，或用 --memory 放宽",
+            )
         if run.put_out() > OUTPUT:
             limit = OUTPUT // 1_000_000
             return Failure(f"put out more than {limit} MB", f"输出超过 {limit} MB")
-        if time.monotonic() > deadline:
-            limit = f"{task.timeout:g}"
-            return Failure(f"stopped after {limit} seconds", f"超过 {limit} 秒,已中止")
     return None
 
 
@@ -154,7 +196,7 @@ def _work(task: Task, handed: Handed, run: _Run) -> None:
 
 
 def _read(notebook: bytes) -> Any:
-    with quick_imports():
+    with _quick_imports():
         import nbformat
 
     # Read here, because papermill would take braces in a path for parameters.
@@ -162,7 +204,7 @@ def _read(notebook: bytes) -> Any:
 
 
 def _execute(task: Task, handed: Handed, source: Any, run: _Run, folder: Path) -> Any:
-    with quick_imports():
+    with _quick_imports():
         from papermill import execute_notebook
 
     options = run.kernel.options | {"resources": {"metadata": {"path": str(folder)}}}
@@ -174,6 +216,19 @@ def _execute(task: Task, handed: Handed, source: Any, run: _Run, folder: Path) -
         on_cell_start=lambda cell, cell_index: run.cells.append(cell),  # noqa: ARG005
         **options,
     )
+
+
+@contextmanager
+def _quick_imports() -> Iterator[None]:
+    """Import nbformat and what needs it without a module that only strangers' schemas use."""
+    known = SLOW_AND_UNUSED in sys.modules
+    if not known:
+        sys.modules[SLOW_AND_UNUSED] = None  # to Python: there is no such module
+    try:
+        yield
+    finally:
+        if not known:
+            sys.modules.pop(SLOW_AND_UNUSED, None)
 
 
 def _parameters(task: Task, handed: Handed, place: Path) -> dict[str, str]:
@@ -220,8 +275,6 @@ def _failure(error: BaseException, run: _Run) -> Failure:
         return judge.cell_failure(begun, error.ename, [error.source, "", *error.traceback])
     if isinstance(error, PageRefused):
         return Failure(error.reason, error.reason_zh, error.detail)
-    if ended := run.kernel.ended():
-        return Failure(ended[1], ended[0], detail)
     if isinstance(error, DeadKernelError):
         said = run.kernel.log()  # a crash in compiled code leaves its trace only there
         return Failure("the kernel died", "内核意外终止", f"{detail}\n{said}", not begun)

@@ -1,29 +1,47 @@
-"""What a report is made from, as one hash: the same key means the same bytes.
+"""What a report is made from, as one hash: the same key means the same bytes. Whether it stands,
+and the task that makes it.
 
 Only content counts, never a file's time or place.
 """
 
+import errno
 import hashlib
 import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from helpers.reports.plan import AUDIT, NAMED, Job
+from helpers.reports.request import COMMON, Request
+
+if TYPE_CHECKING:
+    from helpers.reports.execute import Handed, Task
+    from helpers.reports.ledger import Entry
+    from helpers.reports.prepare import Prepared
+    from helpers.reports.state import State
 
 __all__ = [
     "PACKAGE",
+    "Inputs",
+    "Reason",
     "bytes_hash",
     "code_files",
     "digest",
     "file_hash",
-    "hashes",
+    "handed",
+    "inputs_of",
     "other_files",
     "program",
-    "stamp",
+    "stale",
+    "task_of",
     "versions",
 ]
+
+EDITION = 1  # raise it when pages change for a reason that no file shows
 
 PACKAGE = Path(__file__).resolve().parents[1]
 # What shapes a page. Other packages may come and go without a rebuild.
@@ -34,9 +52,25 @@ SHAPING = (
     "pygments", "python_docx", "seaborn", "traitlets",
 )  # fmt: skip
 # These parts of the package never reach a page; of `reports` only these do.
-ELSEWHERE = ("__main__.py", "bench", "cli", "cli.py", "collect", "drafting", "messages.py",
-             "answers.py", "projects")  # fmt: skip
-OF_REPORTS = ("page", "kernels", "judge.py", "execute.py", "environment.py")
+ELSEWHERE = ("__main__.py", "cli", "collect", "drafting", "export", "projects")
+OF_REPORTS = ("page", "kernels", "judge.py", "execute.py")
+
+Reason = tuple[str, str]  # in English and in Chinese
+SHORT = 12  # characters of a hash that only serves to say what changed
+ASKED = ("built anew on request", "按要求重新生成")
+FIRST = ("no earlier report", "首次生成")
+MISSING = ("output missing", "报告文件不见了")
+ALTERED = ("output altered", "报告文件被改动过")
+UNKNOWN = ("no record of what it was made from", "没有生成依据的记录")
+CHANGED = {
+    "slice": ("its rows changed", "所用数据行已改"),
+    "notebook": ("notebook changed", "笔记本已改"),
+    "text": ("text changed", "文稿已改"),
+    "page": ("names or links of the page changed", "页面的名称或链接已改"),
+    "program": ("program changed", "程序已改"),
+    "versions": ("versions of packages changed", "软件包换了版本"),
+    "others": ("a file beside the data or notebooks changed", "数据或笔记本旁的其他文件已改"),
+}
 
 
 def digest(value: Any) -> str:
@@ -59,11 +93,6 @@ def file_hash(path: Path) -> str:
         return ""
 
 
-def hashes(files: Mapping[str, Path]) -> dict[str, str]:
-    """Name -> SHA-256 of files given by name."""
-    return {name: file_hash(path) for name, path in files.items()}
-
-
 def code_files(package: Path = PACKAGE) -> dict[str, Path]:
     """Name inside the package -> place of all files that can shape a page: modules, template,
     font, word lists.
@@ -80,9 +109,10 @@ def code_files(package: Path = PACKAGE) -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def program(package: Path = PACKAGE) -> dict[str, Any]:
+def program() -> dict[str, Any]:
     """What a page is made with: one hash of the code (`program`) and the `versions`."""
-    return {"program": digest(hashes(code_files(package))), "versions": versions()}
+    code = {name: file_hash(path) for name, path in code_files().items()}
+    return {"program": digest(code), "versions": versions()}
 
 
 def other_files(data: Path, known: Iterable[str], notebooks: Path) -> dict[str, Path]:
@@ -107,21 +137,6 @@ def _below(folder: Path) -> list[tuple[str, Path]]:
     return found
 
 
-def stamp(files: Iterable[Path]) -> list[tuple[int, ...]]:
-    """Size, times and identity of files: another stamp later means that someone was at them.
-
-    Only good for noticing a change under way; what a file holds is told by its hash.
-    """
-    found = []
-    for path in files:
-        try:
-            status = path.stat()
-            found.append((status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
-        except OSError:
-            found.append(())
-    return found
-
-
 def versions(paths: Sequence[str] | None = None) -> dict[str, str]:
     """Name -> version of Python and of the installed packages that shape a page.
 
@@ -143,3 +158,152 @@ def versions(paths: Sequence[str] | None = None) -> dict[str, str]:
     found["python"] = ".".join(map(str, sys.version_info[:3]))
     found["system"] = sys.platform
     return dict(sorted(found.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What is known of a report before it runs.
+
+    `parts` are the hashes of all that it is made from, `key` the hash of these; `tables` the
+    hashes of the parts of tables in its slice, by file. `page` is what the page says beside the
+    notebook's outputs, `twin` whether it links to the other language.
+    """
+
+    job: Job
+    key: str
+    parts: Mapping[str, str]
+    tables: Mapping[str, str]
+    page: Mapping[str, Any]
+    twin: bool
+
+    def record(self, sha256: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """What is remembered of the report, once its page was published."""
+        tables = {name: one[:SHORT] for name, one in self.tables.items()}
+        return {"sha256": sha256, "parts": dict(self.parts), "tables": tables, **shown}
+
+
+def inputs_of(request: Request, prepared: "Prepared", job: Job, twin: bool) -> Inputs:
+    """The inputs of a report whose page links to its twin, or does not."""
+    cut, tables = prepared.slices.digests(job.area, job.region)
+    page = _page(request, prepared, job, twin)
+    extra = request.wanted.extra if job.area == AUDIT else None
+    parts = {
+        "slice": cut,
+        "notebook": bytes_hash(prepared.contents.get(job.area) or b""),
+        "page": digest(page),
+        "text": digest([extra.name, extra.sha256]) if extra else "",
+        **prepared.shared,
+    }
+    return Inputs(job, digest([EDITION, parts]), parts, tables, page, twin)
+
+
+def task_of(request: Request, prepared: "Prepared", of: Inputs) -> "Task":
+    """The task that makes a report."""
+    from helpers.reports.execute import Task
+
+    job, extra = of.job, request.wanted.extra
+    audited = extra.name if job.area == AUDIT and extra else ""
+    provenance = {
+        "inputs": of.key,
+        "slice": of.parts["slice"],
+        "tables": dict(of.tables),
+        "notebook": {request.notebook(job.area).name: of.parts["notebook"]},
+        "program": of.parts["program"],
+        "versions": dict(prepared.versions),
+    }
+    if audited:
+        provenance["text"] = {audited: extra.sha256}
+    wanted = request.wanted  # what was not asked for, the audit of a text finds in the text
+    parameters = {
+        "region": "" if audited and not wanted.regions else job.region,
+        "period": "" if audited and not wanted.periods else job.period,
+        "lang": job.lang,
+        "data": "",
+        "audience": request.audience,
+    }
+    if request.notebook(job.area).name == COMMON:
+        parameters["area"] = job.area
+    page = {**of.page, "provenance": provenance}
+    return Task(job, parameters, page, request.timeout, request.memory << 20, audited)
+
+
+def handed(request: Request, prepared: "Prepared", of: Inputs) -> "Handed":
+    """What a report is handed; OSError where its text can no longer be read, or
+    someone changed its rows since they were looked at.
+    """
+    from helpers.reports.execute import Handed
+
+    job, extra = of.job, request.wanted.extra
+    text = extra.text.read_bytes() if job.area == AUDIT and extra else b""
+    cut = prepared.slices(job.area, job.region)
+    if cut.digest != of.parts["slice"]:
+        raise OSError(errno.ESTALE, "the data were changed during the run")
+    folder = request.notebook(job.area).parent
+    return Handed(prepared.contents[job.area] or b"", cut.to_bytes(), text, folder)
+
+
+def _page(request: Request, prepared: "Prepared", job: Job, twin: bool) -> dict[str, Any]:
+    catalogue, lang, extra = prepared.plan, job.lang, request.wanted.extra
+    named = catalogue.areas.get(job.area) or NAMED.get(job.area) or {}
+    title = str(named.get(f"title_{lang}", job.area))
+    labels = {
+        "area": title,
+        "region": catalogue.regions[job.region][f"name_{lang}"],
+        "period": catalogue.periods[job.period][f"label_{lang}"],
+        "periods": {code: row[f"label_{lang}"] for code, row in catalogue.periods.items()},
+    }
+    if job.area == AUDIT and extra:
+        labels["text"] = extra.name
+    return {
+        "lang": lang,
+        "title": title,
+        "region": job.region,
+        "period": job.period,
+        "area": job.area,
+        "labels": labels,
+        "audience": request.audience,
+        "simulated": catalogue.simulated,
+        "twin": f"../../../{job.twin.path}" if twin else None,
+        "home": "../../../index.html",
+    }
+
+
+def stale(request: Request, of: Inputs, entry: "Entry | None", state: "State") -> Reason | None:
+    """Why a report must be built; None where it stands: all that it was made from is the same,
+    and the file is what was published.
+    """
+    if request.fresh:
+        return ASKED
+    if entry is None or not entry.sha256:
+        return FIRST
+    path = of.job.path
+    found = state.hash(path, request.out / path)
+    if found != entry.sha256:
+        return ALTERED if found else MISSING
+    if entry.inputs_sha256 == of.key:
+        return None
+    known = state.reports.get(path, {})
+    return _joined(_changes(known, of)) if known.get("sha256") == found else UNKNOWN
+
+
+def _changes(known: Mapping[str, Any], of: Inputs) -> Iterator[Reason]:
+    parts, tables = known.get("parts", {}), known.get("tables", {})
+    for name, reason in CHANGED.items():
+        if parts.get(name) == of.parts[name]:
+            continue
+        if name != "slice":
+            yield reason
+            continue
+        now = {table: one[:SHORT] for table, one in of.tables.items()}
+        changed = [one for one in {**tables, **now} if tables.get(one) != now.get(one)]
+        yield from ((f"{one} changed", f"{one} 已改") for one in changed)
+        if not changed:
+            yield reason
+
+
+def _joined(reasons: Iterable[Reason]) -> Reason:
+    """Several reasons as one, the first four of them."""
+    reasons = list(dict.fromkeys(reasons)) or [UNKNOWN]
+    more = ("; …" if len(reasons) > 4 else ""), (";……" if len(reasons) > 4 else "")
+    en, zh = zip(*reasons[:4], strict=True)
+    return "; ".join(en) + more[0], ";".join(zh) + more[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.files import write_atomic
-from helpers.reports.plan import Job, is_safe
+from helpers.reports.plan import LANGS, Job, is_safe
 
 __all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
 
@@ -41,6 +41,12 @@ class Entry:
     text_sha256: str = ""
     notebook: str = ""
 
+    @classmethod
+    def of(cls, job: Job, status: str, reason: str, reason_zh: str, **more: Any) -> "Entry":
+        """The entry of a report."""
+        names = (job.area, job.region, job.period, job.lang)
+        return cls(*names, status, reason, reason_zh, **more)
+
     @property
     def job(self) -> Job:
         """The report that the entry is about."""
@@ -48,14 +54,16 @@ class Entry:
 
 
 NAMES = tuple(item.name for item in fields(Entry))
-
-
-REQUIRED = frozenset(NAMES) - {"text", "text_sha256", "notebook"}
+OPTIONAL = ("text", "text_sha256", "notebook")
+REQUIRED = frozenset(NAMES) - set(OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All entries of a reports folder, what kind of edition it holds, the key of its portal.
+    """All entries of a reports folder, what kind of edition it holds, the keys of its index pages,
+    and what changed since the edition before (see `editions.opened`).
+
+    `files` are those in other formats, by path: their hash and that of what they are made from.
 
     A folder is for one audience, and holds true figures or simulated ones, never both.
     """
@@ -63,23 +71,22 @@ class Ledger:
     entries: Mapping[Job, Entry] = field(default_factory=dict)
     audience: str = ""
     simulated: bool = False
-    portal: Mapping[str, str] = field(default_factory=dict)
+    index: Mapping[str, str] = field(default_factory=dict)
+    history: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
-        reports = [_told(self.entries[job]) for job in sorted(self.entries)]
+        found = [self.entries[job] for job in sorted(self.entries)]
+        told = [{name: getattr(entry, name) for name in NAMES} for entry in found]
         return {
-            "reports": reports,
+            "reports": [{k: v for k, v in e.items() if v or k not in OPTIONAL} for e in told],
             "audience": self.audience,
             "simulated": self.simulated,
-            "portal": dict(self.portal),
+            "index": dict(self.index),
+            "history": dict(self.history),
+            "files": {path: dict(self.files[path]) for path in sorted(self.files)},
         }
-
-
-def _told(entry: Entry) -> dict[str, Any]:
-    """The entry without what only an audit or an analyst's own report has."""
-    value = {name: getattr(entry, name) for name in NAMES}
-    return {k: v for k, v in value.items() if v or k not in ("text", "text_sha256", "notebook")}
 
 
 def read(folder: Path) -> Ledger:
@@ -91,13 +98,16 @@ def read(folder: Path) -> Ledger:
     try:
         value = json.loads((folder / NAME).read_text(encoding="utf-8"))
         entries = [entry for entry in map(_entry, value["reports"]) if entry]
-        portal = value.get("portal", {})
-        known = isinstance(portal, dict) and all(isinstance(v, str) for v in portal.values())
+        index, history = value.get("index", {}), value.get("history", {})
+        known = isinstance(index, dict) and all(isinstance(v, str) for v in index.values())
+        files = {path: file for path, file in value.get("files", {}).items() if _is_file(path, file)}
         return Ledger(
             {entry.job: entry for entry in entries},
             audience=str(value.get("audience", "")),
             simulated=value.get("simulated") is True,
-            portal=portal if known else {},
+            index=index if known else {},
+            history=history if _is_history(history) else {},
+            files=files,
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Ledger()
@@ -106,7 +116,7 @@ def read(folder: Path) -> Ledger:
 def _entry(value: Any) -> Entry | None:
     if not isinstance(value, dict) or not value.keys() >= REQUIRED:
         return None
-    value = {"text": "", "text_sha256": "", "notebook": "", **value}
+    value = {**dict.fromkeys(OPTIONAL, ""), **value}
     seconds = value["seconds"]
     if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
         return None
@@ -116,6 +126,21 @@ def _entry(value: Any) -> Entry | None:
     sound = entry.status in STATUSES and entry.path in ("", entry.job.path)
     job = (entry.area, entry.region, entry.period, entry.lang)
     return entry if sound and all(map(is_safe, job)) else None
+
+
+def _is_history(value: Any) -> bool:
+    """Whether a history can be told: of this edition and of those before."""
+    try:
+        editions = [value, *value["before"]] if value else []
+        told = all(one["number"] > 0 and one["date"] and one["tally"]["zh"] for one in editions)
+        return told and all({"key", *LANGS} <= one.keys() for one in value.get("changes", ()))
+    except (KeyError, TypeError, AttributeError):
+        return False
+def _is_file(path: str, value: Any) -> bool:
+    """Whether an entry of `files` makes sense, and its path stays below the folder."""
+    parts = path.split("/")
+    named = len(parts) in (3, 4) and all(map(is_safe, parts)) and path.endswith((".pdf", ".docx"))
+    return named and all(isinstance(value[name], str) for name in ("sha256", "made_from"))
 
 
 def text(ledger: Ledger) -> str:

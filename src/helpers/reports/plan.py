@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from helpers.data.known import unknown
+from helpers.data.known import meant, unknown
 from helpers.data.problems import Problem, problem
 
 __all__ = [
@@ -210,14 +210,9 @@ def _extra(plan: Catalogue, wanted: Wanted) -> Iterator[Place]:
 def settled(plan: Catalogue, wanted: Wanted) -> Wanted:
     """`wanted` with codes for Chinese and English names; a name of several stays as it is."""
 
-    def codes(values: Sequence[str], names: Names, stem: str) -> tuple[str, ...]:
-        found: dict[str, list[str]] = {}
-        for code, row in _names(names, stem).items():
-            for name in filter(None, row.values()):
-                found.setdefault(name.casefold(), []).append(code)
-        meant = [set(found.get(v.casefold(), ())) - {v} for v in values]
-        pairs = zip(values, meant, strict=True)
-        return tuple(v if v in names or len(m) != 1 else m.pop() for v, m in pairs)
+    def codes(values: Sequence[str], rows: Names, stem: str) -> tuple[str, ...]:
+        found = [(value, meant(value, _names(rows, stem))) for value in values]
+        return tuple(codes[0] if len(codes) == 1 else value for value, codes in found)
 
     return replace(
         wanted,

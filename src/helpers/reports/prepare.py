@@ -11,15 +11,14 @@ from helpers.data.problems import DataRefused, Problem, Refused, capped
 from helpers.reports import inputs, notebooks, plan
 from helpers.reports.plan import OVERVIEW, Catalogue, Job, Wanted
 from helpers.reports.request import Request
-from helpers.reports.state import State
+from helpers.reports.state import State, look
 
 if TYPE_CHECKING:
     from helpers.data.folder import Folder
     from helpers.data.slices import Slice
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "prepare", "stamp"]
 
-EDITION = 1  # raise it when pages change for a reason that no file shows
 TABLES = (
     "areas", "regions", "periods", "indicators", "measures", "observations", "programmes", "sources"
 )  # fmt: skip
@@ -33,9 +32,8 @@ class Prepared:
     `wanted` is what was asked for, in codes. `shared` is what all its reports are made from
     beside their slices: hashes of the program, the versions and the other files. `versions` are
     told on the page. `contents` are the notebooks by area, None where there is none. `rows` are
-    the rows of each table's file, `warnings` what is odd about the data. `watched` are the files
-    behind `shared`, `stamp` what they looked like before they were hashed. `slices(area, region)`
-    is a slice.
+    the rows of each table's file, `warnings` what is odd about the data, `stamp` what program and
+    other files looked like before they were read. `slices(area, region)` is a slice.
     """
 
     plan: Catalogue
@@ -48,13 +46,8 @@ class Prepared:
     contents: Mapping[str, bytes | None]
     rows: Mapping[str, int]
     warnings: tuple[Problem, ...]
-    watched: tuple[Path, ...]
-    stamp: list[tuple[int, ...]]
+    stamp: list[list[Any]]
     slices: "_Slices" = field(repr=False)
-
-    def untouched(self) -> bool:
-        """Whether nobody was at program and other files since they were hashed."""
-        return inputs.stamp(self.watched) == self.stamp
 
 
 def prepare(request: Request, state: State, changed: Callable[[], None] = lambda: None) -> Prepared:
@@ -74,15 +67,12 @@ def prepare(request: Request, state: State, changed: Callable[[], None] = lambda
     ]
     if any(problem.file == "--data" for problem in found):
         raise Refused(found)
-    code = inputs.code_files()
     folder = read_folder(request.data, base)
+    before, made_with = stamp(request, folder), inputs.program()
     others = inputs.other_files(request.data, folder.hashes, request.house / "notebooks")
-    watched = (*code.values(), *others.values())
-    stamp = inputs.stamp(watched)
-    versions = inputs.versions()
     shared = {
-        "program": inputs.digest(inputs.hashes(code)),
-        "versions": inputs.digest(versions),
+        "program": made_with["program"],
+        "versions": inputs.digest(made_with["versions"]),
         "others": inputs.digest({name: state.hash(name, path) for name, path in others.items()}),
     }
     key = inputs.digest([dict(folder.hashes), shared["program"]])
@@ -96,11 +86,19 @@ def prepare(request: Request, state: State, changed: Callable[[], None] = lambda
         raise Refused(found)
     jobs, withheld = plan.select(catalogue, wanted)
     contents = {area: _content(request.notebook(area)) for area in {job.area for job in jobs}}
-    rows = dict(folder.counts)
+    slices = _Slices(folder, catalogue, shared["program"], state.slices)
     return Prepared(
-        catalogue, wanted, tuple(jobs), tuple(withheld), folder, shared, versions, contents, rows,
-        warnings, watched, stamp, _Slices(folder, catalogue, shared["program"], state.slices),
+        catalogue, wanted, tuple(jobs), tuple(withheld), folder, shared, made_with["versions"],
+        contents, dict(folder.counts), warnings, before, slices,
     )  # fmt: skip
+
+
+def stamp(request: Request, folder: "Folder") -> list[list[Any]]:
+    """What program and other files look like: another stamp later means that someone was at them,
+    whatever they hold now.
+    """
+    others = inputs.other_files(request.data, folder.hashes, request.house / "notebooks")
+    return [[name, *look(path)] for name, path in (*inputs.code_files().items(), *others.items())]
 
 
 def _sound(folder: "Folder", key: str, state: State, accept_shrink: bool) -> tuple[Problem, ...]:

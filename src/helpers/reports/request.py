@@ -1,25 +1,16 @@
 """What `halfsky report` was asked for."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from helpers.data.problems import Problem
 from helpers.reports.plan import Wanted
 
-__all__ = ["COMMON", "MEMORY", "TIMEOUT", "Refused", "Request"]
+__all__ = ["COMMON", "MEMORY", "TIMEOUT", "Request"]
 
 TIMEOUT = 600.0  # seconds a report may take
 COMMON = "common.ipynb"  # tells any area from its rows; takes the area as a parameter too
 MEMORY = 2048  # megabytes a report may hold, with all that its cells start
-
-
-class Refused(Exception):  # noqa: N818 - it says what happened to the request
-    """The command or a parameter is wrong; `problems` holds every reason. Nothing was started."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +19,7 @@ class Request:
 
     `timeout` is in seconds and `memory` in megabytes, both for one report; with `scheduler`
     (an address) other machines make the reports. `accept_shrink` says that fewer rows or figures
-    than in the edition that is there are meant.
+    than in the edition that is there are meant. `formats` are those wanted beside the page.
     """
 
     house: Path
@@ -42,6 +33,7 @@ class Request:
     audience: str = "public"
     scheduler: str = ""
     accept_shrink: bool = False
+    formats: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def notebook(self, area: str) -> Path:

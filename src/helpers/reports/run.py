@@ -1,22 +1,30 @@
-"""The records of a run: whom to tell of it, how it stands, what it came to."""
+"""A run: the folder that it alone holds, whom to tell of it, how it stands, what it came to."""
 
+import json
+import os
+import platform
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from helpers.data.problems import Problem
+from helpers.files import ENDING, lock
 from helpers.reports import ledger
 from helpers.reports.execute import Handed, Outcome, Task
 from helpers.reports.ledger import Entry, Ledger
-from helpers.reports.orders import Order
+from helpers.reports.inputs import Inputs
 from helpers.reports.plan import Job
 from helpers.reports.prepare import Prepared
 from helpers.reports.request import Request
-from helpers.reports.state import State
+from helpers.reports.state import PRIVATE, State
 
-__all__ = ["Edition", "Engine", "Hooks", "Run", "Work"]
+__all__ = ["Edition", "Engine", "Held", "Hooks", "Run", "Unmade", "Work", "hold", "sweep"]
 
+LOCK = "lock"
 SAVE_EVERY = 1.0  # seconds; what a crash loses of the ledger is built again, never trusted
 Work = Iterator[tuple[Task, Handed]]
 Engine = Callable[[Work], Iterator[Outcome]]
@@ -29,15 +37,26 @@ def _nothing(*_: object) -> None:
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """Whom to tell of a run: `planned(total)`, `started(job)`, `finished(entry, outcome)` as
-    reports are made, `noticed(problem)` of machines that may not take part. `engine`, where it
-    is given, makes the reports in place of this machine or the scheduler's.
+    reports are made, `made(path, seconds, well)` of a PDF or Word file, `noticed(problem)` of what
+    slows them. `engine`, where it is given, makes the reports in place of this machine or the
+    scheduler's.
     """
 
     planned: Callable[[int], None] = _nothing
     started: Callable[[Job], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
+    made: Callable[[str, float, bool], None] = _nothing
     noticed: Callable[[Problem], None] = _nothing
     engine: Engine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """A PDF or Word file that did not come about, and why in both languages; its page stands."""
+
+    path: str
+    reason: str
+    reason_zh: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,8 @@ class Edition:
     `warnings` are about the data. `left` are reports that are no longer planned, yet were left
     because someone changed them. `index_failure` says why there is no new index page. With
     `moved`, someone changed program or files during the run: the next one builds those reports
-    anew.
+    anew. `files` are the PDF and Word files that stand, by path, `unmade` those that failed.
+    `history` is that of the ledger, `opened` whether this run opened its last edition.
     """
 
     entries: tuple[Entry, ...]
@@ -58,6 +78,11 @@ class Edition:
     left: tuple[str, ...] = ()
     index_failure: str = ""
     moved: bool = False
+    files: tuple[str, ...] = ()
+    unmade: tuple[Unmade, ...] = ()
+    history: Mapping[str, Any] = field(default_factory=dict)
+    opened: bool = False
+    simulated: bool = False
 
 
 @dataclass(slots=True)
@@ -71,8 +96,10 @@ class Run:
     before: Ledger
     entries: dict[Job, Entry]
     index: dict[str, str]
+    history: dict[str, Any]
+    files: dict[str, dict[str, str]]
     done: dict[Job, Entry] = field(default_factory=dict)
-    keys: dict[Job, Order] = field(default_factory=dict)  # of the pages built in this run
+    keys: dict[Job, Inputs] = field(default_factory=dict)  # of the pages built in this run
     saved: float = 0.0
     cost: float = 0.0
 
@@ -85,8 +112,61 @@ class Run:
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
             request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index)
+            whole = Ledger(self.entries, request.audience, simulated, self.index, self.history,
+                           self.files)  # fmt: skip
             ledger.write(request.out, whole)
             self.state.write(request.out)
             self.saved = time.monotonic()
             self.cost = self.saved - now
+
+
+class Held(Exception):  # noqa: N818 - a state, not a mistake
+    """Another run holds `folder`; `owner` says which (pid, host, start)."""
+
+    def __init__(self, folder: Path, owner: dict[str, str]) -> None:
+        self.folder, self.owner = folder, owner
+        super().__init__(folder, owner)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed run left half written, by our own pattern. Only under the lock."""
+    places = {"*/*/*/": "html|pdf|docx", "*/*/": "pdf", "": "html|json", f"{PRIVATE}/": "json"}
+    for place, names in places.items():
+        ours = re.compile(rf"\.[^/]+\.({names})\.[0-9a-f]{{12}}{ENDING}")
+        for part in folder.glob(f"{place}.*{ENDING}"):
+            if ours.fullmatch(part.name):
+                with suppress(OSError):
+                    part.unlink()
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Hold the reports folder for this process; raises `Held` where another run has it.
+
+    What a run that was killed left half written is swept away.
+
+    The system lets go when the process ends, however it ends, so a dead run's lock is taken
+    over without asking; the file itself stays and means nothing by itself.
+    """
+    path = folder / PRIVATE / LOCK
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        if not lock(stream.fileno()):
+            stream.seek(0)
+            raise Held(folder, _owner(stream.read(1000)))
+        stream.seek(0)
+        if stream.read(1):  # the run before did not come to its end
+            sweep(folder)
+        stream.truncate(0)
+        owner = {"pid": str(os.getpid()), "host": platform.node()}
+        owner["start"] = time.strftime("%Y-%m-%d %H:%M:%S")
+        stream.write(json.dumps(owner).encode("utf-8"))
+        stream.flush()
+        yield
+        stream.truncate(0)
+
+
+def _owner(text: bytes) -> dict[str, str]:
+    with suppress(ValueError, AttributeError):
+        return {str(name): str(value) for name, value in json.loads(text).items()}
+    return {}

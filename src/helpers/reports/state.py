@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from helpers.files import write_atomic
-from helpers.reports.held import PRIVATE
 from helpers.reports.inputs import file_hash
 
-__all__ = ["NAME", "State", "read"]
+__all__ = ["NAME", "PRIVATE", "State", "look", "read"]
 
+PRIVATE = ".halfsky"  # the folder's own housekeeping, below the reports folder
 NAME = "state.json"
-EDITION = 1  # raise it when the meaning of the file changes
+EDITION = 2  # raise it when the meaning of the file changes
 HEAD = b'{"sha256":"%s","state":'
 # Younger than this, a file may be changed again without another time: it is not known by its stat.
 SETTLED = 2_000_000_000  # nanoseconds; the coarsest clocks of file systems tick every two seconds
@@ -37,6 +37,7 @@ class State:
     the last edition. `checked`: hash of sound data and code -> the warnings about them.
     `slices`: area and region -> the hash of what their slice is cut from, and its own hashes.
     `regions`: what was found of the files of regions (see `helpers.data.check`).
+    `moved`: what became of figures since the last edition (see `editions.moved`).
     """
 
     files: dict[str, list[Any]] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class State:
     checked: dict[str, list[Any]] = field(default_factory=dict)
     slices: dict[str, list[Any]] = field(default_factory=dict)
     regions: dict[str, Any] = field(default_factory=dict)
+    moved: dict[str, Any] = field(default_factory=dict)
     written: bytes = field(default=b"", repr=False)
 
     def hash(self, name: str, path: Path) -> str:
@@ -55,7 +57,7 @@ class State:
         file is read.
         """
         known = self.files.pop(name, None)
-        found = _look(path)
+        found = look(path)
         if not found:
             return ""
         if known and known[:-1] == found:
@@ -80,7 +82,7 @@ class State:
 
     def write(self, out: Path) -> None:
         """Replace the file in one step, where it would change."""
-        names = ("files", "reports", "rows", "checked", "slices", "regions")
+        names = ("files", "reports", "rows", "checked", "slices", "regions", "moved")
         value = {"edition": EDITION, **{name: getattr(self, name) for name in names}}
         body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         if body != self.written:
@@ -106,7 +108,8 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, Mapping)
 
 
-def _look(path: Path) -> list[int]:
+def look(path: Path) -> list[int]:
+    """Size, times and identity of a file; nothing where there is none."""
     try:
         found = path.stat()
     except OSError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.analysis import changes, places
+from helpers.analysis import changes, places, sums
 from helpers.analysis.measures import figures_of
 from helpers.analysis.periods import like
 from helpers.telling import tables
@@ -235,10 +235,10 @@ def _table(here: AreaFigures, known: list[Figure], *, zh: str, en: str) -> Fragm
 def _sum(here: AreaFigures, slug: str) -> list[Fragment]:
     """Both numbers, where the places do not add up to what the whole has stated."""
     stated = here.find(slug)
-    added = places.total(here.tables, slug, here.region, here.period)
-    if added is None or stated is None or stated.quantity is None:
+    added = sums.added(here.tables, slug, here.region, here.period)
+    if added is None or added.missing or stated is None or stated.quantity is None:
         return []
-    if places.agreement(added, stated) != places.DIFFERS:
+    if sums.agreement(added, stated) != sums.DIFFERS:
         return []
     both = {lang: text.replace("{0", f"{{{slug}") for lang, text in SUM.items()}
     return [say(here, **both, style="note")]

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.analysis.figures import Figure
 from helpers.analysis.targets import MISSED, Judged
 from helpers.telling import wording
+from helpers.telling.sentences import can_be_said, render
 from helpers.telling.tracing import Fragment, Quote, missing_labels, traced, used
 from helpers.telling.tracing import nothing as not_there
 
@@ -25,6 +26,7 @@ HEADS = {
     "interval": {"zh": "可确知的范围", "en": "Known to lie in"},
     "form": {"zh": "性质", "en": "Kind"},
     "note": {"zh": "说明", "en": "Note"},
+    "coverage": {"zh": "报送地区", "en": "Reported by"},
     "place": {"zh": "地区", "en": "Place"},
     "region_name": {"zh": "地区", "en": "Place"},
     "year": {"zh": "年份", "en": "Year"},
@@ -60,7 +62,12 @@ HEADS = {
 }
 PENDING = "pending"  # a target that is not reached and not due yet
 NUMBERS = ("value", "lower", "upper", "unit", "counts", "slug", "region")  # a figure tells them
-USUAL = ["label", "figure", "interval", "form"]
+USUAL = ["label", "figure", "interval", "form", "coverage"]
+MADE = ("interval", "coverage")  # columns made of the figures where they are shown
+COVERAGE = {  # {0 stands for the name of a figure
+    "zh": "{0.places:n}个地区报了{0.reporting:n}个[，{0.late:n}个迟报][，{0.revised:n}个修订]",
+    "en": "{0.reporting:n} of {0.places:n} places[, {0.late:n} late][, {0.revised:n} revised]",
+}
 NOTHING = ("本期无记录。", "none recorded for this period.")
 
 
@@ -80,6 +87,8 @@ def _cell(here: AreaFigures, column: str, value: object) -> tuple[str, str]:
         return "<br>".join(html for html, _ in told), "; ".join(text for _, text in told)
     if isinstance(value, Quote):
         return value.html, str(value)
+    if isinstance(value, Fragment):
+        return value.html, value.plain
     if value is None or value != value:
         return "–", "–"
     if isinstance(value, Real) and not isinstance(value, bool):
@@ -125,20 +134,52 @@ def _row(here: AreaFigures, record: dict[str, object]) -> tuple[str, str]:
     return f"<tr>{''.join(html)}</tr>", " | ".join(plain)
 
 
-def _shown(frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
+def _shown(here: AreaFigures, frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
     """The columns to show: those asked for, else the usual ones of a frame of figures, else all;
     a column in which nothing stands goes.
     """
-    if columns is None and {*USUAL} - {"interval"} <= set(frame.columns):
+    if columns is None and {*USUAL} - {*MADE} <= set(frame.columns):
         columns = USUAL
     if columns is None and "figure" in frame.columns:
         columns = [name for name in frame.columns if name not in NUMBERS]
     if columns is not None:
         if "interval" in columns and "interval" not in frame.columns:
             frame = frame.assign(interval=frame["figure"])
+        if "coverage" in columns and "coverage" not in frame.columns:
+            frame = frame.assign(coverage=[_coverage(here, f) for f in frame["figure"]])
         frame = frame[list(columns)]
     told = [n for n in frame.columns if not all(_is_blank(n, value) for value in frame[n])]
     return frame[told]
+
+
+def _coverage(here: AreaFigures, figure: Figure) -> Fragment | None:
+    """How many of the places below have reported a figure that adds up; None where there are
+    none."""
+    slug = figure.slug.removesuffix(".part")
+    if slug not in here.book or (figure.region, figure.period) != (here.region, here.period):
+        return None
+    template = COVERAGE[here.lang].replace("{0", f"{{{slug}")
+    if not can_be_said(here, template):
+        return None
+    told = render(here, template, here.lang)
+    return Fragment(told.html, told.plain, used(told.figures))
+
+
+def _with_parts(here: AreaFigures, frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame in which a figure that the region lacks is that of the places that reported, under
+    a name that says so."""
+    if not {"figure", "label"} <= set(frame.columns):
+        return frame
+    told = [
+        here.find(f"{f.slug}.part") if isinstance(f, Figure) and f.quantity is None else None
+        for f in frame["figure"]
+    ]
+    pairs = list(zip(frame["figure"], frame["label"], told, strict=True))
+    there = [part is not None and part.quantity is not None for part in told]
+    return frame.assign(
+        figure=[p if t else f for (f, _, p), t in zip(pairs, there, strict=True)],
+        label=[p.label(here.lang) if t else n for (_, n, p), t in zip(pairs, there, strict=True)],
+    )
 
 
 def _is_blank(column: str, value: object) -> bool:
@@ -178,14 +219,14 @@ def show(
     """
     frame = frame if hasattr(frame, "columns") else here.frame(frame)
     caption = zh if here.lang == "zh" else en
-    frame, gone = _reported(frame)
+    frame, gone = _reported(_with_parts(here, frame))
     missing = missing_labels([f for f in gone if here.had(f.slug)], here.lang)
     if frame.empty and nothing is not None:
         zh_, en_ = nothing
         return note(here, zh=f"{zh}：{zh_}", en=f"{en}: {en_}")
     if frame.empty:
         return not_there([f for f in gone if here.had(f.slug)], here.lang, [caption])
-    frame = _shown(frame, columns)
+    frame = _shown(here, frame, columns)
     heads = [HEADS.get(c, {}).get(here.lang, c) for c in frame.columns]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
     rows = [_row(here, record) for record in frame.to_dict("records")]
@@ -200,7 +241,10 @@ def show(
     cells = [v for column in frame.columns for v in frame[column]]
     nested = [f for v in cells if isinstance(v, list) for f in v if isinstance(f, Figure)]
     figures = [v for v in cells if isinstance(v, Figure)] + nested
-    return Fragment(html, plain, used(figures), missing=missing)
+    told = used(figures)
+    for cell in cells:
+        told |= cell.figures if isinstance(cell, Fragment) else {}
+    return Fragment(html, plain, told, missing=missing)
 
 
 def note(here: AreaFigures, *, zh: str, en: str) -> Fragment:

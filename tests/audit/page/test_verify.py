@@ -122,6 +122,7 @@ def test_a_number_that_names_no_listed_figure_is_a_finding(pages, findings):
 
 def everything(here) -> list:
     """Whatever a report of several places and years may say and draw."""
+    import matplotlib.pyplot as plt
     import seaborn as sns
 
     slugs = list(here.slugs)
@@ -132,7 +133,7 @@ def everything(here) -> list:
     told += [here.over_time(slugs[:2], **title), here.map("women_screened", **title)]
     told += [here.places("women_screened", form=form, **title)
              for form in ("bars", "rates", "shares", "change", "heat", "table")]  # fmt: skip
-    ax = sns.barplot(frame, x="period_name", y="value", hue="region_name")
+    ax = sns.barplot(frame, x="period_name", y="value", hue="region_name", ax=plt.figure().gca())
     return [*told, here.chart(ax, **title, alt_zh="筛查人数", alt_en="Screened"), here.sources()]
 
 

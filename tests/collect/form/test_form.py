@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 from decimal import Decimal
+from functools import partial
 
 import openpyxl
 import pytest
@@ -152,6 +153,8 @@ def test_a_number_with_its_word_typed_into_the_cell_is_read_as_meant(form, table
         ({("rights_venues", "value"): -3}, "out-of-range", "number"),
         ({("rights_venues", "value"): 3, ("rights_venues", "qualifier"): "大概"},
          "unknown-qualifier", "qualifier"),
+        ({("rights_venues", "value"): 3.5}, "count-not-whole", "number"),
+        ({("women_share_city_npc_deputies", "value"): 130}, "out-of-range", "number"),
     ],
 )  # fmt: skip
 def test_a_wrong_cell_is_refused_alone_with_the_instruction_of_the_form(
@@ -173,6 +176,13 @@ def test_a_percentage_cell_in_a_count_is_refused(form, tables, tmp_path):
     book[cell.sheet][cell.address].number_format = "0%"
     book.save(path)
     assert [found.rule for found in reading(path, tables).problems] == ["percent-in-a-count"]
+
+
+def test_a_person_s_number_in_a_remark_is_refused_and_not_passed_on(form, tables, tmp_path):
+    values = {("rights_venues", "value"): 3, ("rights_venues", "remark"): "电话 13812345678"}
+    (found,) = reading(filled(form, tmp_path / "a.xlsx", values), tables).problems
+    assert found.rule == "personal-data"
+    assert "13812345678" not in found.line("zh")
 
 
 def test_who_filled_it_in_is_asked_for(form, tables, tmp_path):
@@ -227,21 +237,120 @@ def test_random_forms_are_never_refused_and_their_figures_state_what_was_entered
         assert told.qualifier == entry.qualifier
 
 
+MACRO = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
+<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Typed"
+ script:language="StarBasic">
+Sub Fill
+  Dim options(0) As New com.sun.star.beans.PropertyValue
+  options(0).Name = "Hidden" : options(0).Value = True
+  book = StarDesktop.loadComponentFromURL("file://{folder}/form.xlsx", "_blank", 0, options())
+{typed}
+  book.calculateAll()
+  options(0).Name = "FilterName" : options(0).Value = "Calc MS Excel 2007 XML"
+  book.storeToURL("file://{folder}/typed.xlsx", options())
+  options(0).Value = "calc_pdf_Export"
+  book.storeToURL("file://{folder}/typed.pdf", options())
+  book.close(True)
+End Sub
+</script:module>
+"""
+TYPED = '  book.Sheets.getByName("{}").getCellRangeByName("{}").setFormula("{}")'
+LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">
+<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
+ library:readonly="false" library:passwordprotected="false">
+ <library:element library:name="Typed"/>
+</library:library>
+"""
+
+
+def type_in(folder, content, typed):
+    """The form opened in LibreOffice, filled in cell by cell as by typing, saved and printed."""
+    (folder / "form.xlsx").write_bytes(content)
+    command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/home"]
+    office = partial(subprocess.run, check=True, capture_output=True, timeout=240)
+    office([*command, "--terminate_after_init"])  # makes its own folder first
+    basic = folder / "home" / "user" / "basic" / "Standard"
+    basic.mkdir(parents=True, exist_ok=True)
+    lines = "\n".join(TYPED.format(*cell) for cell in typed)
+    (basic / "Typed.xba").write_text(MACRO.format(folder=folder, typed=lines), encoding="utf-8")
+    (basic / "script.xlb").write_text(LIBRARY, encoding="utf-8")
+    office([*command, "macro:///Standard.Typed.Fill"])
+    return folder / "typed.xlsx", (folder / "typed.pdf").read_bytes()
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_libreoffice_opens_calculates_and_saves_the_form(form, tables, tmp_path):
-    values = made_up(form[0], 3)
-    (tmp_path / "in").mkdir()
-    path = filled(form, tmp_path / "in" / "a.xlsx", values)
-    command = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/home"]
-    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    by_office, by_script = reading(tmp_path / "a.xlsx", tables), reading(path, tables)
-    told = [(e.key, e.value, e.qualifier, e.as_written, e.locator) for e in by_office.entries]
-    assert told == [
-        (e.key, e.value, e.qualifier, e.as_written, e.locator) for e in by_script.entries
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_form_typed_into_libreoffice_gives_what_a_script_gives_and_prints(
+    form, tables, tmp_path, lang
+):
+    plan, content = form[0], form[1] if lang == "zh" else as_form(form[0], "en")
+    values = made_up(plan, 3)
+    cover = openpyxl.load_workbook(io.BytesIO(content)).sheetnames[0]
+    places = {(c.indicator, c.field): (c.sheet, c.address) for c in plan.cells}
+    typed = [(*places[key], value) for key, value in values.items()]
+    signed = {"filled_by": "某某", "checked_by": "某某", "filled_on": "2025-01-08"}
+    typed += [(cover, SIGNED[name], text) for name, text in signed.items()]
+    by_office, printed = type_in(tmp_path, content, typed)
+    by_script = filled((plan, content), tmp_path / "script.xlsx", values)
+    told = [
+        [
+            (e.key, e.value, e.qualifier, e.as_written, e.locator)
+            for e in reading(path, tables).entries
+        ]
+        for path in (by_office, by_script)
     ]
-    checks = read_document(tmp_path / "a.xlsx").sheet("核对")
-    states = {checks.cell(row, 3).value for row in range(5, checks.rows + 1)}
-    assert states <= {"通过", "不符", "待填"}
-    assert "通过" in states
+    assert told[0] == told[1]
+    assert len(told[0]) == len(values) // 2
+    checks = read_document(by_office).sheet({"zh": "核对", "en": "Checks"}[lang])
+    states = [checks.cell(row, 3).value for row in range(5, checks.rows + 1)]
+    done = {"zh": "通过", "en": "holds"}[lang]
+    assert states[: len(plan.areas) + 1] == [done] * (len(plan.areas) + 1)
+    assert set(states) <= {done, {"zh": "不符", "en": "does not hold"}[lang]}
+    pages = printed.count(b"/Type/Page") - printed.count(b"/Type/Pages")
+    assert pages == len(plan.areas) + 2  # each sheet on one
+
+
+def test_checks_are_live_formulas_that_turn_green_yellow_and_red(form):
+    book = openpyxl.load_workbook(io.BytesIO(form[1]))
+    checks = book["核对"]
+    formulas = [checks.cell(row, 3).value for row in range(5, checks.max_row + 1)]
+    assert len(formulas) == 1 + len(form[0].areas) + len(form[0].checks)
+    assert all(formula.startswith("=IF(") for formula in formulas)
+    colours = {
+        rule.formula[0]: rule.dxf.fill.bgColor.rgb[-6:]
+        for area in checks.conditional_formatting
+        for rule in area.rules
+    }
+    assert colours == {'"通过"': "D9EAD3", '"待填"': "FFF2CC", '"不符"': "F4CCCC"}
+
+
+def test_each_cell_has_its_rule_its_range_and_its_choice_of_rounding_words(form, tables):
+    plan, content = form
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    sheet = book[plan.areas[0].name]
+    rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
+    words = [cell.value for cell in book["_lists"]["A"]]
+    assert words == ["精确", *dict.fromkeys(q for q in tables.qualifiers["qualifier"] if q)]
+    for row in plan.areas[0].rows:
+        assert rules[f"E{row.row}"].type == ("whole" if row.whole else "decimal")
+        assert rules[f"F{row.row}"].formula1 == f"_lists!$A$1:$A${len(words)}"
+        if row.indicator["unit"] == "%":
+            ends = rules[f"E{row.row}"].formula1, rules[f"E{row.row}"].formula2
+            assert tuple(map(float, ends)) == (0, 100)
+            assert row.high is None or row.high <= 100
+
+
+def test_heads_and_visits_are_told_apart_and_last_time_has_its_period(form):
+    plan, content = form
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for area in plan.areas:
+        sheet = book[area.name]
+        assert sheet["H5"].value == "上期数\n2023年"
+        for row in area.rows:
+            counted = sheet[f"D{row.row}"].value
+            assert counted == {"person": "人头", "visit": "人次"}.get(
+                row.indicator["counts"], counted
+            )

@@ -98,6 +98,24 @@ def test_parts_above_their_whole_are_refused_and_below_it_told(folder):
     assert found(folder, "warning") == []
 
 
+def test_two_sources_that_disagree_are_a_finding_and_no_error(folder):
+    whole = "loving_mothers,370400,2022,100,,100名,A,report_2024,p8,,\n"
+    row = "report_2024,另一来源,Another source,Somebody（某）,2024,,false,\n"
+    write(folder, {OBS: TABLES[OBS] + whole, "sources.csv": TABLES["sources.csv"] + row})
+    problem = one(folder, "total", (OBS, 8, "value"), "100", "warning")
+    assert "130" in problem.message_en
+
+
+def test_places_that_did_not_report_are_counted_in_one_line(folder):
+    regions = TABLES["regions.csv"] + "370405,3,台儿庄区,Taierzhuang,370400,district\n"
+    row = "loving_mothers,370403,2022,7,,7名,A,report_2023,p8,,\n"
+    more = "370403,4,薛城区,Xuecheng,370400,district\n"
+    write(folder, {OBS: TABLES[OBS] + row, "regions.csv": regions + more})
+    (problem,) = found(folder, "warning")
+    assert (problem.rule, problem.file) == ("coverage", OBS)
+    assert "2 of 3 regions of 370400 reported, without 370405" in problem.message_en
+
+
 def test_a_table_that_lost_rows_since_the_edition_before_is_named(folder):
     before = dict(read_folder(folder).counts)
     assert lost_rows(before, before) == []

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from helpers.reports.index import page as portal
+from helpers.reports.index import page as index
 from helpers.reports.page import figurelist
 from helpers.reports.page import template_page as page
 
@@ -48,30 +48,36 @@ def entry(area="rights", region="370400", period="2024", lang="zh", status="buil
     }
 
 
-def shown(region="370400", period="2024"):
+LABELS = {
+    "couples_reconciled": {
+        "area": "rights", "label_zh": "劝和夫妻", "label_en": "Couples reconciled",
+    }
+}  # fmt: skip
+
+
+def shown(region="370400", period="2024", figure=FIGURE):
     key = f"couples_reconciled|{region}|{period}"
     number = f'<data class="fig" value="14038" data-figure="{key}">14038</data>'
-    record = {
-        "key": key,
-        "figure": FIGURE,
-        "label": {"zh": "劝和夫妻", "en": "Couples reconciled"},
-        "html": {"zh": number, "en": number},
-    }
+    record = {"key": key, "figure": figure, "html": {"zh": number, "en": number}}
     return {("rights", region, period): [record]}
 
 
 def compose(*entries, **changes) -> str:
+    there = [entry for entry in entries if entry["path"]]
+    stated = {(e["area"], e["region"], e["period"], e["lang"]): {} for e in there}
     given = {
         "areas": AREAS,
         "regions": REGIONS,
         "periods": PERIODS,
-        "figures": shown(),
+        "labels": LABELS,
+        "leading": shown(),
+        "stated": stated,
         "sources": [{"zh": "工作报告", "en": "Work report", "rest": "枣庄新闻网 · 2023-05-10"}],
         "hashes": {"observations.csv": "ab12"},
         "simulated": False,
         **changes,
     }
-    return portal.compose(list(entries), **given)
+    return index.compose(list(entries), **given)
 
 
 class Headings(HTMLParser):
@@ -105,10 +111,8 @@ def test_a_card_asks_its_question_and_shows_traced_figures():
 
 
 def test_a_number_that_is_not_its_figures_is_refused():
-    wrong = shown()
-    wrong["rights", "370400", "2024"][0]["figure"] = {**FIGURE, "value": 1}
     with pytest.raises(page.UntracedNumberError):
-        compose(entry(), figures=wrong)
+        compose(entry(), leading=shown(figure={**FIGURE, "value": 1}))
 
 
 def test_there_is_one_first_heading_and_none_is_skipped():
@@ -120,40 +124,41 @@ def test_there_is_one_first_heading_and_none_is_skipped():
     )
 
 
-def test_one_place_needs_no_filter_and_no_script():
+def test_the_one_script_is_listed_by_its_hash_in_the_policy():
     html = compose(entry(), entry(lang="en"))
-    assert '<div class="filter"' not in html
-    assert "script-src" not in html
-    assert re.findall(r"<script[^>]*>", html) == ['<script type="application/json" id="figures">']
-
-
-def test_several_places_can_be_filtered_by_a_script_that_the_policy_lists():
-    html = compose(entry(), entry(region="370402"), entry(period="2023"))
-    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
+    (script,) = re.findall(r"<script>(.*?)</script>", html, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in html
-    assert '<select data-field="region">' in html
-    assert '<select data-field="period">' in html
+    assert html.count("<script") == 3  # the figures, what is searched, and the search
+    assert re.search(r'<search class="find" hidden>', html)
 
 
-def test_only_regions_and_periods_with_reports_can_be_chosen():
-    html = compose(entry(), entry(period="2023"))
-    assert '<select data-field="region">' not in html
-    assert '<option value="2023">' in html
-
-
-def test_the_latest_period_comes_first_and_many_groups_are_folded():
-    html = compose(
-        *[entry(region=r, period=p) for r in ("370400", "370402") for p in ("2023", "2024")]
-    )
+def test_the_latest_of_many_places_is_shown_and_the_others_are_listed_by_region():
+    places = [(r, p) for r in ("370400", "370402") for p in ("2023", "2024")]
+    html = compose(*[entry(region=r, period=p) for r, p in places])
     first = html.split('class="tongue en"')[0]
-    groups = re.findall(r'data-region="(\d+)" data-period="(\d+)"( open)?', first)
-    assert groups == [
-        ("370400", "2024", " open"),
-        ("370402", "2024", ""),
-        ("370400", "2023", ""),
-        ("370402", "2023", ""),
-    ]
+    assert re.findall(r'data-region="(\d+)" data-period="(\d+)"', first) == [("370400", "2024")]
+    assert re.findall(r"<summary><h3>(.*?)</h3>", first) == ["枣庄市", "市中区"]
+    listed = first.split('class="all"')[1]
+    for region, period in places:
+        assert f'<a href="zh/{region}/{period}/rights.html">维权</a>' in listed
+
+
+def test_the_history_says_what_changed_with_the_address_of_each_figure():
+    key = "couples_reconciled|370400|2024"
+    history = {
+        "number": 2, "date": "2025-01-31",
+        "tally": {"zh": "共 1 处变化：修订 1", "en": "1 change: revised 1"},
+        "changes": [{"key": key, "zh": "修订 · 劝和夫妻", "en": "revised · couples"}],
+        "before": [{"number": 1, "date": "2024-12-01", "tally": {"zh": "无", "en": "none"}}],
+    }  # fmt: skip
+    stated = {("rights", "370400", "2024", "zh"): {"couples_reconciled": ["14038", "14038对"]}}
+    html = compose(entry(), stated=stated, history=history)
+    assert "<strong>第 2 版</strong> · 2025-01-31" in html
+    address = "zh/370400/2024/rights.html#couples_reconciled"
+    assert f'<li><a href="{address}">修订 · 劝和夫妻</a></li>' in html
+    assert "<li>revised · couples</li>" in html  # there is no English page to lead to
+    assert "第 1 版 · 2024-12-01" in html
 
 
 def test_a_failure_and_its_reason_are_named_in_both_languages():
@@ -213,7 +218,7 @@ def test_names_are_escaped():
 
 
 def test_an_empty_ledger_still_gives_a_page():
-    assert "<h1>" in compose(figures={})
+    assert "<h1>" in compose(leading={})
 
 
 def test_the_same_ledger_gives_the_same_bytes():
@@ -230,6 +235,6 @@ def test_an_analyst_s_own_report_is_listed_by_its_name_and_an_audit_by_its_text(
 
 def test_a_page_held_back_keeps_the_link_to_the_last_one():
     held = entry(status="withheld", reason="3 of 4 figures are gone")
-    assert 'href="zh/370400/2024/rights.html"' not in compose(held, figures={})
+    assert 'href="zh/370400/2024/rights.html"' not in compose(held, leading={})
     held["path"] = "zh/370400/2024/rights.html"
-    assert 'href="zh/370400/2024/rights.html"' in compose(held, figures={})
+    assert 'href="zh/370400/2024/rights.html"' in compose(held, leading={})

@@ -29,18 +29,18 @@ def outputs(nb) -> list:
     ]
 
 
-def run(batch, folder, *sources, **limits) -> list:
+def run(batch, folder, *sources) -> list:
     """The outputs of a notebook of `sources`, run by papermill in a kernel of `batch`."""
-    with batch.kernel(folder, **limits) as kernel:
+    with batch.kernel(folder) as kernel:
         return outputs(papermill.execute_notebook(notebook(*sources), None, **kernel.options))
 
 
-def ended(batch, folder, *sources, **limits):
-    """What the batch says of a kernel that dies while it runs `sources`: which limit, what log."""
-    with batch.kernel(folder, **limits) as kernel:
+def ended(batch, folder, *sources) -> str:
+    """The log of a kernel that dies while it runs `sources`."""
+    with batch.kernel(folder) as kernel:
         with pytest.raises(DeadKernelError):
             papermill.execute_notebook(notebook(*sources), None, **kernel.options)
-        return kernel.ended(), kernel.log()
+        return kernel.log()
 
 
 @pytest.fixture(scope="session")

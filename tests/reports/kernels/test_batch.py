@@ -1,8 +1,10 @@
 """Kernels of a batch: they are forks, in the notebook's folder, and leave nothing."""
 
+import pytest
 from tests.reports.kernels.conftest import run
 
 
+@pytest.mark.slow
 def test_a_notebook_runs_in_a_fork_of_the_server(warm, tmp_path):
     said = run(
         warm,

@@ -34,7 +34,9 @@ def notebook(*cells):
 
 def page(*cells, **given):
     labels = {"region": "枣庄市", "period": "某期"}
-    return template_page.render(notebook(*cells), **{**ABOUT, "lang": "zh", "labels": labels, **given})
+    return template_page.render(
+        notebook(*cells), **{**ABOUT, "lang": "zh", "labels": labels, **given}
+    )
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,10 @@ def rows(*cells):
 
 def test_a_figures_column_is_taken_away_as_numbers_and_as_written():
     table = rows(["劝和", number("a", 14038, "14038对")], ["辅导", number("b", 38784, "38784对")])
-    assert taken(f"<table>{table}</table>") == [["劝和", "14038", "14038对"], ["辅导", "38784", "38784对"]]
+    assert taken(f"<table>{table}</table>") == [
+        ["劝和", "14038", "14038对"],
+        ["辅导", "38784", "38784对"],
+    ]
 
 
 def test_a_column_of_ranges_is_taken_away_as_written():
@@ -66,7 +69,11 @@ def test_each_table_is_taken_away_under_a_name_of_its_own():
 
 def test_an_address_leads_to_the_first_place_of_each_figure_of_the_pages_own():
     cells = ["".join((number("a", 1, "一"), number("a", 1, "一"), number("a", 2, "二", "370402")))]
-    cells += [number("main", 3, "三"), number("s1", 4, "四"), '<data value="1" data-figure="b">五</data>']
+    cells += [
+        number("main", 3, "三"),
+        number("s1", 4, "四"),
+        '<data value="1" data-figure="b">五</data>',
+    ]
     found = [(e.get("id"), e.text) for e in body(*cells).iter("data")]
     assert found == [
         ("a", "一"), (None, "一"), (None, "二"), (None, "三"), (None, "四"), (None, "五"),
@@ -74,7 +81,9 @@ def test_an_address_leads_to_the_first_place_of_each_figure_of_the_pages_own():
 
 
 def test_the_summary_is_the_first_sentence_with_a_number():
-    said = f'<p class="say">本市有{number("a", 14038, "14038对")}，<span class="name">甲</span>。</p>'
+    said = (
+        f'<p class="say">本市有{number("a", 14038, "14038对")}，<span class="name">甲</span>。</p>'
+    )
     assert arranged('<p class="say">没有数字。</p>', said).summary == "本市有14038对，甲。"
     long = f'<p class="say">{number("a", 1, "一")}{"长" * 300}</p>'
     assert len(arranged(long).summary) == 160
@@ -92,4 +101,9 @@ def test_a_table_that_needs_room_is_told_from_one_that_does_not():
 def test_heads_say_what_they_are_heads_of():
     table = "<table><thead><tr><th></th><th>甲</th></tr></thead><tbody><tr><th>乙</th><td>一</td></tr></tbody></table>"
     found = [(e.tag, e.get("scope"), e.text) for e in body(table).iter("th", "td")]
-    assert found == [("td", None, None), ("th", "col", "甲"), ("th", "row", "乙"), ("td", None, "一")]
+    assert found == [
+        ("td", None, None),
+        ("th", "col", "甲"),
+        ("th", "row", "乙"),
+        ("td", None, "一"),
+    ]

@@ -52,7 +52,9 @@ def test_every_fault_is_told_at_once_and_texts_by_their_place(ran):
 
 
 def test_neither_an_address_in_memory_nor_what_stands_there_reaches_the_ledger(ran):
-    refused = ran.refused(ran.bundle(REFUSED["object"]), ran.bundle({"text/html": "<p>共 12345 人</p>"}))
+    refused = ran.refused(
+        ran.bundle(REFUSED["object"]), ran.bundle({"text/html": "<p>共 12345 人</p>"})
+    )
     assert "7f3a5c0d1e50" not in refused.detail
     assert "12345" in refused.detail
     assert "12345" not in refused.reason + refused.reason_zh
@@ -60,7 +62,12 @@ def test_neither_an_address_in_memory_nor_what_stands_there_reaches_the_ledger(r
 
 @pytest.mark.parametrize(
     "text",
-    ["<Axes: xlabel='x'>", "[<matplotlib.lines.Line2D at 0x7f00>]", "Text(0.5, 1.0, '题')", "HBox()"],
+    [
+        "<Axes: xlabel='x'>",
+        "[<matplotlib.lines.Line2D at 0x7f00>]",
+        "Text(0.5, 1.0, '题')",
+        "HBox()",
+    ],
 )
 def test_what_python_calls_an_object_is_no_text_for_readers(ran, text):
     assert ran.refused(ran.bundle({"text/plain": text})).problems[0].rule == "page-object"
@@ -90,7 +97,9 @@ def test_formulas_are_mathml_wherever_they_stand(ran):
 
 
 def test_a_formula_brings_no_element_or_address_along(ran):
-    html = ran.page(ran.bundle({"text/latex": r"$\text{<script>x</script>}\href{javascript:x}{y}$"}))
+    html = ran.page(
+        ran.bundle({"text/latex": r"$\text{<script>x</script>}\href{javascript:x}{y}$"})
+    )
     assert "<script>x" not in html
     assert "javascript" not in html
 
@@ -120,7 +129,11 @@ def test_a_frame_of_any_width_scrolls_in_its_own_region_and_is_said_to_be_untrac
 def test_pictures_attached_and_local_are_embedded(ran, tmp_path):
     (tmp_path / "图 1.png").write_bytes(base64.b64decode(PNG))
     attached = ran.prose("![甲](attachment:a.png)", attachments={"a.png": {"image/png": PNG}})
-    named = [attached, "![乙](图%201.png)", ran.bundle({"text/html": '<img src="图 1.png" alt="丙">'})]
+    named = [
+        attached,
+        "![乙](图%201.png)",
+        ran.bundle({"text/html": '<img src="图 1.png" alt="丙">'}),
+    ]
     html = ran.page(*named, folder=tmp_path)
     pictures = lxml_html.fromstring(html).findall(".//main//img")
     assert [p.get("alt") for p in pictures] == ["甲", "乙", "丙"]
@@ -153,7 +166,9 @@ def test_two_drawings_keep_their_own_ids_symbols_and_gradients(ran):
 
 
 def test_a_drawings_style_sheet_becomes_its_elements_styles(ran):
-    drawn = SVG.format('<defs><style>.a{fill:#c00}</style></defs><rect class="a" width="9" height="9"/>')
+    drawn = SVG.format(
+        '<defs><style>.a{fill:#c00}</style></defs><rect class="a" width="9" height="9"/>'
+    )
     html = ran.page(ran.bundle({"image/svg+xml": drawn}))
     assert re.search(r'<rect[^>]*style="fill:\s*#c00', html)
 
@@ -193,7 +208,9 @@ def test_an_internal_page_shows_warnings_without_addresses(ran):
 
 
 def test_task_lists_and_styles_of_an_analysts_text_stay(ran):
-    html = ran.page("- [x] 已办\n- [ ] 未办", ran.bundle({"text/html": '<p style="color:#a00">红</p>'}))
+    html = ran.page(
+        "- [x] 已办\n- [ ] 未办", ran.bundle({"text/html": '<p style="color:#a00">红</p>'})
+    )
     assert "☑ 已办" in html
     assert "☐ 未办" in html
     assert re.search(r'style="color:\s*#a00', html)

@@ -275,7 +275,16 @@ def test_an_analysts_picture_gets_an_alternative_text():
 
 
 def test_an_analysts_svg_gets_a_role_and_a_name():
-    html = render(notebook(code(shown("image/svg+xml", '<?xml version="1.0"?><svg viewBox="0 0 9 9"><circle r="3"/></svg>'))))
+    html = render(
+        notebook(
+            code(
+                shown(
+                    "image/svg+xml",
+                    '<?xml version="1.0"?><svg viewBox="0 0 9 9"><circle r="3"/></svg>',
+                )
+            )
+        )
+    )
     assert '<svg role="img" aria-label="分析图"' in html
 
 

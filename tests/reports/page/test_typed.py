@@ -45,7 +45,9 @@ def test_the_pages_own_names_are_free_whatever_digits_they_have():
     assert strays("120团的0—3岁托位，第12期（2021—2023）", known) == []
 
 
-@pytest.mark.parametrize(("text", "place"), [("共有 12345 人", (1, "")), ("一\n\n| 甲 |\n|--|\n| 3 |", (1, ""))])
+@pytest.mark.parametrize(
+    ("text", "place"), [("共有 12345 人", (1, "")), ("一\n\n| 甲 |\n|--|\n| 3 |", (1, ""))]
+)
 def test_a_number_typed_into_a_text_is_refused_by_its_cell(ran, text, place):
     (found,) = ran.refused(text).problems
     assert found.rule == "page-untraced"
@@ -91,7 +93,9 @@ def test_texts_of_the_data_may_hold_numbers_and_what_is_typed_beside_them_not(ra
         assert ran.refused(ours(ran, typed)).problems[0].rule == "page-untraced"
 
 
-@pytest.mark.parametrize("text", ["爱心妈妈 1.78万余名", "17,800–17,900", "over 17,800", "2023年", "0.0178 million"])
+@pytest.mark.parametrize(
+    "text", ["爱心妈妈 1.78万余名", "17,800–17,900", "over 17,800", "2023年", "0.0178 million"]
+)
 def test_a_drawing_may_state_its_figures_in_any_form(ran, text):
     drawn = f'<figure class="chart"><svg viewBox="0 0 9 9"><text>{text}</text></svg></figure>'
     assert text in ran.page(ours(ran, drawn, **{KEY: FIGURE}))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.data import Tables
 
-__all__ = ["NothingToCompare", "Row", "State", "Stated", "read_state"]
+__all__ = ["EDITION", "NothingToCompare", "Row", "State", "Stated", "listed", "read_state"]
 
 FOLDER, EDITION = "folder", "edition"
 Names = Mapping[str, tuple[str, str]]  # code → name in zh and en
@@ -112,19 +112,19 @@ def read_state(path: Path) -> State:
     found = False
     for page in sorted(pages, key=lambda p: (p.stem in ("overview", "index"), p)):
         try:
-            listed = read_list(read_page(read_bytes(page, page.name)).figures)
+            entries = read_list(read_page(read_bytes(page, page.name)).figures)
         except (NotAReport, ValueError, DataRefused):
             continue
         found = True
         area = "" if page.stem in ("overview", "index") else page.stem
-        told = (_listed(key, entry, area) for key, entry in listed.items())
+        told = (listed(key, entry, area) for key, entry in entries.items())
         figures = {one.key: one for one in told if one is not None} | figures
     if not found:
         raise NothingToCompare(str(path))
     return State(EDITION, figures, areas={f.area: (f.area,) * 2 for f in figures.values()})
 
 
-def _listed(key: str, entry: Mapping[str, object], area: str) -> Stated | None:
+def listed(key: str, entry: Mapping[str, object], area: str) -> Stated | None:
     """A figure of a page's list, None where the list is damaged there."""
     value, lower, upper = (number(entry.get(name)) for name in ("value", "lower", "upper"))
     if value is None or lower is None or upper is None or lower > upper:

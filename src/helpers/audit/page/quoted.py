@@ -15,7 +15,7 @@ from helpers.analysis.report import UnknownNameError
 from helpers.audit.page.finding import Case, Finding, finding
 from helpers.audit.page.read import Page, within
 from helpers.audit.text.manuscript import Manuscript
-from helpers.audit.text.render import evidence
+from helpers.audit.text.render import evidence, spelt
 from helpers.audit.text.study import TextStudy, text_study
 
 if TYPE_CHECKING:
@@ -106,8 +106,9 @@ def check_quoted(case: Case, text: Shown) -> Iterator[Finding]:
             REMEDY, data=told[0],
         )  # fmt: skip
     yield from _marks(case, text)
+    whole = spelt(text.text)
     for words, line in text.quotes:
-        if words not in text.text:
+        if words not in whole:
             yield finding(
                 case, (line, "quote", words), "quote-differs",
                 f"引文“{words}”不在文稿里", f"“{words}” is quoted, but does not stand in the text",

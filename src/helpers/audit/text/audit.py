@@ -1,8 +1,8 @@
 """Audit a published text: every quantity in it held against the data.
 
-Verdicts: supported (the data say the same), rounded (the written forms can both be true),
-contradicted (they cannot), unsupported (the words name a figure that the data lack),
-not_data (nobody's indicator).
+plain text -> quantities (`extract`) -> their words (`context`), place and time (`scope`) ->
+the figure that the words name (`link`, `implied`) -> a verdict (`judge`), and what the text says
+against itself (`findings`).
 """
 
 from __future__ import annotations
@@ -11,20 +11,16 @@ from dataclasses import dataclass
 
 from helpers.analysis.figures import Figure, plain_number, policy
 from helpers.analysis.observations import programmes_of
-from helpers.audit.text.claim import Claim
-from helpers.audit.text.claimed_changes import link_moves, moves
-from helpers.audit.text.extract import Found, extract
+from helpers.audit.text.context import Page
+from helpers.audit.text.extract import extract
 from helpers.audit.text.findings import text_findings
-from helpers.audit.text.implied import by_number, differences, with_implied
-from helpers.audit.text.index import Contexts, Index
-from helpers.audit.text.judge import judge
-from helpers.audit.text.link import Link, link
+from helpers.audit.text.implied import by_number, differences, link_moves, moves
+from helpers.audit.text.judge import Claim, Kin, judge, with_all_of_it, with_kin
+from helpers.audit.text.link import Contexts, Index, link
 from helpers.audit.text.manuscript import Manuscript
-from helpers.audit.text.mention import Around, Page
-from helpers.audit.text.neighbours import Kin, with_kin
 from helpers.audit.text.plain import plain_layer
-from helpers.audit.text.scope import Records, Scopes, figures_of, places_of
-from helpers.audit.text.subject import Scope, find_subject
+from helpers.audit.text.scope import Records, Scopes
+from helpers.audit.text.subject import find_subject
 from helpers.data import Tables
 
 __all__ = ["Audit", "Claim", "audit"]
@@ -72,61 +68,41 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     """
     records, found = Records(tables), extract(text, policy(tables))
     page = Page(plain_layer(text), found)
-    marks = places_of(page, records)
     home = find_subject(text, records.covered, region, period)
     own = records.covered.fullest(home.region, home.period)
     index, arounds = _index(tables, records.book(*own)), page.around()
-    scopes = list(map(Scopes(page, records, marks, home).of, arounds))
-    contexts = Contexts(page, index)
-    links = _links((found, arounds), (records, contexts), scopes, home)
-    book = {f.slug: f for f in records.book(*own) if f.kind == "indicator"}
+    contexts, scopes = Contexts(page, index), list(map(Scopes(page, records, home).of, arounds))
+    at_home, risen = [scope == home for scope in scopes], list(map(moves, found))
+    held = [
+        None if rise else records.held(index.figures, scope, home)
+        for rise, scope in zip(risen, scopes, strict=True)
+    ]
+    links = link(found, arounds, contexts, held)
+    links = link_moves(found, arounds, links, tables, index)
+    links = by_number(found, arounds, links, index, at_home)
+    links = differences(found, links, index.figures)
     claims = [
         judge(item, around, linked, page.plain[around.sentence[0] : around.start])
         for item, around, linked in zip(found, arounds, links, strict=True)
     ]
     known = (home.region, home.period) in records.covered.sizes
-    levels = [index.figures if known and scope == home else None for scope in scopes]
-    kin = Kin(index.figures, tables)
-    claims = with_kin(claims, arounds, contexts, levels, kin)
-    claims = with_implied(text, claims, book)
+    levels = [known and here and not rise for here, rise in zip(at_home, risen, strict=True)]
+    claims = with_kin(claims, arounds, contexts, levels, Kin(index.figures, tables))
+    book = {f.slug: f for f in index.figures if f.kind == "indicator"}
+    claims = with_all_of_it(text, claims, book)
     told = {claim.figure.key for claim in claims if claim.figure}
     silent = [figure for figure in book.values() if figure.quantity and figure.key not in told]
     findings = text_findings(text, tables, claims, programmes_of(tables, *own))
     return Audit(tuple(claims), tuple(silent), tuple(findings))
 
 
-def _links(
-    said: tuple[list[Found], list[Around]],
-    known: tuple[Records, Contexts],
-    scopes: list[Scope],
-    home: Scope,
-) -> list[Link | None]:
-    """The figure of every quantity: by its words, as a rise or fall, by its number alone."""
-    (found, arounds), (records, contexts), index = said, known, known[1].index
-    held = [
-        None if moves(item) else figures_of(records, index.figures, scope, home)
-        for item, scope in zip(found, scopes, strict=True)
-    ]
-    links = link(found, arounds, contexts, held)
-    links = link_moves(found, arounds, links, records.tables, index)
-    book = {
-        figure.slug: (figure, names)
-        for figure, names in zip(index.figures, index.names, strict=True)
-        if figure.kind == "indicator"
-    }
-    links = by_number(found, arounds, links, book, [scope == home for scope in scopes])
-    return differences(found, links, index.figures)
-
-
 def _index(tables: Tables, figures: list[Figure]) -> Index:
-    rows = tables.indicators.to_dict("records")
-    definitions = {str(row["indicator"]): str(row["definition_zh"]) for row in rows}
-    return Index(figures, definitions, _brands(tables))
-
-
-def _brands(tables: Tables) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for row in tables.programmes.to_dict("records"):
-        for slug in str(row["indicators"]).split(";"):
-            names[slug] = f"{names.get(slug, '')}。{row['name_zh']}"
-    return names
+    rows = tables.indicators
+    definitions = dict(zip(rows["indicator"], rows["definition_zh"].map(str), strict=True))
+    brands: dict[str, str] = {}
+    for listed, name in zip(
+        tables.programmes["indicators"], tables.programmes["name_zh"], strict=True
+    ):
+        for slug in str(listed).split(";"):
+            brands[slug] = f"{brands.get(slug, '')}。{name}"
+    return Index(figures, definitions, brands)

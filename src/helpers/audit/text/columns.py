@@ -11,20 +11,19 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from helpers.audit.text.units import UNIT
+from helpers.audit.text.wordlists import CUES, UNIT
 
 __all__ = ["Cell", "Columns"]
 
 NUMBER = re.compile(r"\s*(?P<number>[-−]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)\s*")
-SIZED = rf"(?:万亿|百万|千万|[十百千万亿])?(?:{UNIT.pattern})"
+SIZED = rf"(?:(?:万亿|百万|千万|[十百千万亿])?(?:{UNIT.pattern})|1?/10?[万亿])"
 WHOLE_UNIT = re.compile(SIZED)
-BRACKETED = re.compile(rf"[（(](?:单位[:：])?(?P<unit>{SIZED})[）)]|(?P<share>%)$")
+# 资金（万元）, 资金/万元, 占比%
+SAID = re.compile(
+    rf"[（(](?:单位[:：])?(?P<unit>{SIZED})[）)]|/(?P<below>{SIZED})$|(?P<share>[%‰])$"
+)
 ABOVE = re.compile(rf"(?:计量)?单位[:：为]\s*(?P<unit>{SIZED})(?![一-鿿])")
 UNIT_HEAD = re.compile("(?:计量|计算)?单位")
-NO_NUMBERS = re.compile("序号|编号|编码|代码|年份|电话|手机|邮编|备注|身份证|账号|日期|页码|排序")
-NOT_COUNTED = re.compile(
-    "[一-鿿]{1,5}[市区县省旗]|[全本我]?[市区县省]|合计|总计|[0-9—\\-至年度上去今.]*"
-)
 
 
 class Cell(NamedTuple):
@@ -43,43 +42,37 @@ class Columns:
         self.plain = plain
 
     @cached_property
-    def _lines(self) -> dict[int, tuple[int, int]]:
+    def _heads(self) -> dict[int, tuple[int, int]]:
         """Start of each row of a table -> the stretch of its table's head."""
         heads, at, head = {}, 0, None
         for line in self.plain.split("\n"):
-            end = at + len(line)
-            if "\t" in line:
-                head = head or (at, end)
+            head = (head or (at, at + len(line))) if "\t" in line else None
+            if head:
                 heads[at] = head
-            else:
-                head = None
-            at = end + 1
+            at += len(line) + 1
         return heads
 
     def head(self, at: int) -> tuple[int, int] | None:
         """Return the stretch of the head of the column in which a position is, None for none."""
         line = self.plain.rfind("\n", 0, at) + 1
-        head = self._lines.get(line)
-        if head is None or head[0] == line:
-            return None
-        begin, end = head
+        begin, end = self._heads.get(line, (line, line))
         cells = self.plain[begin:end].split("\t")
         column = self.plain.count("\t", line, at)
-        if column >= len(cells):
+        if begin == line or column >= len(cells):
             return None
         begin += sum(len(cell) + 1 for cell in cells[:column])
         return begin, begin + len(cells[column])
 
     def cells(self) -> Iterator[Cell]:
         """Yield the bare numbers of tables whose unit the row, the head or a line above says."""
-        for line, head in self._lines.items():
+        for line, head in self._heads.items():
             heads = self.plain[slice(*head)].split("\t")
-            stop = self.plain.find("\n", line)
-            row = self.plain[line : stop if stop >= 0 else len(self.plain)].split("\t")
+            row = self.plain[line:].split("\n", 1)[0].split("\t") if line != head[0] else []
             at = line
-            for column, cell in enumerate(row if line != head[0] else ()):
+            for column, cell in enumerate(row):
                 match = NUMBER.fullmatch(cell)
-                if match and 0 < column < len(heads) and not NO_NUMBERS.search(heads[column]):
+                counted = match and 0 < column < len(heads)
+                if counted and not CUES["no-numbers"].search(heads[column]):
                     unit = self._unit(head[0], heads, row, column)
                     start, end = (at + place for place in match.span("number"))
                     if unit:
@@ -88,17 +81,20 @@ class Columns:
 
     def _unit(self, begin: int, heads: list[str], row: list[str], column: int) -> str:
         """Return the unit of a cell: that of its head, its row, its row's label, its table."""
-        if match := BRACKETED.search(heads[column].strip()):
-            return match["unit"] or match["share"]
-        for name, cell in zip(heads, row, strict=False):
-            if UNIT_HEAD.fullmatch(name.strip()) and WHOLE_UNIT.fullmatch(cell.strip()):
-                return cell.strip()
-        for words in (row[0], heads[0]):
-            if match := BRACKETED.search(words.strip()):
-                return match["unit"] or match["share"]
+        own = next(
+            (
+                cell.strip()
+                for name, cell in zip(heads, row, strict=False)
+                if UNIT_HEAD.fullmatch(name.strip()) and WHOLE_UNIT.fullmatch(cell.strip())
+            ),
+            "",
+        )
+        said = [SAID.search(words.strip()) for words in (heads[column], row[0], heads[0])]
         above = self.plain[:begin].rstrip("\n").rsplit("\n", 1)[-1]
-        match = ABOVE.search(above[-60:])
-        return match["unit"] if match else ""
+        said.append(ABOVE.search(above[-60:]))
+        units = [next(filter(None, match.groups())) if match else "" for match in said]
+        found = next(filter(None, (units[0], own, *units[1:])), "")
+        return found.removeprefix("1") if found.startswith("1/") else found
 
     def label(self, at: int) -> str:
         """Return what the number that opens a cell counts: its row's label, "" for none.
@@ -107,10 +103,10 @@ class Columns:
         """
         line = self.plain.rfind("\n", 0, at) + 1
         cell = self.plain.rfind("\t", line, at) + 1
-        if line not in self._lines or not cell or self.plain[cell:at].strip(" 　+-"):
+        if line not in self._heads or not cell or self.plain[cell:at].strip(" 　+-"):
             return ""
         label = self.plain[line : self.plain.find("\t", line)].strip()
-        if NOT_COUNTED.fullmatch(label):
-            head = self.head(at)
-            return self.plain[slice(*head)].strip() if head else ""
-        return label
+        if not CUES["not-counted"].fullmatch(label):
+            return label
+        head = self.head(at)
+        return self.plain[slice(*head)].strip() if head else ""

@@ -1,25 +1,25 @@
 """Find every quantity in a Chinese official text.
 
 The text is brought into plain characters (`plain`), the cells of tables (`columns`) and what has
-a form of its own (`forms`) are read, what is no quantity is masked (`masks`), and each phrase
-left (`phrases`) is read with the rounding policy.
+a form of its own (`forms`) are read, what is no quantity is masked (`no_quantities.csv`), and
+each phrase left (`phrases`) is read with the rounding policy.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from helpers.audit.text.columns import Columns
 from helpers.audit.text.forms import Stated, special_forms
-from helpers.audit.text.kind import after, before, kind_of, threshold
-from helpers.audit.text.masks import masked, named
 from helpers.audit.text.phrases import TENTHS, Candidate, candidates
 from helpers.audit.text.plain import plain_layer
-from helpers.audit.text.units import plain_unit
+from helpers.audit.text.wordlists import CUES, NO_QUANTITIES, plain_unit
 from helpers.quantity import JOINT, Policy, Quantity, read
 
 __all__ = ["Found", "extract"]
@@ -31,6 +31,21 @@ APART = re.compile(
 )
 SHARES = ("%", "‰", "成")
 ODD_UNITS = {"个多百分点": ("多", "个百分点")}
+NAMES = re.compile(
+    r"《[^《》]{1,80}》|〈[^〈〉]{1,60}〉|“[^“”]{1,24}”|「[^「」]{1,24}」|『[^『』]{1,24}』|‘[^‘’]{1,24}’"
+)
+# A quoted phrase with such a number is speech or emphasis, not a name.
+STRONG = re.compile(
+    r"[0-9]+(?:\.[0-9]+)?[余多]?[万亿%余]"
+    r"|[0-9]{2,}(?:\.[0-9]+)?[余多]?(?:[名人户场件亩元]|家(?!庭))"
+)
+CLAUSE = re.compile(r"[，。；！？;!?\n]|,(?![0-9]{3})")
+SENTENCE = re.compile(r"[。；！？;!?\n]")
+FULL_STOP = re.compile(r"[。！？!?\n]")
+AT_LEAST = ("以上", "至少", "不少于", "不低于")
+SIZES = ("元", "美元", "亩", "公顷", "平方米", "立方米", "吨", "千瓦", "兆瓦", "岁", "米")
+WIDTH = 24
+REACH, ZONE = 300, 3000  # characters that a word of aiming, and a heading, hold at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +69,33 @@ class Found:
 def extract(text: str, policy: Policy) -> list[Found]:
     """Return every quantity of a decoded text, in order, under a rounding policy."""
     plain, origin = plain_layer(text)
-    mask = masked(plain)
-    stated = [*_cells(plain, policy), *special_forms(plain, named(plain), policy)]
-    for start, end, _ in stated:
-        mask[start:end] = b"\x01" * (end - start)
+    names = (match for match in NAMES.finditer(plain) if _is_name(match.group()))
+    named = _mark(bytearray(len(plain)), (match.span() for match in names))
+    others = (match.span() for pattern in NO_QUANTITIES for match in pattern.finditer(plain))
+    stated = [*_cells(plain, policy), *special_forms(plain, named, policy)]
+    mask = _mark(_mark(named, others), ((start, end) for start, end, _ in stated))
     stated += [
         (item.start, item.end, quantity)
         for item in candidates(plain, mask, policy)
         if (quantity := _state(plain, item, policy))
     ]
-    return [
-        _found((text, plain, origin), *each)
-        for each in sorted(stated, key=lambda one: (one[0], one[1]))
-    ]
+    found = []
+    for at, stop, quantity in sorted(stated, key=lambda one: (one[0], one[1])):
+        start, end = origin[at], origin[stop - 1] + 1
+        kind, words = kind_of(plain, at, quantity), (_before(plain, at), _after(plain, stop))
+        found.append(Found(start, end, text[start:end], quantity, kind, *words))
+    return found
 
 
-def _found(texts: tuple[str, str, list[int]], at: int, stop: int, quantity: Quantity) -> Found:
-    text, plain, origin = texts
-    start, end = origin[at], origin[stop - 1] + 1
-    kind = kind_of(plain, at, quantity)
-    return Found(start, end, text[start:end], quantity, kind, before(plain, at), after(plain, stop))
+def _is_name(quoted: str) -> bool:
+    return quoted[0] in "《〈" or not STRONG.search(quoted)
+
+
+def _mark(mask: bytearray, spans: Iterable[tuple[int, int]]) -> bytearray:
+    """Put ones over some stretches of a mask that has a byte for each character."""
+    for start, end in spans:
+        mask[start:end] = b"\x01" * (end - start)
+    return mask
 
 
 def _cells(plain: str, policy: Policy) -> Iterator[Stated]:
@@ -86,7 +108,8 @@ def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
     """Return what a candidate states, or None where it is not one quantity."""
     unit, number = plain_unit(item.unit), item.number
     if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
-        unit, number = "%", str(10 * ONES.index(tenths[1]) + ONES.index(tenths[2]))
+        ones = 5 if tenths[2] == "半" else ONES.index(tenths[2])
+        unit, number = "%", str(10 * ONES.index(tenths[1]) + ones)
     mark, unit = ODD_UNITS.get(unit, ("", unit))
     second = f"至{item.share}{item.second}" if item.second else ""
     tail = re.sub("[（(含）)及或]", "", item.tail)
@@ -111,3 +134,61 @@ def _unbounded(quantity: Quantity, policy: Policy) -> Quantity:
             bound = rule.interval(quantity.value, Decimal(0), Decimal(0))
             return replace(quantity, interval=quantity.interval.union(bound))
     return quantity
+
+
+def _before(plain: str, start: int) -> str:
+    """Return the words before a number in its sentence."""
+    head = plain[max(0, start - 2 * WIDTH) : start]
+    return SENTENCE.split(head)[-1]
+
+
+def _after(plain: str, end: int) -> str:
+    """Return the words behind a number, up to the next punctuation."""
+    return CLAUSE.split(plain[end : end + WIDTH], 1)[0]
+
+
+def kind_of(plain: str, start: int, quantity: Quantity) -> str:
+    """Return quantity, target or difference."""
+    if _aimed(plain, start):
+        return "target"
+    if quantity.unit == "pp" or CUES["changed"].search(plain[max(0, start - 4) : start]):
+        return "difference"
+    return "quantity"
+
+
+def threshold(plain: str, start: int, end: int, quantity: Quantity) -> bool:
+    """Tell whether 以上, 至少 and the like set a bound here rather than report a success."""
+    if not any(word in quantity.qualifier for word in AT_LEAST):
+        return False
+    if _aimed(plain, start):
+        return True
+    following = plain[end : end + 1]
+    limit = plain[start:end].endswith("以上") and quantity.unit in SIZES
+    return limit and "一" <= following <= "鿿" and following != "的"
+
+
+@lru_cache(maxsize=4)
+def _aims(plain: str) -> dict[str, list[int]]:
+    """Where a text speaks of what is to come, and where such talk ends; positions in order."""
+    patterns = {"sentence": FULL_STOP, "clause": SENTENCE}
+    patterns |= {name: CUES[name] for name in ("future", "goals", "heading")}
+    return {name: [m.end() for m in one.finditer(plain)] for name, one in patterns.items()}
+
+
+def _aimed(plain: str, start: int) -> bool:
+    """Tell whether the words before a number speak of what is to be reached.
+
+    A word of the kind holds to the end of its sentence, through the semicolons of a list,
+    until a clause says what is done; the heading 主要目标 holds to the next heading.
+    """
+    last = {
+        name: places[at - 1] if (at := bisect_right(places, start)) else 0
+        for name, places in _aims(plain).items()
+    }
+    if last["future"] > last["clause"]:
+        return True
+    if CUES["done"].search(plain, max(last["clause"], start - REACH), start):
+        return False
+    if last["future"] > max(last["sentence"], start - REACH):
+        return True
+    return last["goals"] > max(last["heading"], start - ZONE)

@@ -11,28 +11,28 @@ from helpers.analysis.coherence import BROKEN, judge
 from helpers.analysis.measures import Sources
 from helpers.audit.text.link import same_kind
 from helpers.audit.text.plain import hidden_characters
+from helpers.audit.text.wordlists import CUES
 from helpers.quantity import Interval
 
 if TYPE_CHECKING:
-    from helpers.audit.text.claim import Claim
+    from helpers.audit.text.judge import Claim
     from helpers.data import Tables
 
-__all__ = ["text_findings"]
+__all__ = ["TITLES", "text_findings"]
 
-SHARE = re.compile(r"(?:占|比例|比重|占比|覆盖率|达标率|满意[度率]|率)[^，。；、]{0,6}$")
-CHANGE = re.compile(
-    r"(?:增长|下降|增加|减少|提高|上升|回落|上涨|同比|环比|相当于|完成|计划)[^，。；]{0,8}$"
-)
+TITLES = {  # of findings that break no rule of the data
+    "invisible-characters": ("看不见的字符", "Characters that nobody sees"),
+    "same-number-twice": ("同一个数用在两处", "One number for two things"),
+    "share-over-100": ("比例超过百分之百", "A share above one hundred percent"),
+    "part-over-whole": ("部分大于总数", "A part larger than its whole"),
+    "sum-differs": ("各项相加不等于合计", "Parts that do not add up to their sum"),
+    "counts-differ": ("“分别”前后的项数不同", "As many things as numbers are not listed"),
+}
 LEAST_TWICE = 100  # smaller numbers occur twice by chance
-PART = re.compile(r"其中[^。；，、,;0-9]{0,14}$")
-SUM = re.compile(
-    r"(?:(?P<few>[两二三四五六])[项类者种个]?)?(?:合计|总计|相加|加起来)[为达是共]{0,2}$"
-)
 FEW = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
-EACH = re.compile(r"(?P<things>[^。；，,;0-9]{2,40}?)分别[^。；，、,;0-9]{0,8}$")
 LISTED = re.compile(r"^[、和与及]?$")
 SHARES = ("%", "pp", "‰")
-Relation = tuple[str, str, str, list]  # rule, message in Chinese, in English, claims
+Finding = tuple[str, str, str, list]  # rule, message in Chinese, in English, claims
 
 
 def text_findings(
@@ -44,130 +44,93 @@ def text_findings(
     say of one another (a part, a sum, 分别), and the coherence rules of the data that the text's
     own numbers break.
     """
+    found = [*_twice(claims), *_impossible(claims), *_related(claims)]
+    found += _broken_rules(tables, claims, programmes)
     return [
         *_hidden(text, claims),
-        *_twice(claims),
-        *_impossible(claims),
-        *(_finding(*found) for found in _relations(claims)),
-        *_broken_rules(tables, claims, programmes),
+        *(
+            {
+                "rule": rule,
+                "message_zh": zh,
+                "message_en": en,
+                "figures": [claim.figure.key for claim in about if claim.figure],
+                "spans": [[claim.found.start, claim.found.end] for claim in about],
+            }
+            for rule, zh, en, about in found
+        ),
     ]
 
 
-def _finding(rule: str, zh: str, en: str, claims: Sequence[Claim]) -> dict[str, object]:
-    return {
-        "rule": rule,
-        "message_zh": zh,
-        "message_en": en,
-        "figures": [claim.figure.key for claim in claims if claim.figure],
-        "spans": [[claim.found.start, claim.found.end] for claim in claims],
-    }
-
-
-def _hidden(text: str, claims: Sequence[Claim]) -> list[dict[str, object]]:
+def _hidden(text: str, claims: Sequence[Claim]) -> Iterator[dict[str, object]]:
     places = hidden_characters(text)
     if not places:
-        return []
+        return
     names = sorted({f"U+{ord(text[at]):04X}" for at in places})
-    spans = [(claim.found.start, claim.found.end) for claim in claims]
-    inside = sum(any(start < at < end for start, end in spans) for at in places)
-    return [
-        {
-            "rule": "invisible-characters",
-            "message_zh": f"文中有{len(places)}个看不见的字符（{'、'.join(names)}），"
-            f"其中{inside}个在数字之中；核对时已去掉",
-            "message_en": f"{len(places)} characters that nobody sees ({', '.join(names)}), "
-            f"{inside} of them inside numbers; they were taken out before reading",
-            "figures": [],
-            "spans": [[at, at + 1] for at in places],
-        }
-    ]
+    inside = sum(any(c.found.start < at < c.found.end for c in claims) for at in places)
+    yield {
+        "rule": "invisible-characters",
+        "message_zh": f"文中有{len(places)}个看不见的字符（{'、'.join(names)}），"
+        f"其中{inside}个在数字之中；核对时已去掉",
+        "message_en": f"{len(places)} characters that nobody sees ({', '.join(names)}), "
+        f"{inside} of them inside numbers; they were taken out before reading",
+        "figures": [],
+        "spans": [[at, at + 1] for at in places],
+    }
 
 
-def _twice(claims: Sequence[Claim]) -> list[dict[str, object]]:
+def _twice(claims: Sequence[Claim]) -> Iterator[Finding]:
     """The same number of two different things: chance, or a slip of copying."""
     seen: dict[object, Claim] = {}
-    findings = []
     for claim in claims:
-        stated = claim.found.quantity
-        if (
-            claim.figure is None
-            or claim.figure.kind != "indicator"
-            or stated.unit == "%"
-            or not stated.interval.exact
-            or stated.value < LEAST_TWICE
-        ):
+        stated, figure = claim.found.quantity, claim.figure
+        counted = figure and figure.kind == "indicator" and stated.unit != "%"
+        if not counted or not stated.interval.exact or stated.value < LEAST_TWICE:
             continue
         first = seen.setdefault(stated.value, claim)
-        if first.figure and first.figure.slug != claim.figure.slug:
-            findings.append(
-                _finding(
-                    "same-number-twice",
-                    f"{first.figure.label_zh}与{claim.figure.label_zh}都是{claim.found.quote}",
-                    f"{first.figure.label_en} and {claim.figure.label_en} are both "
-                    f"{stated.value:f}",
-                    [first, claim],
-                )
-            )
-    return findings
+        if first.figure.slug != figure.slug:
+            zh = f"{first.figure.label_zh}与{figure.label_zh}都是{claim.found.quote}"
+            en = f"{first.figure.label_en} and {figure.label_en} are both {stated.value:f}"
+            yield "same-number-twice", zh, en, [first, claim]
 
 
-def _impossible(claims: Sequence[Claim]) -> list[dict[str, object]]:
-    return [
-        _finding(
-            "share-over-100",
-            f"{claim.found.quote}：比例超过100%",
-            f"{claim.found.quote}: a share above 100%",
-            [claim],
-        )
-        for claim in claims
-        if claim.found.quantity.unit == "%"
-        and claim.found.quantity.interval.lower > 100
-        and SHARE.search(claim.found.before)
-        and not CHANGE.search(claim.found.before)
-    ]
+def _impossible(claims: Sequence[Claim]) -> Iterator[Finding]:
+    for claim in claims:
+        stated, words = claim.found.quantity, claim.found.before
+        share = CUES["share"].search(words) and not CUES["change"].search(words)
+        if stated.unit == "%" and stated.interval.lower > 100 and share:
+            quote = claim.found.quote
+            zh, en = f"{quote}：比例超过100%", f"{quote}: a share above 100%"
+            yield "share-over-100", zh, en, [claim]
 
 
-def _broken_rules(tables: Tables, claims: Sequence[Claim], programmes: object) -> list[dict]:
+def _broken_rules(tables: Tables, claims: Sequence[Claim], programmes: object) -> Iterator[Finding]:
     """The coherence rules that the text's own numbers break."""
+    linked = {claim.figure.slug: claim for claim in claims if claim.figure}
     own = {
-        claim.figure.slug: replace(claim.figure, quantity=claim.found.quantity)
-        for claim in claims
-        if claim.figure and claim.figure.kind == "indicator"
+        slug: replace(claim.figure, quantity=claim.found.quantity)
+        for slug, claim in linked.items()
+        if claim.figure.kind == "indicator"
     }
-    by_slug = {claim.figure.slug: claim for claim in claims if claim.figure}
-    findings = []
     for verdict in judge(tables, Sources(own, programmes)):
         if verdict.verdict == BROKEN and verdict.kind == "check" and verdict.figures:
-            touched = [by_slug[f.slug] for f in verdict.figures if f.slug in by_slug]
-            findings.append(
-                _finding(
-                    verdict.rule,
-                    f"不成立：{verdict.title_zh}",
-                    f"does not hold: {verdict.title_en}",
-                    touched,
-                )
-            )
-    return findings
+            about = [linked[figure.slug] for figure in verdict.figures if figure.slug in linked]
+            zh, en = f"不成立：{verdict.title_zh}", f"does not hold: {verdict.title_en}"
+            yield verdict.rule, zh, en, about
 
 
-def _relations(claims: Sequence[Claim]) -> Iterator[Relation]:
+def _related(claims: Sequence[Claim]) -> Iterator[Finding]:
     """Yield what cannot hold of a part and its whole, a sum, the things behind 分别."""
     for at, claim in enumerate(claims):
-        former = _former(claims, at)
+        # the claims before it in its sentence, as far back as its words reach
+        begin = claim.found.start - len(claim.found.before)
+        former = [other for other in claims[max(0, at - 8) : at] if other.found.start >= begin]
         yield from _part(claim, former)
         yield from _sum(claim, former)
-        yield from _each(claims, at)
+        yield from _each(claims[at:])
 
 
-def _former(claims: Sequence[Claim], at: int) -> list[Claim]:
-    """The claims before one in its sentence, as far back as its words reach."""
-    claim = claims[at]
-    begin = claim.found.start - len(claim.found.before)
-    return [other for other in claims[max(0, at - 8) : at] if other.found.start >= begin]
-
-
-def _part(part: Claim, former: Sequence[Claim]) -> Iterator[Relation]:
-    mark, stated = PART.search(part.found.before), part.found.quantity
+def _part(part: Claim, former: Sequence[Claim]) -> Iterator[Finding]:
+    mark, stated = CUES["part"].search(part.found.before), part.found.quantity
     if mark is None or stated.unit in SHARES:
         return
     said = part.found.start - len(mark.group()) + 1  # where 其中 stands, or a little behind
@@ -177,55 +140,43 @@ def _part(part: Claim, former: Sequence[Claim]) -> Iterator[Relation]:
         if claim.found.end <= said and same_kind(claim.found.quantity.unit, stated.unit)
     ]
     if wholes and stated.interval.lower > max(c.found.quantity.interval.upper for c in wholes):
-        whole = wholes[-1]
-        yield (
-            "part-over-whole",
-            f"其中{part.found.quote}大于总数{whole.found.quote}",
-            f"the part {part.found.quote} is larger than the whole {whole.found.quote}",
-            [whole, part],
+        quote, whole = part.found.quote, wholes[-1].found.quote
+        zh, en = (
+            f"其中{quote}大于总数{whole}",
+            f"the part {quote} is larger than the whole {whole}",
         )
+        yield "part-over-whole", zh, en, [wholes[-1], part]
 
 
-def _sum(total: Claim, former: Sequence[Claim]) -> Iterator[Relation]:
-    mark = SUM.search(total.found.before)
+def _sum(total: Claim, former: Sequence[Claim]) -> Iterator[Finding]:
+    mark = CUES["sum"].search(total.found.before)
     if mark is None:
         return
-    parts = former[-FEW[mark["few"]] :] if mark["few"] else former
+    few = FEW.get(mark["few"], 0)
+    parts = former[-few:] if few else former
     alike = all(part.found.quantity.unit == total.found.quantity.unit for part in parts)
     whole = any("其中" in part.found.before for part in parts)
-    if len(parts) < 2 or (mark["few"] and len(parts) < FEW[mark["few"]]) or not alike or whole:
+    if len(parts) < max(2, few) or not alike or whole:
         return
-    added = Interval.point(0)
-    for part in parts:
-        added = added + part.found.quantity.interval
+    added = sum((part.found.quantity.interval for part in parts), Interval.point(0))
     if not added.meets(total.found.quantity.interval):
-        listed = "、".join(part.found.quote for part in parts)
-        yield (
-            "sum-differs",
-            f"{listed}相加不等于{total.found.quote}",
-            f"{', '.join(part.found.quote for part in parts)} do not add up to {total.found.quote}",
-            [*parts, total],
-        )
+        quotes, quote = [part.found.quote for part in parts], total.found.quote
+        zh = f"{'、'.join(quotes)}相加不等于{quote}"
+        yield "sum-differs", zh, f"{', '.join(quotes)} do not add up to {quote}", [*parts, total]
 
 
-def _each(claims: Sequence[Claim], at: int) -> Iterator[Relation]:
-    first = claims[at]
-    mark = EACH.search(first.found.before)
-    if mark is None:
+def _each(claims: Sequence[Claim]) -> Iterator[Finding]:
+    mark = CUES["each-of"].search(claims[0].found.before)
+    if mark is None or "和" in mark["things"] or "与" in mark["things"]:
         return
-    listed = [first]
-    for claim in claims[at + 1 :]:
+    listed = [claims[0]]
+    for claim in claims[1:]:
         gap = claim.found.start - listed[-1].found.end
         if gap > 1 or not LISTED.match(claim.found.before[-gap:] if gap else ""):
             break
         listed.append(claim)
-    things = re.split("[、和与及]", mark["things"])
-    if len(listed) < 2 or len(things) < 2 or "和" in mark["things"] or "与" in mark["things"]:
-        return
-    if len(things) % len(listed) and len(listed) % len(things):
-        yield (
-            "counts-differ",
-            f"“分别”前列出{len(things)}项，后面有{len(listed)}个数",
-            f"{len(things)} things are listed before 分别, but {len(listed)} numbers behind it",
-            listed,
-        )
+    things, numbers = len(re.split("[、及]", mark["things"])), len(listed)
+    if min(things, numbers) > 1 and things % numbers and numbers % things:
+        zh = f"“分别”前列出{things}项，后面有{numbers}个数"
+        en = f"{things} things are listed before 分别, but {numbers} numbers behind it"
+        yield "counts-differ", zh, en, listed

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from helpers.audit.text.units import UNIT, plain_unit
+from helpers.audit.text.wordlists import UNIT, plain_unit
 from helpers.quantity import NEAR, Interval, Policy, Quantity, read
 
 __all__ = ["Stated", "special_forms"]
 
 Stated = tuple[int, int, Quantity]  # start and end in the plain text, what stands there
 RANK = "位次"
-HAN = "一二三四五六七八九十"
-NUMBER = rf"(?:[0-9]{{1,4}}|[{HAN}百]{{1,4}})"
+NUMBER = "(?:[0-9]{1,4}|[一二三四五六七八九十百]{1,4})"
 # 全省第三, 第47位: a rank stands behind a place, or behind a verb of ranking in its clause.
 PLACE = (
     "(?:全[国省市县区球州校镇]|[国省市县区]内|[省市县]直|世界|亚洲|同类|同期|系统|[东中西]部|地区|行业|"
@@ -24,23 +23,29 @@ VERB = (
     "(?:[居列占]|排名?|排[在到行]|[位名]次|[升降前跌退][至到]|移至|保持|跻身|进入|迈[入进]|跨入|闯入|挤进|"
     "位[居列于]|名列|入围|获得?|荣获|取得|夺得|蝉联|并列|综合|[指数])"
 )
-CLAUSE = r"[^，。；、：,;:0-9“”\n]"
+CLAUSE = r"[^，。；、：,:;0-9“”\n]"
+BEHIND = rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
 AFTER = r"(?=[，。；、,;）)！!\n]|$|[的并且和与及后]|水平)"
 RANKS = re.compile(
-    rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
-    rf"(?P<rank>第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)(?:{AFTER}|(?<=[位名]))"
+    rf"{BEHIND}(?P<rank>第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)"
+    rf"(?:{AFTER}|(?<=[位名]))"
+)
+AMONG = re.compile(
+    rf"{BEHIND}(?P<rank>前(?P<number>{NUMBER})(?:位次?|名|强)?)(?:{AFTER}|行列|方阵)"
+)
+# 排名前移2位: a change of ranks
+MOVED = re.compile(
+    "(?:位次|排名|名次|排位)[^，。；、,;0-9]{0,12}(?<![第前])(?P<rank>(?P<number>[0-9]{1,3})个?位)(?![数次])"
+    "|(?:前进|前移|后移|提前|上升|下降|跃升|提升|跌落|退后)了?"
+    "(?P<rank2>(?P<number2>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?位)(?=[，。；、,;]|$)"
 )
 NOT_RANKED = re.compile("放|摆|置|坚持|作为|视为|当作|奉为|书记|生命|批|次|届")
-AMONG = re.compile(
-    rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
-    rf"(?P<rank>前(?P<number>{NUMBER})(?:位次?|名|强)?)(?:{AFTER}|行列|方阵)"
-)
 DIGITS = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 RATIO = re.compile(
     rf"(?:(?<=[为是约达到至])(?P<one>{DIGITS})[比](?P<other>{DIGITS})(?![0-9])"
     rf"|(?<![0-9.:])(?P<per>{DIGITS})比1(?![0-9.])"
-    rf"|(?:比例?|比值|汇率|倍率)[约达为是]{{0,2}}(?P<sign>(?P<first>{DIGITS})[:：∶](?P<second>{DIGITS}))"
-    rf"(?!\s*[:：∶0-9.]))"
+    rf"|(?:比例?|比值|汇率|倍率|按照?)(?:[为是约达到至于缩小扩大降升提高]|下降|上升){{0,6}}"
+    rf"(?P<sign>(?P<first>{DIGITS})[:：∶](?P<second>{DIGITS}))(?!\s*[:：∶0-9.]))"
 )
 SCORE = re.compile("(?:比分|战胜|击败|以)$")
 OUT_OF = re.compile(
@@ -52,27 +57,27 @@ TIMES = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}
 
 def special_forms(plain: str, named: bytearray, policy: Policy) -> Iterator[Stated]:
     """Yield what stands in forms of their own, outside names (`named` marks their characters)."""
-    for stated in (
-        *_ranks(plain, policy),
-        *_ratios(plain),
-        *_out_of(plain, policy),
-        *_doubled(plain),
-    ):
-        if not any(named[stated[0] : stated[1]]):
-            yield stated
+    found = (_ranks(plain, policy), _ratios(plain), _out_of(plain, policy), _doubled(plain))
+    for form in found:
+        for stated in form:
+            if not any(named[stated[0] : stated[1]]):
+                yield stated
 
 
 def _ranks(plain: str, policy: Policy) -> Iterator[Stated]:
     for match in RANKS.finditer(plain):
         start, end = match.span("rank")
-        if NOT_RANKED.search(plain, match.start(), start):
-            continue
-        number = read(match["number"], policy).value if match["number"] else Decimal(1)
-        yield start, end, Quantity(number, Interval.point(number), RANK, "", match["rank"])
+        if not NOT_RANKED.search(plain, match.start(), start):
+            number = read(match["number"], policy).value if match["number"] else Decimal(1)
+            yield start, end, Quantity(number, Interval.point(number), RANK, "", match["rank"])
     for match in AMONG.finditer(plain):
         number = read(match["number"], policy).value
         among = Interval(Decimal(1), number)  # among the first three
         yield *match.span("rank"), Quantity(number, among, RANK, "前", match["rank"])
+    for match in MOVED.finditer(plain):
+        part = "" if match["rank"] else "2"
+        number = read(match[f"number{part}"], policy).value
+        yield *match.span(f"rank{part}"), Quantity(number, Interval.point(number), RANK)
 
 
 def _ratios(plain: str) -> Iterator[Stated]:

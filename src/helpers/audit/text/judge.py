@@ -1,15 +1,23 @@
-"""The verdict on a quantity that stands beside a figure of the data."""
+"""The verdict on each quantity of a text.
+
+Verdicts: supported (the data say the same), rounded (the written forms can both be true),
+contradicted (they cannot), unsupported (the words name a figure that the data lack),
+not_data (nobody's indicator).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from helpers.analysis.figures import Figure
-from helpers.audit.text.claim import Claim
+from helpers.analysis.figures import Figure, plain_number
+from helpers.audit.text.context import Around, bare
 from helpers.audit.text.extract import Found
 from helpers.audit.text.link import (
-    CLEAR,
     HINTED,
+    Contexts,
     Link,
     agree,
     same_kind,
@@ -17,34 +25,66 @@ from helpers.audit.text.link import (
     telling,
     unit_of,
 )
-from helpers.audit.text.mention import Around, bare
-from helpers.audit.text.naming import NAMED
+from helpers.audit.text.naming import NAMED, named, narrower
+from helpers.audit.text.wordlists import CUES
 from helpers.data.problems import one_line
 from helpers.quantity import write_derived
 
-__all__ = ["excused", "judge", "nobodys", "stand"]
+if TYPE_CHECKING:
+    from helpers.audit.text.manuscript import Manuscript
+    from helpers.data import Tables
 
+__all__ = ["Claim", "Kin", "judge", "with_all_of_it", "with_kin"]
+
+CLEAR = 0.4  # the share of a label that must be told before a text is said to be wrong
 # A number that agrees, but whose nouns are another's: how well the rest must fit, and how well
 # where the number is so small that it may agree by chance.
 HINT, HINT_SMALL = 0.3, 0.55
-PLANNED = re.compile(
-    "力争|确保|预计|预期|今后|明年|下一?步|目标(?:是|为|：)|到20[0-9]{2}年(?:底|末)?[，,]?(?:全|力|实|建)|"
-    "计划(?:新|再|建|完成|实现|培|开|用|到)|将(?:新|再|建成|达到|实现|完成|培)"
-)
-PARTLY = re.compile(
-    "其中|增长|再|又|试点|首批|第一批|部分|当天|当日|现场|[本此这]次|示范|新建|新发展"
-)
-NEW = re.compile("新(?!媒体|时代|质)")
-FRESH = re.compile("新|注册|登记|成立")
-MORE = re.compile("新增|净增|增加|增设")
-VAGUE = 0.8  # how much of a label an open end (4000户以上) needs, which nearly anything meets
-MOVES = ("change", "growth")
-MONTH = re.compile("(?<![0-9])(?:[1-9]|1[0-2])月|季度|半年|上旬|中旬|下旬|日(?:上午|下午|，|,)")
+OPEN = 0.8  # how much of a label an open end (4000户以上) needs, which nearly anything meets
+MOST = 0.75  # how much of a label it takes to miss a figure, or to contradict a measure
+ALONE, NEXT, PARTNER = 0.5, 0.25, 0.18  # how well the words must fit: by how near its kin is
+AHEAD = 1.5  # how much better than the next figure
+WITHIN = 2  # claims before and behind that can be its kin
+BEHIND = re.compile("[，、；,;]?其中[^，。；,;]{0,12}$")
+ALL_OF_IT = re.compile(r"^[^，。；,;]{0,6}?已?(?P<all>全部)(?:[达達][标標]|完成|[实實][现現])")
 
 
-def nobodys(item: Found, zh: str = "不属于任何指标", en: str = "no indicator of the data") -> Claim:
-    """The claim of a quantity that is none of the data's."""
-    return Claim(item, None, "not_data", zh, en)
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quantity of the text with its figure and verdict; reason in the language asked for."""
+
+    found: Found
+    figure: Figure | None = None
+    verdict: str = "not_data"
+    reason_zh: str = "不属于任何指标"
+    reason_en: str = "no indicator of the data"
+
+    @property
+    def shown(self) -> str:
+        """The quotation on one line, characters that nobody sees spelt out."""
+        return one_line(re.sub(r"\s*\n\s*", "", self.found.quote))
+
+    def reason(self, lang: str) -> str:
+        """Why the verdict is what it is."""
+        return self.reason_zh if lang == "zh" else self.reason_en
+
+    def as_json(self, text: Manuscript, lang: str) -> dict[str, object]:
+        """The claim as the contract has it; an end without bound is null."""
+        stated = self.found.quantity
+        start, end = text.place(self.found.start), text.place(self.found.end)
+        ends = {"lower": stated.interval.lower, "upper": stated.interval.upper}
+        return {
+            "start": start,
+            "end": end,
+            "quote": text.decoded[start:end],
+            "value": plain_number(stated.value),
+            **{name: plain_number(n) if n.is_finite() else None for name, n in ends.items()},
+            "unit": stated.unit,
+            "qualifier": stated.qualifier,
+            "figure": self.figure.key if self.figure else None,
+            "verdict": self.verdict,
+            "reason": self.reason(lang),
+        }
 
 
 def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim:
@@ -54,67 +94,163 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     names the figure, and not of a part, of an increase, of a month or of a plan.
     """
     if linked is None:
-        return nobodys(item)
-    if linked.figure.form in MOVES:
-        return stand(item, around, linked)
-    data = linked.figure.quantity
-    least = HINTED if slipped(item, around, linked.figure) else CLEAR
+        return Claim(item)
+    if linked.figure.form in ("change", "growth"):
+        return _stand(item, around, linked)
+    return _stand(item, around, linked) if _stands(item, around, linked, words) else Claim(item)
+
+
+def _stands(item: Found, around: Around, linked: Link, words: str) -> bool:
+    """Tell whether a quantity is to be held against the figure that it is linked to."""
+    figure, data, agrees = linked.figure, linked.figure.quantity, agree(item, linked.figure)
+    least = HINTED if slipped(item, around, figure) else CLEAR
     clear = linked.named >= NAMED and linked.told >= least
     if data is None:
-        return stand(item, around, linked) if clear and linked.told >= 0.75 else nobodys(item)
+        return clear and linked.told >= MOST
     if linked.named < NAMED:
-        least = HINT if telling(data.value) else HINT_SMALL
-        sure = linked.fit >= least and agree(item, linked.figure)
-        return stand(item, around, linked) if sure else nobodys(item)
-    if not item.quantity.interval.upper.is_finite() and linked.told < VAGUE:
-        return nobodys(item)
-    if not agree(item, linked.figure):
-        if not clear or excused(around, words, linked.figure):
-            return nobodys(item)
-        if linked.figure.kind == "measure" and linked.told < 0.75:
-            return nobodys(item)
-    return stand(item, around, linked)
-
-
-def excused(around: Around, words: str, figure: Figure) -> bool:
-    """Tell whether a number may differ from a figure: it is a plan, a part or not the new ones."""
-    if NEW.match(figure.label_zh) and not FRESH.search(around.whole):
+        return agrees and linked.fit >= (HINT if telling(data.value) else HINT_SMALL)
+    if not item.quantity.interval.upper.is_finite() and linked.told < OPEN:
+        return False
+    if agrees:
         return True
-    return bool(PLANNED.search(words[-40:])) or _partly(words, figure)
+    sure = figure.kind != "measure" or linked.told >= MOST
+    return clear and sure and not _excused(around, words, figure)
 
 
-def _partly(words: str, figure: Figure) -> bool:
-    """Tell whether the words make a number an increase, a month's or a part of the whole."""
-    rest = bare(words)
-    if rest.endswith(bare(figure.label_zh)):
-        rest = rest[: -len(bare(figure.label_zh))]
-    return bool(MORE.search(words) or PARTLY.search(rest[-12:]) or MONTH.search(words[-30:]))
+def _excused(around: Around, words: str, figure: Figure) -> bool:
+    """Tell whether a number may differ from a figure: it is a plan, an increase, a month's, a
+    part of the whole or not the new ones."""
+    if CUES["new"].match(figure.label_zh) and not CUES["fresh"].search(around.whole):
+        return True
+    rest = bare(words).removesuffix(bare(figure.label_zh))
+    return bool(
+        CUES["planned"].search(words[-40:])
+        or CUES["more"].search(words)
+        or CUES["partly"].search(rest[-12:])
+        or CUES["month"].search(words[-30:])
+    )
 
 
-def stand(item: Found, around: Around | None, linked: Link) -> Claim:
+def _stand(item: Found, around: Around | None, linked: Link) -> Claim:
     """Return the claim of a quantity that stands beside a figure."""
-    return Claim(item, linked.figure, *_verdict(item, around, linked))
-
-
-def _verdict(item: Found, around: Around | None, linked: Link) -> tuple[str, str, str]:
-    """The verdict on a claim, and its reason in both languages."""
     figure, stated, data = linked.figure, item.quantity, linked.figure.quantity
     zh, en = figure.label_zh, figure.label_en
+
+    def claim(verdict: str, why_zh: str, why_en: str) -> Claim:
+        return Claim(item, figure, verdict, why_zh, why_en)
+
     if data is None:
-        return "unsupported", f"数据中没有{zh}的数值", f"the data have no value of {en}"
+        return claim("unsupported", f"数据中没有{zh}的数值", f"the data have no value of {en}")
     says = figure.as_written or write_derived(data.value, data.interval, figure.unit, "zh")
     if linked.named < NAMED:
         reason = f"the words beside the number do not name {en} (the data say {says})"
-        return "unsupported", f"数字旁的词没有点明{zh}（数据为{says}）", reason
+        return claim("unsupported", f"数字旁的词没有点明{zh}（数据为{says}）", reason)
     unit = unit_of(item, around, figure)
     if not same_kind(unit, figure.unit):
         reason = f"{en}: the unit is {figure.unit_en}; the data say {says}"
-        return "contradicted", f"{zh}：单位应为{figure.unit}，数据为{says}", reason
+        return claim("contradicted", f"{zh}：单位应为{figure.unit}，数据为{says}", reason)
     if not agree(item, figure):
-        reason = f"{en}: the text says {one_line(item.quote)}, the data {says}"
-        return "contradicted", f"{zh}：文中{one_line(item.quote)}，数据为{says}", reason
+        quote = one_line(item.quote)
+        reason = f"{en}: the text says {quote}, the data {says}"
+        return claim("contradicted", f"{zh}：文中{quote}，数据为{says}", reason)
     read = (stated.value, stated.interval, stated.qualifier, unit)
     if read == (data.value, data.interval, data.qualifier, figure.unit) or figure.kind == "measure":
-        return "supported", f"{zh}：与数据一致", f"{en}: as in the data"
+        return claim("supported", f"{zh}：与数据一致", f"{en}: as in the data")
     reason = f"{en}: agrees with {says}, but is written otherwise"
-    return "rounded", f"{zh}：与数据{says}不矛盾，但写法不同", reason
+    return claim("rounded", f"{zh}：与数据{says}不矛盾，但写法不同", reason)
+
+
+class Kin:
+    """Which indicators tell of one matter: parts of a measure, of a programme, of an area."""
+
+    def __init__(self, figures: Sequence[Figure], tables: Tables) -> None:
+        rows = tables.indicators
+        self.areas = dict(zip(rows["indicator"], rows["area"], strict=True))
+        sets = [{one.slug for one in f.inputs} for f in figures if f.kind == "measure"]
+        sets += [set(str(listed).split(";")) for listed in tables.programmes["indicators"]]
+        self.partners: dict[str, set[str]] = {}
+        for slugs in sets:
+            for slug in slugs:
+                self.partners.setdefault(slug, set()).update(slugs)
+
+    def least(self, slug: str, others: Sequence[str]) -> float:
+        """Return how well words must fit a figure that stands between others."""
+        if self.partners.get(slug, set()) & set(others):
+            return PARTNER
+        return NEXT if self.areas.get(slug) in {self.areas.get(o) for o in others} else ALONE
+
+
+def with_kin(
+    claims: Sequence[Claim],
+    arounds: Sequence[Around],
+    contexts: Contexts,
+    levels: Sequence[bool],
+    kin: Kin,
+) -> list[Claim]:
+    """Return the claims with those wrong numbers that words and neighbours tell.
+
+    Where a clause names a figure better than any other and the numbers around it are the data's
+    own figures of the same matter, its number is that figure's, though the value disagrees and
+    its words alone would be too few to say so (争取救助资金868万元，救助患病妇女1963人). `levels`
+    tells which quantities are levels of the text's own place and time.
+    """
+    told = {claim.figure.slug for claim in claims if claim.figure}
+    complete = list(claims)
+    for at, (claim, around) in enumerate(zip(claims, arounds, strict=True)):
+        if claim.verdict != "not_data" or not levels[at]:
+            continue
+        beside = [  # figures that the numbers next to it in its sentence truly state
+            claims[other].figure.slug
+            for other in range(max(0, at - WITHIN), min(len(claims), at + WITHIN + 1))
+            if claims[other].verdict in ("supported", "rounded")
+            and arounds[other].sentence == around.sentence
+        ]
+        one = _best(claim.found, around, contexts)
+        if one is None or one.figure.quantity is None or one.figure.slug in told:
+            continue
+        # 其中 behind a kin of the figure begins the part that is the figure itself
+        words = contexts.page.plain[around.sentence[0] : around.start]
+        words = BEHIND.sub("", words) if beside else words
+        near = one.fit >= kin.least(one.figure.slug, beside)
+        if near and not _excused(around, words, one.figure):
+            complete[at] = _stand(claim.found, around, one)
+            told.add(one.figure.slug)
+    return complete
+
+
+def _best(item: Found, around: Around, contexts: Contexts) -> Link | None:
+    """Return the indicator that the words name, None where two come near each other."""
+    if CUES["each"].search(around.lead[-14:]) or not item.quantity.interval.upper.is_finite():
+        return None
+    index, offers = contexts.index, []
+    for number, fit in enumerate(contexts.fits(around)[1]):
+        figure, names = index.figures[number], index.names[number]
+        if fit < PARTNER / AHEAD or figure.kind != "indicator":
+            continue
+        if same_kind(unit_of(item, around, figure), figure.unit) and not narrower(around, names):
+            words = named(around, names)
+            offers += [(fit, number, words)] if words >= NAMED else []
+    offers.sort(reverse=True)
+    if not offers or (len(offers) > 1 and offers[0][0] < AHEAD * offers[1][0]):
+        return None
+    fit, number, words = offers[0]
+    return Link(index.figures[number], min(1.0, fit), words, contexts.told(around, number))
+
+
+def with_all_of_it(text: str, claims: list[Claim], book: Mapping[str, Figure]) -> list[Claim]:
+    """Add claims that 全部 makes without a numeral: 60项指标已全部达标."""
+    told = {claim.figure.slug for claim in claims if claim.figure}
+    silent = [f for f in book.values() if f.quantity and not f.as_written and f.slug not in told]
+    added = list(claims)
+    for claim in claims:
+        match = ALL_OF_IT.match(text[claim.found.end : claim.found.end + 16])
+        stem = claim.figure.label_zh[:4] if claim.figure else ""
+        figure = next((f for f in silent if stem and f.label_zh.startswith(stem)), None)
+        if match and figure:
+            start, end = (claim.found.end + at for at in match.span("all"))
+            stated = replace(claim.found.quantity, qualifier="")
+            item = replace(
+                claim.found, start=start, end=end, quote=text[start:end], quantity=stated
+            )
+            added.append(_stand(item, None, Link(figure, 1.0)))
+    return sorted(added, key=lambda claim: claim.found.start)

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from helpers.audit.text.units import BLOCKED, COUNTED, COUNTING, STRUCTURAL, THINGS, UNIT
+from helpers.audit.text.wordlists import COUNTED, CUES, HAN, STRUCTURAL, UNIT
 from helpers.quantity import Policy
 
 __all__ = ["TENTHS", "Candidate", "candidates"]
 
-HAN = "零〇一二两三四五六七八九十百千万亿"
 LARGE = r"(?:[十百千]?(?:万亿|亿|万)|千(?![米瓦克伏卡])|百(?!分))"
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 SOME = "来(?=[个名人家户场次件万亿张条位亩支篇册项种块只所处批对间本])"
@@ -29,13 +28,13 @@ PART = (
     "[二三四五六七八九十]{1,2}分之[一二三四五六七八九十]{1,2}|[1-9]/[2-9](?![0-9.万/])"
     "|一半(?![天日年个])|半数|(?<=[过近超])半(?![百年天月日小个世夜径路价决程])"
 )
-TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九])")  # 九成五
+TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九半])")  # 九成五, 一成半
 CHINESE = (
     rf"{TENTHS.pattern}(?![{HAN}个名人家户场次件条项种所位年月层届级])"
     rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
-SHARE = "百分之|千分之|万分之"
+SHARE = "十万分之|百分之|千分之|万分之"
 LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了)"  # 约为9亿元, 超过了100名
 MINUS = (
     "(?<![0-9A-Za-z%])-(?=[0-9])|(?<![自欺背担胜正抱亏肩])负(?=[0-9])|零下(?=[0-9])"
@@ -62,9 +61,6 @@ NOT_AFTER = {
     }.items()
 }
 ONLY_BARE = ("上", "数", "几", "过", "破")
-SCORE = re.compile(r"(?:得分|评分|满意度|平均分|考核|指数|成绩|分值)[^，。；]{0,12}$")
-AGE = re.compile(r"(?:寿命|平均年龄|最[小大]年龄|年龄中位数|最年[轻长])[^。；]{0,36}$")
-INDEX = re.compile(r"(?:性别比|指数|系数|为|达到?|是|至|到|于|共|计|总数|有|从|由)$")
 # The unit that stands behind a later number: 15、22个百分点, 1.2万和3.4万人, 0.7个和3.0个百分点.
 AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
 LIST = re.compile(rf"(?:{AND}(?:{ARABIC})){{1,12}}(?P<unit>{UNIT.pattern})")
@@ -75,30 +71,8 @@ OUTER = re.compile(
 )
 INNER = re.compile(rf"[）)](?P<unit>{UNIT.pattern})")
 OPENED = re.compile("[0-9][（(][^（）()0-9]*$")
-LASTS = re.compile(
-    "(?:连续|历时|为期|经过|历经|坚[守持]|从事|[不期届]满|长达|耗时|用时|费时|延长|缩短|提前|推迟|有效期|"
-    "期限|刑期|刑|[任工]期|[教执驻支援从]龄|时[间长]|周期|最[长短少多]|[用花住满达超近逾约]|持续|平均|工作|累计|"
-    "生活|减至|增至|压缩|[减增]少?到|降[到至]|历史|保[存质]|公示|走过|有着?|隔离|学习|培训|服务|从教|扎根)"
-    "(?:[了为是达超约近至共]|超过|不[少低]于|不超过)?$"
-)
-FRAMES = re.compile("(?:近|过去|未来|今后|前|后|头|这|最近|往后|每|来|新|第|上|下|[全当本去今明])$")
-FRAMED = re.compile(
-    "[来间]|以来|规划|计划|行动|方案|制(?!定)|级|攻坚|任务|目标|纲要|专项|倍增|大[计变事]|期|度|前|后|"
-    "一[度次届遇个]|如一日|多来"
-)
-DURATION = re.compile("年|个多?月|日|周|个季度|个(?:星期|周)")
-SCHOOLING = re.compile(r"(?:年限|工龄|党龄|学制|任期|寿命)[^，。；]{0,12}$")
-ENDURES = re.compile("之久|以上|以下|以内|左右|有余|的?(?:时间|历史)")
-NO_HALF = re.compile("(?:[另双每]|时间|[路行赛]程|人生)$")
-RANKED = re.compile("(?:排名|位次|名次|位列|排位)[^，。；]{0,16}$")
 YEAR = re.compile("(?:19|20)[0-9]{2}")
-LENGTH = re.compile("之久|以上|以下|以内|之内|内|的?时间|左右|有余|的|之|[，。；、,;）)]|$")
-FROM = re.compile(r"(?:从|由)[^，。；]{0,12}$")
-RAISED = re.compile(r"(?:提高?|增加?|扩大?|上?升|下?降|调整|缩小|缩短)[^，。；]{0,2}[至到]")
 TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期 is
-HELD = re.compile(
-    "(?:召开|开展|组织|举办|举行|先后|进行|共|共计|累计|每[年月季周]|培训|班|讲座|课堂)了?$"
-)
 REACH = 40  # characters before a number that can tell its kind
 
 
@@ -152,9 +126,11 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
 def _change(plain: str, match: re.Match[str]) -> bool:
     # 从12个到25个 is no range.
     between = match["second"] and re.search("[至到]", plain[match.end("number") : match.end()])
-    if not between or not FROM.search(plain[max(0, match.start() - 14) : match.start()]):
+    if not between or not CUES["from"].search(plain[max(0, match.start() - 14) : match.start()]):
         return False
-    return not RAISED.match(plain, match.end())  # 由3万至5万元提高到10万元: a range after all
+    return not CUES["raised"].match(
+        plain, match.end()
+    )  # 由3万至5万元提高到10万元: a range after all
 
 
 def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
@@ -173,8 +149,6 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
     share = match["share"] or TENTHS.fullmatch(number) or shared
     if not share and not _counts(plain, match, word, unit, tail):
         return None
-    if unit in ("位", "个位") and RANKED.search(plain[max(0, start - REACH) : start]):
-        shared = "位次"
     return Candidate(
         start,
         match.end(),
@@ -190,7 +164,7 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
 def _part(plain: str, match: re.Match[str], word: str, start: int) -> Candidate | None:
     # 三分之一, 2/3, 过半: a part of a whole has no measure word.
     number, end = match["number"], match.end()
-    if "半" in number and NO_HALF.search(plain[max(0, start - 3) : start]):
+    if "半" in number and CUES["no-half"].search(plain[max(0, start - 3) : start]):
         return None
     tail = (match["late"] or "") + (match["tail"] or "")
     if match["unit"]:
@@ -238,18 +212,18 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str, tail: str) -
     head = plain[max(0, match.start() - REACH) : match.start("number")]
     marked = bool(word) or number[-1] in "余多来几"
     if not unit:
-        if BLOCKED.match(following) or number[0] in "零〇" or SMALL.fullmatch(number):
+        if CUES["blocked"].match(following) or number[0] in "零〇" or SMALL.fullmatch(number):
             return False
         return _unitless(number, marked or bool(tail), head, following)
     if unit == "岁":
-        aged = AGE.search(head)  # 平均预期寿命81岁，5岁以下儿童: the second is a class
+        aged = CUES["aged"].search(head)  # 平均预期寿命81岁，5岁以下儿童: the second is a class
         return "." in number or (aged is not None and not (tail and "，" in aged.group()))
-    if DURATION.fullmatch(unit):
+    if CUES["duration"].fullmatch(unit):
         return _lasts(number, head, tail or match["late"] or "", following)
     if unit in ("类", "款") and "." in number:  # 1.1类新药
         return False
     if unit == "分":
-        return bool(SCORE.search(head)) or "." in number
+        return bool(CUES["scored"].search(head)) or "." in number
     if unit in ("小时", "个小时") and number in ("24", "12", "8"):
         return following.startswith(("内", "以内", "之内"))
     if number[0] in HAN:
@@ -259,18 +233,18 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str, tail: str) -
 
 def _lasts(number: str, head: str, tail: str, following: str) -> bool:
     """Tell whether years, months or weeks are a length: 连续5年 is, 近五年来 and 23年 are not."""
-    if "." in number or SCHOOLING.search(head):
+    if "." in number or CUES["schooling"].search(head):
         return True
-    frame = FRAMES.search(head)
-    if frame and not (frame.group() == "近" and ENDURES.match(following)):
+    frame = CUES["frames"].search(head)
+    if frame and not (frame.group() == "近" and CUES["endures"].match(following)):
         return False
-    if LASTS.search(head):
+    if CUES["lasts"].search(head):
         return not re.fullmatch("[0-9]{4,}", number)
-    if FRAMED.match(following):
+    if CUES["framed"].match(following):
         return False
-    length = bool(tail) or bool(LENGTH.match(following))
+    length = bool(tail) or bool(CUES["length"].match(following))
     if number[0] in HAN:
-        return bool(tail) or bool(ENDURES.match(following))
+        return bool(tail) or bool(CUES["endures"].match(following))
     years = int(re.sub("[^0-9].*", "", number))
     return length and years < 100 and (not 10 <= years < 30 or following[:1] not in "，。；、,;）)")
 
@@ -282,10 +256,10 @@ def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
     if marked or magnitude:
         return True
     if "." in number or "," in number:
-        return bool(INDEX.search(head)) and not following.startswith((".", "版"))
+        return bool(CUES["index"].search(head)) and not following.startswith((".", "版"))
     year = YEAR.fullmatch(number)
     ends = not following or following[0] in "，。；、,;）)"
-    return len(number) >= 3 and not year and ends and bool(INDEX.search(head))
+    return len(number) >= 3 and not year and ends and bool(CUES["index"].search(head))
 
 
 def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: str) -> bool:
@@ -294,7 +268,7 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
         return False
     ends = not following or following[0] in "，。；、,;）"
     if unit in TURNS and SMALL.fullmatch(number) and not marked:
-        return number not in ("一", "二") and bool(ends or HELD.search(head))
+        return number not in ("一", "二") and bool(ends or CUES["held"].search(head))
     if number == "一":
         return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
     if marked or not SMALL.fullmatch(number):
@@ -304,5 +278,5 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
     if unit == "面":
         return ends
     if unit in STRUCTURAL:
-        return ends or bool(THINGS.match(following) or COUNTING.search(head))
+        return ends or bool(CUES["things"].match(following) or CUES["counting"].search(head))
     return True

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from helpers.audit.text.wordlists import rows
+from helpers.audit.text.wordlists import CITIES
 
 __all__ = ["ELSEWHERE", "HOME", "Mark", "Marks", "stem"]
 
@@ -75,9 +75,8 @@ def stem(name: str) -> str:
 @lru_cache(maxsize=8)
 def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     listed = "|".join(sorted(map(re.escape, names), key=len, reverse=True)) or "(?!)"
-    cities = "|".join(sorted((row["city"] for row in rows("cities")), key=len, reverse=True))
     return re.compile(
-        rf"(?P<own>{listed}){HONOUR}|(?P<city>{cities}){ENDING}{HONOUR}|(?P<all>{WIDE})"
+        rf"(?P<own>{listed}){HONOUR}|(?P<city>{CITIES}){ENDING}{HONOUR}|(?P<all>{WIDE})"
     )
 
 

@@ -5,7 +5,7 @@ as by colour; the same fragment in a notebook's report and in the page of `halfs
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -17,11 +17,21 @@ from helpers.telling.tracing import Fragment
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
     from helpers.audit.text.audit import Audit
-    from helpers.audit.text.claim import Claim
+    from helpers.audit.text.judge import Claim
     from helpers.audit.text.manuscript import Manuscript
     from helpers.quantity import Policy
 
-__all__ = ["AGAINST", "SIGNS", "VERDICTS", "audit_page", "evidence", "marked", "result", "written"]
+__all__ = [
+    "AGAINST",
+    "SIGNS",
+    "VERDICTS",
+    "audit_page",
+    "evidence",
+    "marked",
+    "result",
+    "spelt",
+    "written",
+]
 
 SIGNS = {"supported": "✓", "rounded": "≈", "contradicted": "✗", "unsupported": "?", "not_data": ""}
 VERDICTS = {
@@ -35,14 +45,14 @@ AGAINST = ("contradicted", "unsupported")  # verdicts that count as differences
 WORDS = {
     "zh": {
         "title": "文稿核对", "verdicts": "核对结果", "odd": "需要核实之处",
-        "findings": "文稿自身的问题", "text": "原文", "silent": "文中没有提到的数据",
+        "findings": "文稿自身的问题", "prose": "原文", "silent": "文中没有提到的数据",
         "count": "文中共有 {all} 处数量，其中 {told} 处说的是数据中的指标；需要核实 {wrong} 处。",
         "tally": ("判断", "处数"), "heads": ("文中写作", "判断", "依据"),
         "names": ("指标", "数据写作"), "none": "没有。",
     },
     "en": {
         "title": "Audit of a text", "verdicts": "Verdicts", "odd": "To be looked into",
-        "findings": "What the text says against itself", "text": "The text",
+        "findings": "What the text says against itself", "prose": "The text",
         "silent": "Figures that the text does not mention",
         "count": "The text states {all} quantities, {told} of them of the data’s indicators; "
         "to be looked into: {wrong}.",
@@ -76,23 +86,25 @@ def marked(text: Manuscript, claims: Iterable[Claim], lang: str) -> Fragment:
     quoted words, never among them, so that the paragraphs hold the text itself. A character that
     nobody sees is spelt out, as ``<span class="invisible">U+202E</span>``.
     """
-    html, plain, at = [], [], 0
+    html, plain, at = "", "", 0
     for claim in claims:
         between = text.text[at : claim.found.start]
-        html += [_told(between), _mark(claim, lang)]
-        plain += [between, f"{claim.found.quote}[{SIGNS[claim.verdict] or '-'}]"]
+        html += _told(between) + _mark(claim, lang)
+        plain += f"{between}{claim.found.quote}[{SIGNS[claim.verdict] or '-'}]"
         at = claim.found.end
-    rest = text.text[at:]
-    lines = "".join([*html, _told(rest)]).split("\n")
-    body = "\n".join(f"<p>{line}</p>" for line in lines)
-    name = escape(text.name)
+    rest, name = text.text[at:], escape(text.name)
+    body = "\n".join(f"<p>{line}</p>" for line in (html + _told(rest)).split("\n"))
+    key = "".join(
+        f'<li><span class="claim {verdict}">{escape(words[lang == "en"])}'
+        f'<sup class="sign" aria-hidden="true">{SIGNS[verdict]}</sup></span></li>'
+        for verdict, words in VERDICTS.items()
+    )
     box = f'<div class="manuscript" role="region" aria-label="{name}" lang="zh-CN">{body}</div>'
-    key = "".join(_key(lang))
-    spelt = _spelt("".join([*plain, rest]))
-    return Fragment(f'<ul class="verdicts">{key}</ul>{box}', spelt)
+    return Fragment(f'<ul class="verdicts">{key}</ul>{box}', spelt(plain + rest))
 
 
-def _spelt(text: str) -> str:
+def spelt(text: str) -> str:
+    """The text with the characters that nobody sees spelt out, as [U+202E]."""
     return INVISIBLE.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
 
 
@@ -116,34 +128,34 @@ def _mark(claim: Claim, lang: str) -> str:
     return "</mark>\n".join(parts) + last
 
 
-def _key(lang: str) -> Iterator[str]:
-    for verdict, words in VERDICTS.items():
-        sign = f'<sup class="sign" aria-hidden="true">{SIGNS[verdict]}</sup>'
-        yield f'<li><span class="claim {verdict}">{escape(words[lang == "en"])}{sign}</span></li>'
-
-
 def audit_page(audit: Audit, text: Manuscript, lang: str, words: Policy) -> str:
     """The page of an audit of a text; ``words`` is the rounding policy of the data."""
     told = WORDS[lang]
-    findings = [*(one[f"message_{lang}"] for one in audit.findings)]
+    findings = [str(one[f"message_{lang}"]) for one in audit.findings]
     findings += [one[lang == "en"] for one in text.left_out]
-    listed = "".join(f'<li class="odd">{escape(_spelt(str(one)))}</li>' for one in findings)
-    body = [
-        _section("verdicts", told["verdicts"], _summary(audit, lang)),
-        _section("odd", told["odd"], _odd(audit, lang)),
-        _section("prose", told["text"], marked(text, audit.claims, lang).html),
-        _section("silent", told["silent"], _silent(audit, lang, words)),
+    listed = "".join(f'<li class="odd">{escape(spelt(one))}</li>' for one in findings)
+    odd = [
+        _row(claim.shown, result(claim, lang), claim.reason(lang))
+        for claim in audit.claims
+        if claim.verdict in AGAINST
     ]
-    if listed:
-        body.insert(2, _section("findings", told["findings"], f'<ul class="rules">{listed}</ul>'))
-    return page(lang, str(told["title"]), where=text.name, body="\n".join(body))
-
-
-def _section(kind: str, title: object, body: str) -> str:
-    return (
+    silent = [_row(one.label(lang), written(one, lang, words)) for one in audit.unmentioned]
+    parts = {
+        "verdicts": _summary(audit, lang),
+        "odd": table(told["odd"], told["heads"], odd) if odd else f"<p>{told['none']}</p>",
+        "findings": f'<ul class="rules">{listed}</ul>' if listed else "",
+        "prose": marked(text, audit.claims, lang).html,
+        "silent": table(told["silent"], told["names"], silent)
+        if silent
+        else f"<p>{told['none']}</p>",
+    }
+    body = "\n".join(
         f'<section class="{kind}" aria-labelledby="{kind}">\n'
-        f'<h2 id="{kind}">{escape(str(title))}</h2>\n{body}\n</section>'
+        f'<h2 id="{kind}">{escape(told[kind])}</h2>\n{part}\n</section>'
+        for kind, part in parts.items()
+        if part
     )
+    return page(lang, told["title"], where=text.name, body=body)
 
 
 def _summary(audit: Audit, lang: str) -> str:
@@ -159,22 +171,6 @@ def _summary(audit: Audit, lang: str) -> str:
     return f'<p class="say">{escape(said)}</p>\n{table(words["verdicts"], words["tally"], rows)}'
 
 
-def _odd(audit: Audit, lang: str) -> str:
-    words = WORDS[lang]
-    rows = [
-        f'<tr><th scope="row">{escape(claim.shown)}</th><td>{escape(result(claim, lang))}</td>'
-        f"<td>{escape(claim.reason(lang))}</td></tr>"
-        for claim in audit.claims
-        if claim.verdict in AGAINST
-    ]
-    return table(words["odd"], words["heads"], rows) if rows else f"<p>{words['none']}</p>"
-
-
-def _silent(audit: Audit, lang: str, words: Policy) -> str:
-    told = WORDS[lang]
-    rows = [
-        f'<tr><th scope="row">{escape(figure.label(lang))}</th>'
-        f"<td>{escape(written(figure, lang, words))}</td></tr>"
-        for figure in audit.unmentioned
-    ]
-    return table(told["silent"], told["names"], rows) if rows else f"<p>{told['none']}</p>"
+def _row(head: str, *cells: str) -> str:
+    told = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    return f'<tr><th scope="row">{escape(head)}</th>{told}</tr>'

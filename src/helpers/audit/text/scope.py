@@ -1,44 +1,27 @@
-"""Which figures of the data a quantity is held against: those of its place and its time."""
+"""The place and the time that a quantity of a text is said of, and the figures of these.
+
+A place named before a number in its sentence, or at the head of its paragraph or of the text,
+is the number's own; 全市 and the like bring back the text's. The same holds for years.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure
 from helpers.analysis.measures import Sources, derived
 from helpers.analysis.observations import bases, compared, observed, programmes_of
-from helpers.audit.text.mention import Around, Page
+from helpers.audit.text.context import Around, Page
+from helpers.audit.text.link import Held
 from helpers.audit.text.places import ELSEWHERE, HOME, Mark, Marks, place_marks, stem, time_marks
 from helpers.audit.text.subject import Scope, covered
+from helpers.data import Tables
 
-if TYPE_CHECKING:
-    from helpers.data import Tables
-
-__all__ = ["Held", "Records", "Scopes", "figures_of", "places_of"]
+__all__ = ["Records", "Scopes"]
 
 HEAD = 16  # characters at the head of a paragraph that say whose it is
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Figures in the order of an index: one, several or none at a place.
-
-    sure: whether a quantity that agrees with none of them is wrong, rather than of another year.
-    """
-
-    figures: Sequence[Figure | Sequence[Figure] | None]
-    sure: bool = True
-
-    def at(self, number: int, meets: Callable[[Figure], bool]) -> Figure | None:
-        """Return the figure at a place of the index, of several one that agrees."""
-        one = self.figures[number]
-        if one is None or isinstance(one, Figure):
-            return one
-        return next(filter(meets, one), one[0] if self.sure else None)
 
 
 class Records:
@@ -72,25 +55,41 @@ class Records:
             self.books[region, period] = [*figures.values(), *measures.values()]
         return self.books[region, period]
 
+    def held(self, index: Sequence[Figure], scope: Scope, home: Scope) -> Held:
+        """Return the figures that a quantity of a scope is held against, in the index's order."""
+        if scope.region and (scope.region, scope.period) in self.covered.sizes:
+            book = self.book(scope.region, scope.period)
+            own = scope == home
+            return Held([figure if own or figure.quantity else None for figure in book])
+        row = self.covered.regions.get(scope.region or home.region, {})
+        place = scope.place or stem(str(row.get("name_zh", "")))
+        start, end = self.covered.years(scope.period)
+        year = scope.year or (start if start == end else "")
+        by_slug: dict[str, list[Figure]] = {}
+        for figure in self.others:
+            there = figure.form != "base" and self.places.get(figure.region) == place
+            if there and (not year or figure.period[:4] == year[:4]):
+                by_slug.setdefault(figure.slug, []).append(figure)
+        return Held([by_slug.get(figure.slug) for figure in index], sure=bool(year))
+
 
 class Scopes:
     """The place and time of every quantity of a page."""
 
-    def __init__(self, page: Page, records: Records, places: Sequence[Mark], home: Scope) -> None:
-        self.page, self.records, self.home = page, records, home
-        self.places, self.times = Marks(places), Marks(time_marks(page.plain))
-        rows = records.covered.regions
-        own = rows.get(home.region, {})
-        self.rank = str(own.get("name_zh", ""))[-1:]
+    def __init__(self, page: Page, records: Records, home: Scope) -> None:
+        self.page, self.data, self.home = page, records.covered, home
+        others = sorted(set(records.places.values()))
+        self.places = Marks(place_marks(page.plain, self.data.names, others))
+        self.times = Marks(time_marks(page.plain))
+        own = self.data.regions.get(home.region, {})
         self.above = str(own.get("parent", ""))
-        self.rank_above = str(rows.get(self.above, {}).get("name_zh", ""))[-1:]
+        above = self.data.regions.get(self.above, {})
+        self.rank, self.rank_above = (str(row.get("name_zh", ""))[-1:] for row in (own, above))
 
     def of(self, around: Around) -> Scope:
         """Return the scope of a quantity."""
         place, time = self._mark(self.places, around), self._mark(self.times, around)
-        region, words = self.home.region, self.home.place
-        if place:
-            region, words = self._region(place)
+        region, words = self._region(place) if place else (self.home.region, self.home.place)
         period, year = self._period(region or self.home.region, time)
         return Scope(region, period, words, year)
 
@@ -106,13 +105,10 @@ class Scopes:
 
     def _mark(self, marks: Marks, around: Around) -> Mark | None:
         begin = around.sentence[0]
-        own = marks.last(begin, around.start)
+        column = self.page.columns.head(around.start)
+        own = marks.last(begin, around.start) or (marks.last(*column) if column else None)
         if own:
             return own
-        column = self.page.columns.head(around.start)
-        over = marks.last(*column) if column else None
-        if over:
-            return over
         line = self.page.plain.rfind("\n", 0, begin) + 1
         head = marks.last(line, line + HEAD)
         between = marks.last(line + HEAD, begin) if head else None
@@ -121,10 +117,9 @@ class Scopes:
         return head
 
     def _period(self, region: str, time: Mark | None) -> tuple[str, str]:
-        home = self.home.period
+        home, data = self.home.period, self.data
         if time is None or time.name == HOME:
             return home, self.home.year
-        data = self.records.covered
         start, end = data.years(home)
         if time.name == "-":
             year = str(int(start) - 1) if start and start == end else ""
@@ -140,33 +135,3 @@ class Scopes:
         first, _, last = time.name.partition("-")
         whole = "/" not in time.name and (first, last or first) == (start, end)
         return (home, self.home.year) if whole and not found else (found, time.name)
-
-
-def places_of(page: Page, records: Records) -> list[Mark]:
-    """Return the places that a page names, in order."""
-    others = sorted(set(records.places.values()))
-    marks = place_marks(page.plain, records.covered.names, others)
-    return sorted(marks, key=lambda mark: mark.at)
-
-
-def figures_of(records: Records, index: Sequence[Figure], scope: Scope, home: Scope) -> Held:
-    """Return the figures that a quantity of a scope is held against, in the order of the index."""
-    if scope.region and (scope.region, scope.period) in records.covered.sizes:
-        book = records.book(scope.region, scope.period)
-        if scope == home:
-            return Held(book)
-        return Held([figure if figure.quantity else None for figure in book])
-    rows = records.covered.regions
-    name = str(rows.get(scope.region or home.region, {}).get("name_zh", ""))
-    place = scope.place or stem(name)
-    near = [
-        figure
-        for figure in records.others
-        if figure.form != "base"
-        and records.places.get(figure.region) == place
-        and (not scope.year or figure.period[:4] == scope.year[:4])
-    ]
-    by_slug: dict[str, list[Figure]] = {}
-    for figure in near:
-        by_slug.setdefault(figure.slug, []).append(figure)
-    return Held([by_slug.get(figure.slug) for figure in index], sure=bool(scope.year))

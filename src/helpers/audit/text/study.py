@@ -19,8 +19,9 @@ from helpers import quantity as q
 from helpers.analysis.figures import Figure
 from helpers.analysis.report import OVERVIEW
 from helpers.audit.text.audit import Audit, audit
+from helpers.audit.text.findings import TITLES
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
-from helpers.audit.text.render import VERDICTS, evidence, marked, result
+from helpers.audit.text.render import VERDICTS, evidence, marked, result, spelt
 from helpers.audit.text.subject import covered, find_subject
 from helpers.data import home, load
 from helpers.data.slices import SUFFIX, read_slice
@@ -28,7 +29,7 @@ from helpers.telling.report import AreaReport, folder_of
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:
-    from helpers.audit.text.claim import Claim
+    from helpers.audit.text.judge import Claim
     from helpers.data import Tables
     from helpers.telling.tracing import Fragment
 
@@ -39,11 +40,6 @@ CLAIMS = ("quote", "label", "data", "result", "passage", "verdict", "reason", "s
 CLAUSE = re.compile(r"[，。！？；：,!?;\n]")
 NUMERAL = re.compile(r"[\d.,%％‰万亿千百余多]")
 LEAST, MOST = 4, 30  # characters before a number: fewer take in one clause more, more are cut
-PROBLEMS = {
-    "same-number-twice": ("同一个数用在两处", "One number for two things"),
-    "share-over-100": ("比例超过百分之百", "A share above one hundred percent"),
-    "part-over-whole": ("部分大于总数", "A part larger than its whole"),
-}
 PLACE = ("处", "quantities", "quantity")
 ITEM = ("项", "figures", "figure")
 # count → its name in both languages, its unit
@@ -112,7 +108,7 @@ class TextStudy(AreaReport):
     def _row_of(self, claim: Claim) -> dict[str, object]:
         stated, figure = claim.found.quantity, claim.figure
         return {
-            "quote": Quote(claim.found.quote),
+            "quote": Quote(spelt(claim.found.quote)),
             "label": figure.label(self.lang) if figure else "–",
             "data": figure,
             "result": result(claim, self.lang),
@@ -139,7 +135,7 @@ class TextStudy(AreaReport):
             first += 1
         found = CLAUSE.search(text, end)
         last = min(found.start() if found else len(text), end + MOST)
-        return Quote(text[first:last].strip())
+        return Quote(spelt(text[first:last].strip()))
 
     @property
     def unmentioned(self) -> pd.DataFrame:
@@ -162,8 +158,8 @@ class TextStudy(AreaReport):
         return pd.DataFrame(rows, columns=["problem", "label", "passage"])
 
     def _problem(self, rule: str, titles: pd.Series) -> str:
-        if rule in PROBLEMS:
-            return PROBLEMS[rule][self.lang == "en"]
+        if rule in TITLES:
+            return TITLES[rule][self.lang == "en"]
         return ("不成立：" if self.lang == "zh" else "Does not hold: ") + str(titles[rule])
 
     def whole(self) -> Fragment:

@@ -10,14 +10,19 @@ import ast
 import hashlib
 import re
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, InvalidOperation
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
+
+from helpers.analysis.observations import recorded
+from helpers.analysis.periods import like_before
+from helpers.data.checks.figures import limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import pandas as pd
 
+    from helpers.analysis.figures import Figure
     from helpers.data import Tables
 
 __all__ = [
@@ -39,10 +44,6 @@ FIRST = 6  # the first row of indicators
 SHEET_NAME = 28  # characters; a spreadsheet takes 31
 WIDER, NARROWER = Decimal(2), Decimal(1) / 2  # how far from last time's value is still plausible
 FEW = 10  # a change of so few is never out of the ordinary
-WHOLE = {  # what is counted in whole numbers
-    "person", "couple", "household", "event", "class", "venue", "team", "organization",
-    "article", "post", "platform", "indicator", "unspecified", "visit", "case", "vehicle",
-}  # fmt: skip
 OPERATORS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=", ast.NotEq: "<>"}
 SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
@@ -66,8 +67,7 @@ class FormRow:
     whole: bool
     minimum: Decimal | None
     maximum: Decimal | None
-    last: str
-    last_period: str
+    last: Figure | None
     low: Decimal | None
     high: Decimal | None
 
@@ -112,6 +112,8 @@ class Layout:
     period: str
     period_zh: str
     period_en: str
+    last_period: tuple[str, str]  # labels of the last period that is as long, "" where none is
+    labels: Mapping[str, tuple[str, str]]  # of every period
     simulated: bool
     qualifiers: tuple[str, ...]
     areas: tuple[AreaSheet, ...]
@@ -132,6 +134,8 @@ def layout(tables: Tables, region: str, period: str) -> Layout:
     place = _one(tables.regions, "region", region)
     time = _one(tables.periods, "period", period)
     areas = tuple(_area_sheets(tables, region, period))
+    columns = (tables.periods[name] for name in ("period", "label_zh", "label_en"))
+    labels = {str(name): (str(zh), str(en)) for name, zh, en in zip(*columns, strict=True)}
     codebook = hashlib.sha256(
         "\n".join(
             f"{row.indicator['indicator']},{row.indicator['unit']},{row.indicator['definition_zh']}"
@@ -148,6 +152,8 @@ def layout(tables: Tables, region: str, period: str) -> Layout:
         period=period,
         period_zh=str(time["label_zh"]),
         period_en=str(time["label_en"]),
+        last_period=labels.get(next(iter(like_before(tables, period)), ""), ("", "")),
+        labels=labels,
         simulated=tables.simulated,
         qualifiers=tuple(dict.fromkeys(q for q in tables.qualifiers["qualifier"] if q)),
         areas=areas,
@@ -163,13 +169,12 @@ def _one(frame: pd.DataFrame, column: str, name: str) -> Mapping[str, object]:
 
 
 def _area_sheets(tables: Tables, region: str, period: str) -> Iterator[AreaSheet]:
-    earlier = _earlier(tables, region, period)
     names: set[str] = set()
     for area in tables.areas.sort_values("position").to_dict("records"):
         own = tables.indicators[tables.indicators["area"] == area["area"]]
         rows = tuple(
-            _row(indicator, FIRST + at, earlier)
-            for at, indicator in enumerate(own.sort_values("position").to_dict("records"))
+            _row(one, FIRST + at, _last(tables, str(one["indicator"]), region, period))
+            for at, one in enumerate(own.sort_values("position").to_dict("records"))
         )
         if rows:
             titles = str(area["title_zh"]), str(area["title_en"])
@@ -186,64 +191,25 @@ def _sheet_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _earlier(tables: Tables, region: str, period: str) -> dict[str, Mapping[str, object]]:
-    """indicator → the region's row of the last period of the same length before this one."""
-    times = {
-        str(row["period"]): (str(row["start"] or ""), str(row["end"] or ""))
-        for row in tables.periods.to_dict("records")
-    }
-    start, end = times[period]
-    length = _months(start, end)
-    before = sorted(
-        (other_end, name)
-        for name, (other_start, other_end) in times.items()
-        if other_end and end and other_end < end and _months(other_start, other_end) == length
-    )
-    found: dict[str, Mapping[str, object]] = {}
-    rows = tables.observations[tables.observations["region"] == region]
-    for _, name in before:
-        for row in rows[rows["period"] == name].to_dict("records"):
-            found[str(row["indicator"])] = row
-    return found
+def _last(tables: Tables, slug: str, region: str, period: str) -> Figure | None:
+    """The region's figure of the last period of the same length before this one that has it."""
+    known = recorded(tables, region).get(slug, {})
+    return next((known[name] for name in like_before(tables, period) if name in known), None)
 
 
-def _months(start: str, end: str) -> int:
-    """Months from a start to an end, 0 where one of them is not known."""
-    if len(start) < 7 or len(end) < 7:
-        return 0
-    return (int(end[:4]) - int(start[:4])) * 12 + int(end[5:7]) - int(start[5:7]) + 1
-
-
-def _row(
-    indicator: Mapping[str, object], row: int, earlier: Mapping[str, Mapping[str, object]]
-) -> FormRow:
-    last = earlier.get(str(indicator["indicator"]))
-    whole = str(indicator["counts"]) in WHOLE and str(indicator["unit"]) not in ("%", "‰")
+def _row(indicator: Mapping[str, object], row: int, last: Figure | None) -> FormRow:
+    minimum, maximum, whole = limits(indicator)
     low = high = None
     if last is not None:
-        value = Decimal(str(last["value"]))
-        low = min(value * NARROWER, value - FEW).max(Decimal(0))
+        value = last.quantity.value
+        low = min(value * NARROWER, value - FEW).max(
+            minimum if minimum is not None else value - FEW
+        )
         high = max(value * WIDER, value + FEW)
-        if whole:
-            low, high = low.to_integral_value(ROUND_FLOOR), high.to_integral_value(ROUND_CEILING)
-    return FormRow(
-        indicator=indicator,
-        row=row,
-        whole=whole,
-        minimum=_number(indicator["minimum"]),
-        maximum=_number(indicator["maximum"]),
-        last=str(last["as_written"] or last["value"]) if last is not None else "",
-        last_period=str(last["period"]) if last is not None else "",
-        low=low,
-        high=high,
-    )
-
-
-def _number(value: object) -> Decimal | None:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
+        high = high.min(maximum) if maximum is not None else high
+        step = Decimal(1) if whole or value >= FEW else Decimal("0.01")
+        low, high = low.quantize(step, ROUND_FLOOR), high.quantize(step, ROUND_CEILING)
+    return FormRow(indicator, row, whole, minimum, maximum, last, low, high)
 
 
 def _checks(tables: Tables, region: str, areas: tuple[AreaSheet, ...]) -> Iterator[Check]:

@@ -13,8 +13,9 @@ from helpers import quantity as q
 from helpers.collect.document import Cell, column_letter, finding
 from helpers.collect.form.layout import ACCEPTED, FIELDS
 from helpers.collect.form.words import INSTRUCTIONS, WORDS
-from helpers.collect.reading import Entry, LeftAside, Reading
-from helpers.data.problems import Problem, problem
+from helpers.collect.headings import as_day
+from helpers.collect.reading import Entry, LeftAside, Reading, beyond
+from helpers.data.problems import PERSONAL, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["is_form", "read_form"]
 
 EXACT = ("", *WORDS["exact"])
-MOST = Decimal(10) ** 15
 
 
 def is_form(document: Document) -> bool:
@@ -49,7 +49,7 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
         if slug not in indicators:
             zh = ("表中的指标已不在编码本中", "用新的模板重新填报")
             en = ("an indicator that the codebook no longer has", "fill in a new form")
-            problems.append(_found(document, cells["value"], "unknown-indicator", zh, en))
+            problems.append(finding(document.file, cells["value"], "unknown-indicator", zh, en))
             continue
         read = _figure(document, indicators[slug], cells, words)
         if isinstance(read, Problem):
@@ -59,8 +59,7 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
             aside.append(read)
         else:
             entries.append(_entry(document, slug, cells, read, about, words))
-            problems += _cautions(document, cells["value"], indicators[slug], read)
-    signed = {name: _signed(document, about, name) for name in ("filled_by", "filled_on")}
+    by, on = (_signed(document, about, name) for name in ("filled_by", "filled_on"))
     problems += _unsigned(document, about)
     return Reading(
         document=document,
@@ -69,7 +68,8 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
         problems=tuple(problems),
         explained=((f"填报表 {about['form']}", f"form {about['form']}"),),
         form=about["form"],
-        **signed,
+        filled_by=by,
+        filled_on=as_day(on),
     )
 
 
@@ -154,10 +154,14 @@ def _figure(
         zh = f"未报送：{why}" if why else "未报送，没有说明原因"
         en = f"not reported: {why}" if why else "not reported, without a reason"
         return LeftAside(cell.sheet, cell.address, "", zh, en)
+    if PERSONAL.search(cells["remark"].value):
+        zh = ("像是身份证号码或手机号码", "删去号码")
+        en = ("looks like an identity card or mobile number", "delete the number")
+        return finding(document.file, cells["remark"], "personal-data", zh, en)
     if mark not in EXACT and not words.knows(mark):
         zh = ("没有这个约数词", INSTRUCTIONS["qualifier"][0])
         en = ("no such rounding word", INSTRUCTIONS["qualifier"][1])
-        return _found(document, cells["qualifier"], "unknown-qualifier", zh, en)
+        return finding(document.file, cells["qualifier"], "unknown-qualifier", zh, en)
     mark = "" if mark in EXACT else mark
     unit = str(indicator["unit"])
     if cell.kind == "number":
@@ -177,25 +181,21 @@ def _figure(
 def _no_number(document: Document, cell: Cell) -> Problem:
     zh = ("不是数字", INSTRUCTIONS["number"][0])
     en = ("is no number", INSTRUCTIONS["number"][1])
-    return _found(document, cell, "not-a-number", zh, en)
+    return finding(document.file, cell, "not-a-number", zh, en)
 
 
 def _judged(
     document: Document, cell: Cell, indicator: Mapping[str, object], value: Decimal
 ) -> Problem | None:
     """What is wrong with a number that is one."""
-    ends = (indicator["minimum"], indicator["maximum"])
-    low, high = (None if end in (None, "") else Decimal(str(end)) for end in ends)
     if cell.percent and str(indicator["unit"]) != "%":
         zh = ("这个指标不是百分数", INSTRUCTIONS["number"][0])
         en = ("this indicator is no percentage", INSTRUCTIONS["number"][1])
-        return _found(document, cell, "percent-in-a-count", zh, en)
-    below, above = low is not None and value < low, high is not None and value > high
-    if below or above or abs(value) > MOST:
-        bounds = "–".join("…" if end is None else f"{end:f}" for end in (low, high))
-        zh = (f"超出允许的范围({bounds})", INSTRUCTIONS["number"][0])
-        en = (f"outside what is allowed ({bounds})", INSTRUCTIONS["number"][1])
-        return _found(document, cell, "out-of-range", zh, en)
+        return finding(document.file, cell, "percent-in-a-count", zh, en)
+    if found := beyond(indicator, value):
+        rule, zh, en = found
+        number = INSTRUCTIONS["number"]
+        return finding(document.file, cell, rule, (zh, number[0]), (en, number[1]))
     return None
 
 
@@ -238,17 +238,6 @@ def _entry(
     )
 
 
-def _cautions(
-    document: Document, cell: Cell, indicator: Mapping[str, object], read: q.Quantity
-) -> list[Problem]:
-    whole = str(indicator["unit"]) not in ("%", "‰", "元")
-    if whole and read.value != read.value.to_integral_value():
-        zh = ("计数不是整数", INSTRUCTIONS["number"][0])
-        en = ("a count that is not whole", INSTRUCTIONS["number"][1])
-        return [_found(document, cell, "count-not-whole", zh, en, "warning")]
-    return []
-
-
 def _signed(document: Document, about: Mapping[str, str], name: str) -> str:
     sheet, _, address = about.get(name, "").rpartition("!")
     return _at(document, sheet, address).value.strip() if address else ""
@@ -262,14 +251,3 @@ def _unsigned(document: Document, about: Mapping[str, str]) -> list[Problem]:
     names = ", ".join(WORDS[name][1].lower() for name in missing)
     en = (f"not signed ({names})", INSTRUCTIONS["signed"][1])
     return [problem((document.file, 0, "", ""), "not-signed", zh, en, "warning")]
-
-
-def _found(
-    document: Document,
-    cell: Cell,
-    rule: str,
-    zh: tuple[str, str],
-    en: tuple[str, str],
-    severity: str = "error",
-) -> Problem:
-    return finding(document.file, cell, rule, zh, en, severity)

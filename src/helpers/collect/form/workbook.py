@@ -16,6 +16,7 @@ import xlsxwriter
 
 from helpers.collect.form.layout import FIELDS, FIRST, VERSION
 from helpers.collect.form.words import COUNTS, INSTRUCTIONS, WORDS, told
+from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -27,7 +28,7 @@ __all__ = ["SIGNED", "as_form"]
 SIGNED = {"filled_by": "B8", "checked_by": "B9", "filled_on": "B10"}
 HEADS = ("number", "indicator", "unit", "counts", "value", "qualifier", "remark")
 HEADS += ("last", "plausible", "definition")
-WIDTHS = (5, 28, 8, 12, 13, 9, 18, 13, 15, 44)
+WIDTHS = (5, 28, 11, 12, 13, 9, 18, 15, 18, 40)
 FACE = "宋体"
 LINE = 15  # points: programs that open the file do not all fit a row's height to its text
 GREEN, YELLOW, RED = "#d9ead3", "#fff2cc", "#f4cccc"
@@ -57,6 +58,7 @@ class _Form:
         self.warn = book.add_format({**base, "bold": True, "font_color": "#cc0000"})
         self.head = book.add_format({**wrap, "bold": True, "bg_color": "#efefef"})
         self.cell = book.add_format(wrap)
+        self.middle = book.add_format({**wrap, "align": "center"})
         self.faint = book.add_format({**wrap, "font_color": "#555555"})
         self.code = book.add_format({**base, "num_format": "@"})
         entry = {**wrap, "locked": False, "bg_color": "#ffffff"}
@@ -122,8 +124,10 @@ class _Form:
         time = self.layout.period_zh if self.lang == "zh" else self.layout.period_en
         sheet.write_string(1, 0, f"{place} · {time}", self.plain)
         sheet.write_string(2, 0, told(INSTRUCTIONS, "number", self.lang), self.plain)
+        last = self.layout.last_period[self.lang == "en"]
         for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
-            sheet.write_string(FIRST - 2, column, self.word(name), self.head)
+            named = self.word(name) + (f"\n{last}" if name == "last" and last else "")
+            sheet.write_string(FIRST - 2, column, named, self.head)
             sheet.set_column(column, column, width)
         sheet.set_row(FIRST - 2, 2 * LINE)
         for number, row in enumerate(area.rows, 1):
@@ -135,14 +139,14 @@ class _Form:
     def _row(self, sheet: Worksheet, number: int, row: FormRow) -> None:
         at, about = row.row - 1, row.indicator
         counts = COUNTS.get(str(about["counts"]), (str(about["counts"]),) * 2)
-        sheet.write_number(at, 0, number, self.cell)
+        sheet.write_number(at, 0, number, self.middle)
         sheet.write_string(at, 1, str(about[f"label_{self.lang}"]), self.cell)
         sheet.write_string(at, 2, self._unit(row), self.cell)
         sheet.write_string(at, 3, counts[self.lang == "en"], self.cell)
         sheet.write_blank(at, 4, None, self.whole if row.whole else self.decimal)
         sheet.write_string(at, 5, WORDS["exact"][0], self.text)
         sheet.write_blank(at, 6, None, self.text)
-        sheet.write_string(at, 7, row.last, self.faint)
+        sheet.write_string(at, 7, self._last(row), self.faint)
         sheet.write_string(at, 8, self._plausible(row), self.faint)
         sheet.write_string(at, 9, str(about[f"definition_{self.lang}"]), self.faint)
         wrapped = {
@@ -155,10 +159,18 @@ class _Form:
     def _unit(self, row: FormRow) -> str:
         return str(row.indicator["unit" if self.lang == "zh" else "unit_en"])
 
+    def _last(self, row: FormRow) -> str:
+        """Last time's figure as it was written, with its period where that is another one."""
+        if row.last is None:
+            return ""
+        text = row.last.as_written or f"{grouped(row.last.quantity.value)}{row.last.unit}"
+        label = self.layout.labels.get(row.last.period, ("", ""))
+        return text if label == self.layout.last_period else f"{text}（{label[self.lang == 'en']}）"
+
     def _plausible(self, row: FormRow) -> str:
         if row.low is None or row.high is None:
             return ""
-        return f"{_plain(row.low)}–{_plain(row.high)}"
+        return f"{grouped(row.low)}–{grouped(row.high)}"
 
     def _rules(self, sheet: Worksheet, row: FormRow) -> None:
         """What may stand in a row's cells, and in which colour what stands there is shown."""
@@ -166,8 +178,8 @@ class _Form:
         low = row.minimum if row.minimum is not None else Decimal(-(10**15))
         high = row.maximum if row.maximum is not None else Decimal(10**15)
         bounds = [self.word("whole_number")] if row.whole else []
-        bounds += [self.word("least", value=_plain(low))] if row.minimum is not None else []
-        bounds += [self.word("most", value=_plain(high))] if row.maximum is not None else []
+        bounds += [self.word("least", value=grouped(low))] if row.minimum is not None else []
+        bounds += [self.word("most", value=grouped(high))] if row.maximum is not None else []
         comma = "，" if self.lang == "zh" else ", "
         sheet.data_validation(address, {
             "validate": "integer" if row.whole else "decimal", "criteria": "between",
@@ -201,6 +213,7 @@ class _Form:
             sheet.set_column(column, column, width)
         lines = [*self._completeness(), *self._coherence()]
         for at, (text, filled, state) in enumerate(lines, 4):
+            sheet.set_row(at, LINE * _lines(text, 60) + 4)
             sheet.write_string(at, 0, text, self.cell)
             sheet.write_formula(at, 1, filled, self.cell, "")
             sheet.write_formula(at, 2, state, self.cell, "")
@@ -208,7 +221,7 @@ class _Form:
         for word, colour in (("holds", "green"), ("open", "yellow"), ("broken", "red")):
             rule = {"type": "cell", "criteria": "==", "value": f'"{self.word(word)}"'}
             sheet.conditional_format(area, {**rule, "format": self.colours[colour]})
-        self._finish(sheet)
+        self._finish(sheet, landscape=False)
 
     def _completeness(self) -> list[tuple[str, str, str]]:
         """(text, formula of how much, formula of the state) for signatures and each area.
@@ -216,7 +229,8 @@ class _Form:
         A figure or a remark counts as filled in: what there is none of is explained.
         """
         cover = f"'{self.word('cover')}'!$B$8:$B$10"
-        lines = [(self.word("signed"), f"=COUNTA({cover})", self._state(f"COUNTA({cover})=3"))]
+        signed = f'=COUNTA({cover})&"/3"'
+        lines = [(self.word("signed"), signed, self._state(f"COUNTA({cover})=3"))]
         for area in self.layout.areas:
             first, last = area.rows[0].row, area.rows[-1].row
             value = f"'{area.name}'!$E${first}:$E${last}"
@@ -284,8 +298,3 @@ def _lines(text: str, width: int) -> int:
     """Lines that a text takes in a column so many characters wide, Chinese ones counting double."""
     characters = sum(2 if ord(one) > 0x2E7F else 1 for one in text)
     return max(1, -(-characters * 11 // (width * 10)))
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,7 +10,7 @@ from helpers.quantity import Policy, PolicyRefused, Quantity, read
 from ..problems import Problem, problem
 from ..sheets import Sheet
 
-__all__ = ["check_figures", "check_policy", "is_plain", "quantity_as_written"]
+__all__ = ["check_figures", "check_policy", "is_plain", "limits", "quantity_as_written"]
 
 INTEGER = re.compile(r"(0|[1-9][0-9]*)([^0-9.,%\s][^0-9.,%\s]*)")
 NUMERAL = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万亿]")
@@ -129,6 +129,19 @@ def _kind(
     whole = bool(counts) and counts not in FRACTIONAL_COUNTS and unit not in FRACTIONAL_UNITS
     whole = whole and measure_type != "ratio"
     return Kind(unit, whole, counts == "share" and unit == "%", low, high)
+
+
+def limits(about: Mapping[str, object]) -> tuple[Decimal | None, Decimal | None, bool]:
+    """The least and the most that a figure of an indicator may be, None where there is no end,
+    and whether it must be a whole number; ``about`` is the indicator's row."""
+    ends = [about.get(name) for name in ("minimum", "maximum")]
+    low, high = (None if end in (None, "") else Decimal(str(end)) for end in ends)
+    kind = _kind(*(str(about.get(name) or "") for name in ("unit", "counts", "measure_type")))
+    if kind.whole or kind.share:
+        low = max(Decimal(0), low or Decimal(0))
+    if kind.share:
+        high = min(Decimal(100), Decimal(100) if high is None else high)
+    return low, high, kind.whole
 
 
 def _bounds(sheet: Sheet, row: int, value: Decimal, kind: Kind) -> Iterator[Problem]:

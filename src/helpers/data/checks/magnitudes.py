@@ -1,11 +1,13 @@
 """Figures beside their neighbours: earlier periods, the parts of a whole, the people there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
+
+from helpers.quantity.interval import Interval, addends
 
 from ..problems import Problem, problem
 from ..sheets import Sheet
@@ -25,6 +27,7 @@ class _Cell(NamedTuple):
     value: Decimal
     row: int
     exact: bool
+    source: str
 
 
 Cells = dict[str, dict[Place, _Cell]]  # by indicator
@@ -47,7 +50,9 @@ def check_magnitudes(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
 
 def check_totals(sheets: Mapping[str, Sheet], parts: Iterable[Sheet]) -> Iterator[Problem]:
     """Additive figures: the sum of the reported parts may not exceed the whole, and equals it
-    where every part is reported (else a warning: a whole may have a share of its own).
+    where every part is reported. Where whole and parts have one source, a lesser whole is an
+    error; else two sources disagree, which is for the office to clear up. Some parts reported and
+    others not is a warning.
 
     `parts` are sheets of observations with the regions below those of `sheets`, taken one by
     one.
@@ -57,41 +62,73 @@ def check_totals(sheets: Mapping[str, Sheet], parts: Iterable[Sheet]) -> Iterato
     additive = {row["indicator"] for row in sheets["indicators"].rows() if row["additive"]}
     sheet = sheets["observations"]
     wholes = {k: v for k, v in _cells(sheet).items() if k in additive}
+    below: dict[str, list[str]] = defaultdict(list)
     parents = dict(zip(*(sheets["regions"].texts[c] for c in ("region", "parent")), strict=True))
-    below: dict[str, int] = defaultdict(int)
-    for parent in parents.values():
-        below[parent] += 1
-    sums: dict[tuple[str, Place], tuple[Decimal, list[str]]] = {}
+    for region, parent in parents.items():
+        below[parent].append(region)
+    given: dict[tuple[str, Place], dict[str, tuple[str, _Cell]]] = defaultdict(dict)
     for part in parts:
         for indicator, places in _cells(part).items():
-            for (region, period), cell in places.items():
-                whole = (parents.get(region, ""), period)
-                if cell.exact and whole in wholes.get(indicator, ()):
-                    value, rows = sums.get((indicator, whole), (Decimal(0), []))
-                    named = f"{cell.row}" if part.file == sheet.file else f"{part.file}:{cell.row}"
-                    sums[indicator, whole] = value + cell.value, [*rows, named]
-    for (indicator, place), (value, rows) in sums.items():
-        cell = wholes[indicator][place]
-        if cell.exact and (value > cell.value or (len(rows) == below[place[0]] != 0)):
-            yield from _total(sheet, cell, value, rows)
+            for (region, period), cell in places.items() if indicator in additive else ():
+                named = f"{cell.row}" if part.file == sheet.file else f"{part.file}:{cell.row}"
+                given[indicator, (parents.get(region, ""), period)][region] = named, cell
+    for (indicator, place), told in given.items():
+        whole = wholes.get(indicator, {}).get(place)
+        exact = {region: pair for region, pair in told.items() if pair[1].exact}
+        if whole is not None and whole.exact and exact:
+            yield from _total(sheet, whole, exact, len(exact) == len(below[place[0]]))
+    yield from _gaps(sheet, given, below)
 
 
-def _total(sheet: Sheet, whole: _Cell, value: Decimal, rows: Sequence[str]) -> Iterator[Problem]:
-    if value == whole.value:
+def _total(
+    sheet: Sheet, whole: _Cell, parts: Mapping[str, tuple[str, _Cell]], complete: bool
+) -> Iterator[Problem]:
+    value = sum((cell.value for _, cell in parts.values()), Decimal(0))
+    if value == whole.value or (value < whole.value and not complete):
         return
+    rows = [named for named, _ in parts.values()]
+    sizes = {named: Interval.point(cell.value) for named, cell in parts.values()}
+    explained = addends(sizes, abs(value - whole.value))[:ROWS] if complete else []
     more = "…" if len(rows) > ROWS else ""
-    zh = (
-        f"各地之和 {value}(第{'、'.join(rows[:ROWS])}{more}行),相差 {value - whole.value}",
-        "核对这几行",
-    )
+    zh = f"各地之和 {value}(第{'、'.join(rows[:ROWS])}{more}行),相差 {value - whole.value}"
     en = (
         f"the parts add up to {value} (rows {', '.join(rows[:ROWS])}{more}), "
-        f"a difference of {value - whole.value}",
-        "compare these rows",
+        f"a difference of {value - whole.value}"
     )
-    severity = "error" if value > whole.value else "warning"
+    if explained:
+        zh += f",正好是第{'行,或第'.join('、'.join(group) for group in explained)}行的数"
+        en += f", as much as row {', or '.join(' and '.join(group) for group in explained)}"
+    one_source = {whole.source} == {cell.source for _, cell in parts.values()}
+    severity = "error" if value > whole.value and one_source else "warning"
     place = (sheet.file, whole.row, "value", f"{whole.value:f}")
-    yield problem(place, "total", zh, en, severity)
+    remedies = ("核对这几行", "compare these rows")
+    yield problem(place, "total", (zh, remedies[0]), (en, remedies[1]), severity)
+
+
+def _gaps(
+    sheet: Sheet,
+    given: Mapping[tuple[str, Place], Mapping[str, object]],
+    below: Mapping[str, list[str]],
+) -> Iterator[Problem]:
+    """How many of the places have reported where some have not, one line for figures alike."""
+    alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = defaultdict(list)
+    for (indicator, (parent, period)), told in given.items():
+        lacking = tuple(region for region in below[parent] if region not in told)
+        if parent and lacking and len(told) > 1:
+            alike[period, parent, lacking].append(indicator)
+    for (period, parent, lacking), names in alike.items():
+        whole, listed = len(below[parent]), ", ".join(names[:ROWS])
+        zh = (
+            f"{period} {parent} 的{whole}个地区报了{whole - len(lacking)}个,缺 "
+            f"{'、'.join(lacking)}:{listed} 等{len(names)}项",
+            "补报前,其余地区之和不能当作上级的数",
+        )
+        en = (
+            f"{period}: {whole - len(lacking)} of {whole} regions of {parent} reported, without "
+            f"{', '.join(lacking)}: {listed} ({len(names)} in all)",
+            "until then the sum of the others is not the figure of the region above",
+        )
+        yield problem((sheet.file, 0, "", ""), "coverage", zh, en, "warning")
 
 
 def lost_rows(before: Mapping[str, int], now: Mapping[str, int]) -> list[Problem]:
@@ -118,12 +155,12 @@ def lost_rows(before: Mapping[str, int], now: Mapping[str, int]) -> list[Problem
 def _cells(sheet: Sheet) -> Cells:
     found: Cells = defaultdict(dict)
     columns = ("indicator", "region", "period", "value")
-    rounded = sheet.texts["qualifier"], sheet.texts["as_written"]
-    rows = zip(sheet.numbers, *(sheet.columns[name] for name in columns), *rounded, strict=True)
-    for row, indicator, region, period, value, word, said in rows:
+    texts = (sheet.texts[name] for name in ("qualifier", "as_written", "source"))
+    rows = zip(sheet.numbers, *(sheet.columns[name] for name in columns), *texts, strict=True)
+    for row, indicator, region, period, value, word, said, source in rows:
         if value is not None and indicator and region and period:
             exact = not word and not any(sign in said for sign in "万亿.")
-            found[indicator][region, period] = _Cell(value, row, exact)
+            found[indicator][region, period] = _Cell(value, row, exact, source)
     return found
 
 

@@ -1,51 +1,123 @@
-"""Keeps the index page up to date: made anew where what it shows has changed, or its file."""
+"""Keeps the index pages up to date: each is made anew where what it shows has changed, or its
+file. Of many regions, those below one another have pages of their own.
+"""
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from helpers.reports import inputs
-from helpers.reports.index.shown import shown_by
+from helpers.files import write_atomic
+from helpers.reports import editions, inputs
+from helpers.reports.publish import withdraw
+from helpers.reports.index.stated import elements, stated_by
 from helpers.reports.ledger import GOOD, Entry
 from helpers.reports.plan import LANGS, Job
-from helpers.files import write_atomic
 
 if TYPE_CHECKING:
     from helpers.reports.run import Run
 
-__all__ = ["INDEX", "bring_up_to_date"]
+__all__ = ["INDEX", "bring_up_to_date", "split"]
 
 INDEX = "index.html"
+ONE_PAGE = 100  # regions and periods that one page tells of
+FEW = 20  # ... and that the first one tells of though they have a page of their own
 Record = dict[str, Any]
 
 
 def bring_up_to_date(run: "Run") -> str:
-    """Bring the index page up to date; why that failed, or nothing."""
-    path = run.request.out / INDEX
-    contents = _contents(run)
-    key = inputs.digest([contents, run.prepared.shared["program"]])
-    known = (run.index.get("inputs_sha256"), run.index.get("sha256"))
-    if not run.request.fresh and known == (key, run.state.hash(INDEX, path)):
-        return ""
+    """Bring the index pages up to date; why that failed, or nothing."""
     try:
-        from helpers.reports.index.page import compose
-
-        figures = {tuple(place): shown for place, shown in contents.pop("figures")}
-        digest = write_atomic(path, compose(**contents, figures=figures).encode("utf-8"))
+        editions.opened(run)
+        shared = _shared(run)
+        places = {(job.region, job.period) for job in run.entries}
+        pages = split(shared["regions"], places)
+        for name, page in pages.items():
+            _page(run, name, shared, page)
+        for name in set(run.index) - set(pages):
+            withdraw(run.request.out / name, run.index.pop(name).partition(" ")[2])
     except Exception as error:  # the reports stand, whatever the index lacks
         return getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-    run.index = {"sha256": digest, "inputs_sha256": key}
     return ""
 
 
-def _contents(run: "Run") -> Record:
-    """The arguments of `index.page.compose`, as plain records."""
+def split(regions: Sequence[Record], places: set[tuple[str, str]]) -> dict[str, Record]:
+    """File name -> what an index page tells of: its `regions` (of which those told elsewhere name
+    their `page`), those that it has reports of (`own`), the `parents` that have pages of their
+    own, and the page above it (`up`).
+    """
+    here = {region for region, _ in places}
+    told = [region for region in regions if region["code"] in here]
+    if len(places) <= ONE_PAGE:
+        return {INDEX: {"regions": told, "own": here, "parents": [], "up": ""}}
+    known = {region["code"]: region for region in regions}
+    below: dict[str, list[Record]] = {}
+    for region in told:
+        if region.get("parent") in known:
+            below.setdefault(region["parent"], []).append(region)
+    names = {code: f"index-{code}.html" for code in known if code in below}
+    parents = [{**known[code], "page": name, "count": len(below[code])}
+               for code, name in names.items()]  # fmt: skip
+    roots = {region["code"] for region in told if region.get("parent") not in known}
+    if sum(region in roots for region, _ in places) > FEW:
+        roots -= names.keys()
+    away = [
+        {**one, "page": names.get(one["code"]) or names.get(one.get("parent"), "")}
+        for one in regions
+        if one["code"] in {*here, *names}
+    ]
+    pages = {INDEX: {"regions": away, "own": roots, "parents": parents, "up": ""}}
+    for code, name in names.items():
+        above = known[code].get("parent")
+        pages[name] = {
+            "regions": [known[code], *below[code]],
+            "own": {code, *(region["code"] for region in below[code])},
+            "parents": [p for p in parents if p.get("parent") == code],
+            "up": names.get(above, INDEX),
+        }
+    return pages
+
+
+def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
+    """One index page, written where it is not there as it should be."""
+    path, own = run.request.out / name, page["own"]
+    entries = {job: entry for job, entry in sorted(run.entries.items()) if job.region in own}
+    edition = {} if name == INDEX else {"history": None, "sources": (), "hashes": {}}
+    contents = {
+        **shared,
+        **edition,  # said once
+        "entries": list(map(_told, entries.values())),
+        "regions": page["regions"],
+        "parents": page["parents"],
+        "up": page["up"],
+    }
+    files = {job.path: entry.sha256 for job, entry in entries.items()}
+    names = ("area", "label_zh", "label_en")
+    labels = {code: {name: str(row.get(name, "")) for name in names}
+              for code, row in run.prepared.plan.labels.items()}  # fmt: skip
+    key = inputs.digest([contents, files, labels, run.prepared.shared["program"]])
+    if not run.request.fresh and run.index.get(name) == f"{key} {run.state.hash(name, path)}":
+        return
+    from helpers.reports.index.page import compose, foremost
+
+    told = {job: _record(run, entry) for job, entry in entries.items() if entry.sha256}
+    shown = foremost(contents["entries"], contents["regions"], contents["periods"])
+    html = compose(
+        **contents,
+        labels=labels,
+        stated={(j.area, j.region, j.period, j.lang): one["stated"] for j, one in told.items()},
+        leading=dict(_leading(run, told, shown)),
+    )
+    run.index[name] = f"{key} {write_atomic(path, html.encode('utf-8'))}"
+
+
+def _shared(run: "Run") -> Record:
+    """The arguments of `index.page.compose` that all index pages have in common."""
     plan = run.prepared.plan
-    entries = [_told(entry) for _, entry in sorted(run.entries.items())]
     return {
-        "entries": entries,
         "areas": _named(plan.areas, "title", "question"),
         "regions": _named(plan.regions, "name"),
         "periods": _named(plan.periods, "label"),
-        "figures": _leading(run),
         "sources": [
             {
                 "zh": row["title_zh"],
@@ -54,9 +126,20 @@ def _contents(run: "Run") -> Record:
             }
             for row in plan.sources
         ],
-        "hashes": dict(run.prepared.folder.hashes),
+        "hashes": _hashes(run.prepared.folder.hashes),
         "simulated": plan.simulated,
         "audience": run.request.audience,
+        "history": run.history or None,
+    }
+
+
+def _hashes(hashes: Mapping[str, str]) -> dict[str, str]:
+    """The hashes of the tables' files; a folder of one file a region has one."""
+    told = {name: digest for name, digest in hashes.items() if "/" not in name}
+    folders = {name.partition("/")[0] for name in hashes.keys() - told.keys()}
+    return told | {
+        f"{folder}/": inputs.digest({n: d for n, d in hashes.items() if n.startswith(f"{folder}/")})
+        for folder in folders
     }
 
 
@@ -91,49 +174,46 @@ def _named(names: Any, stem: str, *more: str) -> list[Record]:
             "code": code,
             "zh": str(row.get(f"{stem}_zh", code)),
             "en": str(row.get(f"{stem}_en", code)),
+            **({"parent": str(row["parent"])} if row.get("parent") else {}),
             **{name: {lang: str(row.get(f"{name}_{lang}", "")) for lang in LANGS} for name in more},
         }
         for code, row in names.items()
     ]
 
 
-def _leading(run: "Run") -> list[Any]:
-    """[(area, region, period), the leading figures that its pages state, in both languages]."""
-    found = []
-    for job in sorted({job for job, entry in run.entries.items() if entry.sha256}):
-        if job.lang != LANGS[0] and Job(*_place(job), LANGS[0]) in run.entries:
+def _record(run: "Run", entry: Entry) -> Mapping[str, Any]:
+    """What is remembered of a page that is there; read from it where it is not known."""
+    path = entry.job.path
+    known = run.state.reports.get(path, {})
+    if known.get("sha256") != entry.sha256 or "stated" not in known:
+        known = {**known, "sha256": entry.sha256, **stated_by(_text(run, path), entry.job)}
+        run.state.reports[path] = known
+    return known
+
+
+def _text(run: "Run", path: str) -> str:
+    with suppress(OSError, UnicodeDecodeError):
+        return (run.request.out / path).read_text(encoding="utf-8")
+    return ""
+
+
+def _leading(
+    run: "Run", told: Mapping[Job, Any], shown: Sequence[tuple[str, str]]
+) -> Iterator[tuple[tuple[str, str, str], list[Record]]]:
+    """((area, region, period), the leading figures as its pages state them) of some places."""
+    for job in told:
+        if (job.region, job.period) not in shown or (job.lang != LANGS[0] and job.twin in told):
             continue
-        shown = _shown(run, job)
-        twin = {one["key"]: one for one in _shown(run, job.twin)}
-        figures = []
-        for one in shown:
-            other = twin.get(one["key"], one)
-            html = {job.lang: one["html"], job.twin.lang: other["html"]}
-            named = run.prepared.plan.labels.get(one["key"].partition("|")[0], {})
-            label = {lang: str(named.get(f"label_{lang}", "")) for lang in LANGS}
-            figures.append({"key": one["key"], "figure": one["figure"], "label": label,
-                            "html": html})  # fmt: skip
-        if figures:
-            found.append([_place(job), figures])
-    return found
-
-
-def _place(job: Job) -> tuple[str, str, str]:
-    return job.area, job.region, job.period
-
-
-def _shown(run: "Run", job: Job) -> list[Record]:
-    """The leading figures of a page that is there; read from it where they are not known."""
-    entry = run.entries.get(job)
-    if entry is None or not entry.sha256:
-        return []
-    known = run.state.reports.get(job.path, {})
-    if known.get("sha256") == entry.sha256 and "leading" in known:
-        return known["leading"]
-    try:
-        page = (run.request.out / job.path).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return []
-    shown = shown_by(page, run.prepared.plan, job)
-    run.state.reports[job.path] = {**known, "sha256": entry.sha256, **shown}
-    return shown["leading"]
+        slugs = re.split(r"[;\s]+", str(run.prepared.plan.areas.get(job.area, {}).get("leading")))
+        keys = [f"{slug}|{job.region}|{job.period}" for slug in slugs if slug]
+        one = elements(_text(run, job.path), keys)
+        other = elements(_text(run, job.twin.path), keys) if job.twin in told else {}
+        yield (job.area, job.region, job.period), [
+            {
+                "key": key,
+                "figure": found["figure"],
+                "html": {job.lang: found["html"],
+                         job.twin.lang: other.get(key, found)["html"]},
+            }
+            for key, found in one.items()
+        ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Kernels of a batch of reports: a server for all, and for each report a folder and its limits.
+"""Kernels of a batch of reports: a server for all, and for each report a folder and its end.
 
 Only the standard library is imported here: the server is to start before anything slow is.
 """
@@ -7,34 +7,65 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-__all__ = ["ADDRESS", "KERNEL", "MEMORY", "Batch", "BatchKernel", "Server", "can_fork", "end_tree"]
+__all__ = ["ADDRESS", "KERNEL", "Batch", "BatchKernel", "Server", "can_fork", "environment"]
 
 KERNEL = "halfsky-warm"
 NO_SERVER = "-"
 ADDRESS = "HALFSKY_KERNELS"  # the server's socket, for processes below the one that started it
-GIB = 1 << 30
-MEMORY = 2 * GIB  # what a report may hold; an ordinary one holds an eighth of it
 TO_END = 5.0  # seconds in which a server must have ended with its kernels
 LAST_WORDS = 20_000  # characters of a log
 SOCKET_PATH = 80  # a socket's path may have 107 characters, its ending included
-PID, ENDED, COLD, LOG = "pid", "ended", "cold.txt", "log.txt"
-MEMORY_ENDED, TIME_ENDED = "memory", "time"
+PID, COLD, LOG = "pid", "cold.txt", "log.txt"
+PRIVATE = ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+# pytest's name switches off that a kernel captures what other programs print.
+UNWANTED = (
+    "JUPYTER_PATH", "PYTHONSTARTUP", "MATPLOTLIBRC", "MPLBACKEND", "PYTEST_CURRENT_TEST",
+)  # fmt: skip
 
 
 def can_fork() -> bool:
     """Whether the system forks safely: macOS has `fork`, yet its own libraries do not bear it."""
     return sys.platform.startswith("linux") and hasattr(os, "pidfd_open")
+
+
+def environment(workspace: Path) -> dict[str, str]:
+    """An environment in which no home folder shapes a report; `workspace` has its folders."""
+    found = {name: text for name, text in os.environ.items() if name not in UNWANTED}
+    if "PYTHONPATH" in found:  # its places are meant from here, wherever a kernel starts
+        places = found["PYTHONPATH"].split(os.pathsep)
+        found["PYTHONPATH"] = os.pathsep.join(str(Path.cwd() / place) for place in places)
+    for name in PRIVATE:
+        (workspace / name.lower()).mkdir(exist_ok=True)
+        found[name] = str(workspace / name.lower())
+    return found | {
+        "MPLCONFIGDIR": str(_chart_folder(workspace)),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUTF8": "1",
+    }
+
+
+def _chart_folder(workspace: Path) -> Path:
+    """Where matplotlib keeps its list of fonts (a second to make) and looks for settings: a
+    folder of our own, kept between runs where the home folder allows.
+    """
+    try:
+        folder = Path.home() / ".cache" / "halfsky" / "matplotlib"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):
+        return workspace
+    return folder if os.access(folder, os.W_OK) else workspace
 
 
 class Server:
@@ -45,28 +76,30 @@ class Server:
     """
 
     def __init__(self, environment: Mapping[str, str], log: Path | None = None) -> None:
-        import socket
-
-        short = len(tempfile.gettempdir()) < SOCKET_PATH - 32
+        short = len(tempfile.gettempdir()) < SOCKET_PATH
         # nobody else may enter it
         self._folder = tempfile.mkdtemp(prefix="halfsky-kernels-", dir=None if short else "/tmp")
         self.address = str(Path(self._folder, "server"))
         command = [sys.executable, "-m", "helpers.reports.kernels.server"]
-        noise = subprocess.DEVNULL if log is None else log.open("ab")
-        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-            listener.bind(self.address)
-            listener.listen(socket.SOMAXCONN)
-            self.process = subprocess.Popen(
-                [*command, str(listener.fileno()), self.address, str(os.getpid())],
-                stdin=subprocess.PIPE,
-                stdout=noise,
-                stderr=None if log is None else noise,
-                pass_fds=[listener.fileno()],
-                env=dict(environment),
-                start_new_session=True,  # Ctrl-C in a terminal is no business of its
-            )
-        if log is not None:
-            noise.close()
+        try:
+            with (
+                Path(log or os.devnull).open("ab") as noise,
+                socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener,
+            ):
+                listener.bind(self.address)
+                listener.listen(socket.SOMAXCONN)
+                self.process = subprocess.Popen(
+                    [*command, str(listener.fileno()), self.address, str(os.getpid())],
+                    stdin=subprocess.PIPE,
+                    stdout=noise,
+                    stderr=noise if log else None,
+                    pass_fds=[listener.fileno()],
+                    env=dict(environment),
+                    start_new_session=True,  # Ctrl-C in a terminal is no business of its
+                )
+        except OSError:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
 
     def close(self, *, idle: bool = False) -> None:
         """End the server and its kernels; returns when they have ended."""
@@ -113,51 +146,39 @@ class Batch:
         """End every kernel and the server. Whoever runs a notebook gets a DeadKernelError."""
         if self._server is not None:
             self._server.close(idle=next(self._numbers) == 1)
-        for path in self.folder.glob(f"k*/{PID}"):
-            end_tree(_pid(path))
+        for place in self.folder.glob("k*"):
+            BatchKernel(self, place, place).end()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def cold(self) -> str:
         """Why a kernel was an ordinary one, which takes seconds to start; empty if none was."""
-        with suppress(OSError):
-            return (self.folder / COLD).read_text(encoding="utf-8")
-        return ""
+        return _content(self.folder / COLD)
 
     @contextmanager
-    def kernel(
-        self, folder: Path, *, seconds: float = 0, memory: int = MEMORY
-    ) -> Iterator[BatchKernel]:
-        """What a kernel is started with that works in `folder`, and its end.
-
-        It is ended after `seconds` (0: never) and beyond `memory` bytes (0: no limit) of resident
-        memory, it and the processes below it together. Not the address space is limited, because
-        threads, arenas and mapped files reserve many times what they use, and because a limit of
-        the system's counts each process alone.
-        """
+    def kernel(self, folder: Path) -> Iterator[BatchKernel]:
+        """What a kernel is started with that works in `folder`, and its end."""
         place = self.folder / f"k{next(self._numbers)}"
         (place / "tmp").mkdir(parents=True)
-        kernel = BatchKernel(self, place, Path(folder), seconds, memory)
+        kernel = BatchKernel(self, place, Path(folder))
         try:
             yield kernel
         finally:
-            end_tree(_pid(place / PID))
+            kernel.end()
             shutil.rmtree(place, ignore_errors=True)
 
 
 @dataclass(frozen=True)
 class BatchKernel:
-    """One report's kernel: how to start it, and how it ended. `place` is its private folder."""
+    """One report's kernel: how to start it, what it holds, its end. `place` is its own folder."""
 
     batch: Batch
     place: Path
     folder: Path
-    seconds: float
-    memory: int
 
-    @cached_property
+    @property
     def options(self) -> dict[str, Any]:
         """Arguments of `papermill.execute_notebook`, beside notebook and parameters."""
-        from helpers.reports.kernels.client import BatchManager
+        from helpers.reports.kernels.provisioner import BatchManager
 
         return {
             "kernel_name": KERNEL,
@@ -179,11 +200,8 @@ class BatchKernel:
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(self.place / "tmp"))
         provisioner = {
             "address": self.batch.address,
-            "lean": True,
             "environment": self.batch.environment | temporary,
             "place": str(self.place),
-            "seconds": self.seconds,
-            "memory": self.memory,
         }
         found = Config({"WarmProvisioner": provisioner})
         if sys.platform != "win32" and len(str(self.place)) < SOCKET_PATH:
@@ -191,45 +209,41 @@ class BatchKernel:
             found.KernelManager.transport, found.KernelManager.ip = "ipc", str(self.place / "s")
         return found
 
-    def ended(self) -> tuple[str, str] | None:
-        """Which limit ended the kernel, in Chinese and in English; None if it was none of ours."""
-        with suppress(OSError):
-            if (self.place / ENDED).read_text() == MEMORY_ENDED:
-                size = f"{self.memory / GIB:g}"
-                return (
-                    f"用了超过 {size} GiB 内存, 已结束; 请少取数据, 或用 --memory 放宽",
-                    f"held more than {size} GiB of memory and was ended; "
-                    "take less data at once, or allow more with --memory",
-                )
-            return (
-                f"运行超过 {self.seconds:g} 秒, 已结束; 请查找停住的单元, 或用 --timeout 放宽",
-                f"ran for more than {self.seconds:g} seconds and was ended; "
-                "look for the cell that hangs, or allow more with --timeout",
-            )
-        return None
+    def held(self, *, below: bool) -> int | None:
+        """Resident bytes of the kernel, and with `below` of all below it; None before its start
+        and after its end.
+
+        Not the address space counts, because threads, arenas and mapped files reserve many times
+        what they use.
+        """
+        import psutil
+
+        try:
+            top = psutil.Process(int(_content(self.place / PID)))
+            held = top.memory_info().rss
+            for process in top.children(recursive=True) if below else ():
+                with suppress(psutil.Error):
+                    held += process.memory_info().rss
+        except (ValueError, psutil.Error):
+            return None
+        return held
+
+    def end(self) -> None:
+        """Kill the kernel, if there is one, and all below it."""
+        import psutil
+
+        with suppress(ValueError, psutil.Error):
+            top = psutil.Process(int(_content(self.place / PID)))
+            for process in (*top.children(recursive=True), top):
+                with suppress(psutil.Error):
+                    process.kill()
 
     def log(self) -> str:
         """The end of what the kernel said outside the notebook, such as a crash's own words."""
-        with suppress(OSError):
-            said = (self.place / LOG).read_text(encoding="utf-8", errors="replace")
-            return said[-LAST_WORDS:]
-        return ""
+        return _content(self.place / LOG)[-LAST_WORDS:]
 
 
-def _pid(path: Path) -> int:
-    with suppress(OSError, ValueError):
-        return int(path.read_text())
-    return 0
-
-
-def end_tree(pid: int) -> None:
-    """Kill process `pid`, unless it is 0, and all below it."""
-    if not pid:
-        return
-    import psutil
-
-    with suppress(psutil.Error):
-        top = psutil.Process(pid)
-        for process in (*top.children(recursive=True), top):
-            with suppress(psutil.Error):
-                process.kill()
+def _content(path: Path) -> str:
+    with suppress(OSError):
+        return path.read_text(encoding="utf-8", errors="replace")
+    return ""

@@ -14,7 +14,7 @@ from importlib import import_module
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
-__all__ = ["PreloadError", "preload"]
+__all__ = ["preload"]
 
 LIBRARIES = (
     "ipykernel.kernelapp",  # first, as in a kernel: filters of warnings come in this order
@@ -40,12 +40,8 @@ LIBRARIES = (
 NEVER = "matplotlib_inline.backend_inline"
 
 
-class PreloadError(Exception):
-    """The server could not import what every kernel is to have."""
-
-
 def preload() -> None:
-    """Import it all; PreloadError says what cannot be."""
+    """Import it all; ImportError says what cannot be."""
     gc.disable()  # nothing that is imported here ever goes: to look for garbage costs a fifth
     with _as_in_a_kernel():
         for name in LIBRARIES:
@@ -65,7 +61,7 @@ def preload() -> None:
     ET._namespace_map.clear()
     ET._namespace_map.update(namespaces)
     if NEVER in sys.modules:
-        raise PreloadError(f"{NEVER}: imported too early")
+        raise ImportError(f"{NEVER}: imported too early")
     gc.collect()
     gc.freeze()  # so that a kernel's collector does not touch, and copy, what is shared
     gc.enable()
@@ -85,7 +81,7 @@ def _import(name: str) -> object:
     try:
         return import_module(name)
     except Exception as error:
-        raise PreloadError(f"{name}: {type(error).__name__}: {error}") from error
+        raise ImportError(f"{name}: {type(error).__name__}: {error}") from error
 
 
 def _draw() -> None:

@@ -2,7 +2,8 @@
 
 The server is the one that `address` names (a batch of reports), that of an ancestor (JupyterLab
 opened by the project, named in the environment), or one that this process starts with its first
-kernel and that ends with it (papermill, nbconvert, nbval, any other Jupyter server).
+kernel and that ends with it (papermill, nbconvert, nbval, any other Jupyter server). Manager and
+client, which a batch uses, follow below.
 """
 
 from __future__ import annotations
@@ -13,38 +14,36 @@ import json
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 import warnings
 from contextlib import suppress
 from pathlib import Path
+from queue import Empty
 from typing import Any, ClassVar
 
-import psutil
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
-from traitlets import Bool, Dict, Float, Int, Unicode
+from traitlets import Dict, Unicode, default
 
 from helpers.reports.kernels.batch import (
     ADDRESS,
     COLD,
-    ENDED,
+    KERNEL,
     LOG,
-    MEMORY_ENDED,
     NO_SERVER,
     PID,
-    TIME_ENDED,
     Server,
     can_fork,
-    end_tree,
 )
 from helpers.reports.kernels.server import LIMIT
 
-__all__ = ["WarmProvisioner"]
+__all__ = ["BatchManager", "EagerClient", "WarmProvisioner"]
 
 TO_IMPORT = 60.0  # seconds in which a server must have answered
-LOOK = 0.1  # seconds between two looks at a kernel's memory
-LOOKS_BELOW = 10  # every how many of them the processes below it are counted too
+ASK_AGAIN = 1.0  # seconds
 
 
 class Forked:
@@ -57,29 +56,25 @@ class Forked:
         self.returncode: int | None = None
         self._lock = threading.Lock()
 
-    def poll(self) -> int | None:
-        """The exit code, once there is one."""
-        return self._heard(0)
-
     def wait(self, timeout: float | None = None) -> int | None:
         """The exit code, after at most `timeout` seconds."""
-        return self._heard(timeout)
-
-    def _heard(self, seconds: float | None) -> int | None:
         with self._lock:
-            if self.returncode is not None:
-                return self.returncode
-            self._server.settimeout(seconds)
-            try:
-                self.returncode = json.loads(self._server.recv(LIMIT))["code"]
-            except (BlockingIOError, TimeoutError):
-                return None
-            except (OSError, ValueError):  # the server is gone, and its kernels with it
-                with suppress(OSError):
-                    os.killpg(self.pid, signal.SIGKILL)
-                self.returncode = -signal.SIGKILL
-            self._server.close()
+            if self.returncode is None:
+                self._server.settimeout(timeout)
+                try:
+                    self.returncode = json.loads(self._server.recv(LIMIT))["code"]
+                except (BlockingIOError, TimeoutError):
+                    return None
+                except (OSError, ValueError):  # the server is gone, and its kernels with it
+                    with suppress(OSError):
+                        os.killpg(self.pid, signal.SIGKILL)
+                    self.returncode = -signal.SIGKILL
+                self._server.close()
             return self.returncode
+
+    def poll(self) -> int | None:
+        """The exit code, once there is one."""
+        return self.wait(0)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel, unless it has ended."""
@@ -96,7 +91,7 @@ class Forked:
 
 
 class WarmProvisioner(LocalProvisioner):
-    """Kernels forked from a warm server where that is possible, and limited where that is asked.
+    """Kernels forked from a warm server where that is possible.
 
     The traits are for batches of reports; whoever sets none gets kernels like any other.
     """
@@ -104,9 +99,6 @@ class WarmProvisioner(LocalProvisioner):
     address = Unicode(help="socket of the server to ask; -: ask none").tag(config=True)
     environment = Dict(help="the kernel's environment, in place of this process's").tag(config=True)
     place = Unicode(help="folder for the kernel's log and notes on it").tag(config=True)
-    lean = Bool(help="leave out what only people need").tag(config=True)
-    memory = Int(help="bytes that it and all below it may hold; 0: no limit").tag(config=True)
-    seconds = Float(help="seconds that it may live; 0: no limit").tag(config=True)
 
     _own: ClassVar[Server | None] = None
     _starting: ClassVar[threading.Lock] = threading.Lock()
@@ -114,52 +106,39 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Start a kernel with `cmd`, or fork the one that `cmd` would start."""
-        if self.environment:
-            kwargs["env"] = dict(self.environment)
-        if self.place:
-            with Path(self.place, LOG).open("ab") as log:
-                await self._launch(cmd, **kwargs | {"stdout": log, "stderr": log})
-            Path(self.place, PID).write_text(str(self.pid))
-        else:
-            await self._launch(cmd, **kwargs)
-        if self.memory or self.seconds:
-            threading.Thread(target=self._watch, args=(self.process.pid,), daemon=True).start()
-        return self.connection_info
+        if not self.place:
+            return await self._launch(cmd, **kwargs)
+        with Path(self.place, LOG).open("ab") as log:
+            given = {"env": dict(self.environment), "stdout": log, "stderr": log}
+            found = await self._launch(cmd, **kwargs | given)
+        Path(self.place, PID).write_text(str(self.pid))
+        return found
 
-    async def _launch(self, cmd: list[str], **kwargs: Any) -> None:
+    async def _launch(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+        if self.address == NO_SERVER:
+            return await super().launch_kernel(cmd, **kwargs)
         try:
-            if self.address == NO_SERVER:
-                await super().launch_kernel(cmd, **kwargs)
-                return
             self.process = await self._fork(cmd, **kwargs)
         except (OSError, ValueError, TimeoutError) as error:
             self._say(f"{error}")
-            await super().launch_kernel(cmd, **kwargs)
-            return
+            return await super().launch_kernel(cmd, **kwargs)
         self.pid = self.pgid = self.process.pid
         self.cwd = kwargs.get("cwd") or Path.cwd()
+        return self.connection_info
 
-    async def _fork(
-        self,
-        cmd: list[str],
-        env: dict[str, str],
-        cwd: str | None = None,
-        stdout: Any = None,
-        stderr: Any = None,
-        **_: Any,
-    ) -> Forked:
+    async def _fork(self, cmd: list[str], env: dict[str, str], **given: Any) -> Forked:
         """Ask the server; OSError or ValueError where nothing comes of it."""
         if not can_fork():
-            raise OSError(f"{sys.platform} does not fork")
-        loop, server = asyncio.get_running_loop(), _connected(self.address, env)
+            raise OSError("this system does not fork")
+        server = _connected(self.address, env)
         try:
-            streams = [_descriptor(stdout, 1), _descriptor(stderr, 2)]
-            asked = {"command": cmd, "environment": env, "folder": str(cwd or Path.cwd())}
-            asked["lean"] = self.lean
+            streams = [_descriptor(given.get("stdout"), 1), _descriptor(given.get("stderr"), 2)]
+            asked = {"command": cmd, "environment": env, "lean": bool(self.place)}
+            asked["folder"] = str(given.get("cwd") or Path.cwd())
             socket.send_fds(server, [json.dumps(asked).encode()], streams)
             server.setblocking(False)
-            heard = await asyncio.wait_for(loop.sock_recv(server, LIMIT), TO_IMPORT)
-            answer = json.loads(heard)
+            hear = asyncio.get_running_loop().sock_recv(server, LIMIT)
+            answer = json.loads(await asyncio.wait_for(hear, TO_IMPORT))
             if "pid" not in answer:
                 raise OSError(f"the kernel ended with {answer['code']} before it listened")
         except BaseException:
@@ -183,31 +162,6 @@ class WarmProvisioner(LocalProvisioner):
         await super().kill(restart)
         if isinstance(self.process, Forked):
             await asyncio.to_thread(self.process.wait, 5)
-
-    def _watch(self, pid: int) -> None:
-        """End the kernel beyond its limits, and note which; a thread of its own."""
-        end = time.monotonic() + (self.seconds or float("inf"))
-        with suppress(psutil.Error):
-            top, looks = psutil.Process(pid), 0
-            while top.is_running() and top.status() != psutil.STATUS_ZOMBIE:
-                looks += 1
-                held = _held(top, below=looks % LOOKS_BELOW == 0) if self.memory else 0
-                if held > self.memory or time.monotonic() > end:
-                    reason = MEMORY_ENDED if held > self.memory else TIME_ENDED
-                    if self.place:
-                        Path(self.place, ENDED).write_text(reason)
-                    end_tree(pid)
-                    return
-                time.sleep(LOOK)
-
-
-def _held(top: psutil.Process, *, below: bool) -> int:
-    """Resident bytes of a process, and with `below` of all below it."""
-    held = top.memory_info().rss
-    for process in top.children(recursive=True) if below else ():
-        with suppress(psutil.Error):
-            held += process.memory_info().rss
-    return held
 
 
 def _descriptor(stream: Any, default: int) -> int:
@@ -242,3 +196,61 @@ def _connection(address: str) -> socket.socket:
         found.close()
         raise
     return found
+
+
+class EagerClient(AsyncKernelClient):
+    """A client that takes a kernel for ready as soon as both its channels have spoken; the stock
+    one waits for 200 ms of silence.
+    """
+
+    def start_channels(self, *given: Any, **more: Any) -> None:
+        """Open the channels; nobody listens to a heartbeat here, and it costs a thread."""
+        super().start_channels(*given, **more | {"hb": False})
+
+    async def _async_wait_for_ready(self, timeout: float | None = None) -> None:
+        """Return when the kernel has answered and its output arrives.
+
+        Raises RuntimeError for a kernel that died, or was silent for `timeout` seconds.
+        """
+        end = time.monotonic() + (timeout or float("inf"))
+        while time.monotonic() < end:
+            asked = self.kernel_info()
+            try:
+                reply = await self.shell_channel.get_msg(timeout=ASK_AGAIN)
+                while not _answers(reply, asked):
+                    reply = await self.shell_channel.get_msg(timeout=ASK_AGAIN)
+                while not _shows(await self.iopub_channel.get_msg(timeout=ASK_AGAIN), asked):
+                    pass
+            except Empty:
+                if not await self._async_is_alive():
+                    raise RuntimeError("Kernel died before replying to kernel_info") from None
+            else:
+                self._handle_kernel_info_reply(reply)
+                return
+        raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
+
+    wait_for_ready = _async_wait_for_ready
+
+
+def _answers(message: dict, asked: str) -> bool:
+    return message["parent_header"].get("msg_id") == asked
+
+
+def _shows(message: dict, asked: str) -> bool:
+    """Whether this is the end of what our question puts out: nothing of it will come later."""
+    return _answers(message, asked) and message["content"].get("execution_state") == "idle"
+
+
+class BatchManager(AsyncKernelManager):
+    """Manager of a kernel by the kernelspec of this package, whatever a home folder holds by its
+    name.
+    """
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """The kernelspec beside this module."""
+        return KernelSpec.from_resource_dir(str(Path(__file__).with_name(KERNEL)))
+
+    @default("client_factory")
+    def _eager(self) -> type[EagerClient]:
+        return EagerClient

@@ -75,10 +75,9 @@ def main(listening: str, address: str, parent: str) -> None:
 
 
 def _load() -> Loaded:
-    environment = _at_start(os.environ)
+    environment, broken = _at_start(os.environ), ""
     os.environ.setdefault("MPLBACKEND", INLINE)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a warning that is no kernel's
-    broken = ""
     try:
         import_module("helpers.reports.kernels.preload").preload()
     except Exception as error:
@@ -109,17 +108,13 @@ def _look(path: str) -> tuple[int, int] | None:
 def _serve(listener: socket.socket, owner: int, loaded: Loaded, kernels: list[Kernel]) -> None:
     while True:
         waiting = select.poll()
-        for place in (0, owner, listener):
-            waiting.register(place, select.POLLIN)
-        for kernel in kernels:
-            waiting.register(kernel.handle, select.POLLIN)
-            waiting.register(kernel.conn, select.POLLIN)
+        ends = [end for kernel in kernels for end in (kernel.handle, kernel.conn)]
+        for end in (0, owner, listener, *ends):
+            waiting.register(end, select.POLLIN)
         found = {number for number, _ in waiting.poll()}
         if found & {0, owner}:
             return
         for kernel in [k for k in kernels if found & {k.handle, k.conn.fileno()}]:
-            if kernel.handle not in found:  # its owner says nothing any more
-                _kill(kernel.pid)
             kernels.remove(kernel)
             _bury(kernel, kernels)
         if listener.fileno() in found:
@@ -129,26 +124,23 @@ def _serve(listener: socket.socket, owner: int, loaded: Loaded, kernels: list[Ke
 def _accept(listener: socket.socket, loaded: Loaded, kernels: list[Kernel]) -> None:
     conn, _ = listener.accept()
     asked, streams, _, _ = socket.recv_fds(conn, LIMIT, 2)
-    try:
-        if not asked:  # whoever it was has thought better of it
-            conn.close()
-            return
-        if (pid := os.fork()) == 0:
-            _live(json.loads(asked), streams, conn, loaded)
-        kernels.append(Kernel(pid, os.pidfd_open(pid), conn))
-    finally:
-        for number in streams:
-            os.close(number)
+    if not asked:  # whoever it was has thought better of it
+        conn.close()
+        return
+    if (pid := os.fork()) == 0:
+        _live(json.loads(asked), streams, conn, loaded)
+    kernels.append(Kernel(pid, os.pidfd_open(pid), conn))
+    for number in streams:
+        os.close(number)
 
 
 def _bury(kernel: Kernel, others: list[Kernel]) -> None:
-    """After a kernel's end: nothing left of what it started, and its owner told."""
+    """Kill a kernel that has ended or has no owner, and all that it started; tell its owner."""
     _kill(kernel.pid)
-    _, status, usage = os.wait4(kernel.pid, 0)
+    _, status = os.waitpid(kernel.pid, 0)
     _end_strays({other.pid for other in others})
-    code, peak = os.waitstatus_to_exitcode(status), usage.ru_maxrss
     with suppress(OSError):
-        kernel.conn.send(json.dumps({"code": code, "peak": peak}).encode())
+        kernel.conn.send(json.dumps({"code": os.waitstatus_to_exitcode(status)}).encode())
     kernel.conn.close()
     os.close(kernel.handle)
 
@@ -207,10 +199,8 @@ def _keep(streams: list[int], conn: int) -> None:
     """Have the three standard streams and the connection, and no other descriptor."""
     for number, stream in enumerate((os.open(os.devnull, os.O_RDWR), *streams)):
         os.dup2(stream, number)
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - no need for paths
-        if int(name) > 2 and int(name) != conn:
-            with suppress(OSError):
-                os.close(int(name))
+    os.closerange(3, conn)
+    os.closerange(conn + 1, 1 << 16)
 
 
 def _unlike(asked: dict[str, Any], loaded: Loaded) -> str:

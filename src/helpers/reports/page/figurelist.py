@@ -42,10 +42,11 @@ def as_script(figures: Mapping[str, object]) -> str:
         + json.dumps(figure, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         for key, figure in sorted(figures.items())
     ]
-    return _safe("{" + ",\n".join(lines) + "}")
+    return safe("{" + ",\n".join(lines) + "}")
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """JSON that may stand in a script element."""
     return text.translate({ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 

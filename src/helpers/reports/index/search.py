@@ -1,0 +1,129 @@
+"""What the search field of an index page looks through: names, reports, and every figure that a
+report of its own region and period states, with the address of the very number.
+
+Names are found by any part, in Chinese or English, and by the initials of their pinyin.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from helpers.reports.plan import LANGS, OVERVIEW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["MOST", "initials", "searchable"]
+
+MOST = 6000  # figures that one page can search; of more, those of the latest periods
+# Place names that the dictionary of pypinyin reads as words: by their usual reading.
+READINGS = """长治 chang zhi;长清 chang qing;长岛 chang dao;长垣 chang yuan;长丰 chang feng
+长宁 chang ning;长阳 chang yang;长武 chang wu;长顺 chang shun;长葛 chang ge;长洲 chang zhou
+长海 chang hai;长白 chang bai;长岭 chang ling;长泰 chang tai;长汀 chang ting;长乐 chang le
+朝阳 chao yang;涡阳 guo yang;单县 shan xian;单城 shan cheng;洪洞 hong tong;浚县 xun xian
+解州 hai zhou;会稽 kuai ji;宕昌 tan chang;覃塘 qin tang;荥经 ying jing;筠连 jun lian
+繁峙 fan shi;莘庄 xin zhuang;栟茶 ben cha;沌口 zhuan kou;成都 cheng du;枣庄 zao zhuang
+薛城 xue cheng;峄城 yi cheng;台儿庄 tai er zhuang;滕州 teng zhou;山亭 shan ting"""
+Record = dict[str, Any]
+Place = tuple[str, str]  # region, period
+
+
+@lru_cache(maxsize=1)
+def _pinyin() -> Any:
+    """The package, made to know our readings; imported by no one but a page that is written."""
+    import pypinyin
+
+    for reading in READINGS.replace("\n", ";").split(";"):
+        word, *syllables = reading.split()
+        pypinyin.load_phrases_dict({word: [[one] for one in syllables]})
+    return pypinyin
+
+
+@cache
+def initials(name: str) -> str:
+    """The first letters of a name's pinyin, with its Latin letters and digits: 枣庄市 → zzs."""
+    if name.isascii():
+        return ""
+    package = _pinyin()
+    found = package.lazy_pinyin(name, style=package.Style.FIRST_LETTER)
+    return "".join(sign for part in found for sign in part if sign.isalnum()).lower()
+
+
+def searchable(
+    stated: Mapping[tuple[str, str, str, str], Mapping[str, Sequence[str]]],
+    *,
+    areas: Sequence[Record],
+    regions: Sequence[Record],
+    periods: Sequence[Record],
+    labels: Mapping[str, Record],
+) -> Record:
+    """The data of the search, as short as it can be: names once, everything else by their place.
+
+    ``stated``: (area, region, period, language) of each report → indicator or measure → its
+    value and how it is written. ``areas``, ``regions``, ``periods``: ``code`` and the name
+    under ``zh`` and ``en``; a region may name the ``page`` that tells of it. ``labels``: code of
+    an indicator or measure → ``area``, ``label_zh``, ``label_en``.
+
+    ``reports`` are [region, period, areas in Chinese, areas in English]; ``figures`` [region,
+    period, then for each figure area, label, value, how it is written in Chinese, in English].
+    """
+    names = [*map(_named, areas)], [*map(_named, regions)], [*map(_named, periods)]
+    order, at_region, at_period = ({one[0]: at for at, one in enumerate(all_)} for all_ in names)
+    told = {(region, period) for _, region, period, _ in stated}
+    places = [(r, p) for p in reversed(at_period) for r in at_region if (r, p) in told]
+    figures, met, left = [], {}, MOST
+    for place in places:
+        found = _figures(stated, place, order, labels)
+        if not found or len(found) > left:
+            continue
+        left -= len(found)
+        row: list[Any] = [at_region[place[0]], at_period[place[1]]]
+        for slug, (area, value, texts) in found.items():
+            row += [area, met.setdefault(slug, len(met)), value, *texts]
+        figures.append(row)
+    pages = [str(region.get("page", "")) for region in regions]
+    return {
+        "areas": names[0],
+        "regions": [[*name, page] for name, page in zip(names[1], pages, strict=True)],
+        "periods": names[2],
+        "labels": [_label(slug, labels[slug]) for slug in met],
+        "reports": [
+            [
+                at_region[region],
+                at_period[period],
+                *([at for a, at in order.items() if (a, region, period, lang) in stated]
+                  for lang in LANGS),
+            ]
+            for region, period in places
+        ],
+        "figures": figures,
+    }  # fmt: skip
+
+
+def _figures(
+    stated: Mapping[tuple[str, str, str, str], Mapping[str, Sequence[str]]],
+    place: Place,
+    order: Mapping[str, int],
+    labels: Mapping[str, Record],
+) -> dict[str, tuple[int, str, list[str]]]:
+    """The figures of one place, each once: on the page of its own area where it stands there,
+    else on the first other one, the overview last.
+    """
+    found: dict[str, tuple[int, str, list[str]]] = {}
+    for area in sorted(order, key=lambda one: (one == OVERVIEW, order[one])):
+        said = [stated.get((area, *place, lang), {}) for lang in LANGS]
+        for slug in {**said[0], **said[1]}:
+            if slug not in labels or (slug in found and labels[slug].get("area") != area):
+                continue
+            value, *_ = said[0].get(slug) or said[1][slug]
+            found[slug] = (order[area], value, [one.get(slug, ("", ""))[1] for one in said])
+    return found
+
+
+def _named(one: Record) -> list[str]:
+    return [one["code"], one["zh"], one["en"], initials(one["zh"])]
+
+
+def _label(slug: str, row: Record) -> list[str]:
+    return _named({"code": slug, **{lang: str(row[f"label_{lang}"]) for lang in LANGS}})
