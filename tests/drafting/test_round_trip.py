@@ -16,8 +16,7 @@ from helpers.analysis.observations import observed
 from helpers.audit.text.audit import audit
 from helpers.audit.text.manuscript import read_manuscript
 from helpers.data import Tables
-from helpers.drafting.draft import draft
-from helpers.drafting.plain import as_text
+from helpers.drafting.draft import as_text, draft
 from helpers.drafting.word import as_word
 from helpers.telling import wording
 
