@@ -44,6 +44,7 @@ def picture(here: AreaFigures) -> Picture | None:
 
     from helpers.telling import drawing, glance
 
+    drawing.theme()
     faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
     with mpl.rc_context({"font.family": faces}), drawing.printing() as kept:
         drawn = glance.picture(here)

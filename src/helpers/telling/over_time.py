@@ -211,8 +211,13 @@ def _at_the_end(ax: Axes, x: float, labels: list[tuple[float, str, str]], inches
         at += half
     over = max(0.0, placed[-1][1] - high)  # the column is moved down as far as it is too high
     for level, at, color, text in placed:
-        leader = {"arrowstyle": "-", "color": color, "linewidth": 0.7, "shrinkB": 4,
-                  "relpos": (0, 0.5)}
+        leader = {
+            "arrowstyle": "-",
+            "color": color,
+            "linewidth": 0.7,
+            "shrinkB": 4,
+            "relpos": (0, 0.5),
+        }
         ax.annotate(text, (x, level), (16, (at - over / 2 - level) / (high - low) * inches * 72),
                     textcoords="offset points", va="center", color=color,
                     arrowprops=leader)  # fmt: skip

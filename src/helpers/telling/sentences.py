@@ -196,9 +196,7 @@ def _repeats(here: AreaFigures, template: str, name: str) -> bool:
     figure, words = here.find(name), here.words
     if figure is None or figure.quantity is None or f"{{{name}}}" not in template:
         return False
-    return wording.known_range(figure, "zh", words=words) == wording.text(
-        figure, "zh", words=words
-    )
+    return wording.known_range(figure, "zh", words=words) == wording.text(figure, "zh", words=words)
 
 
 def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
