@@ -171,7 +171,7 @@ def lost(tables: Tables) -> list[str]:
 RANDOM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
-@settings(max_examples=4, **RANDOM)
+@settings(max_examples=2, **RANDOM)
 @given(rng=st.randoms(use_true_random=True))
 def test_every_figure_of_random_data_is_found_and_supported(city_tables, rng):
     made = made_up(city_tables, rng)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 import nbformat
 import pytest
 
+from helpers.audit.page.case import Recount
 from helpers.data import Tables
 from helpers.data.folder import read_folder
 from helpers.data.slices import cut
 from helpers.reports.page import template_page
 from helpers.telling.report import AreaReport
-from helpers.telling.tracing import Fragment
+from helpers.telling.tracing import Fragment, used
 
 CITY, YEAR = "990100", "2024"
 
@@ -47,12 +48,14 @@ def page_of(tables: Tables, lang: str = "zh", **more: object) -> str:
     """A page of the city's rights figures: a sentence, tables, a chart, lists."""
     here = AreaReport(tables, "rights", CITY, YEAR, lang, "public")
     couples = ["couples_counselled", "couples_reconciled"]
+    before = here.panel.query("slug == 'couples_counselled' and period < @YEAR")
     return build(here, (
         here.say(zh="{region}在{period}辅导{couples_counselled}，占{reconciled_share}。",
                  en="{region}, {period}: {couples_counselled}, {reconciled_share}."),
         here.table(here.indicators, zh="数据", en="Figures"),
         here.table(here.methods, zh="算法", en="Method"),
         here.bars(couples, zh="辅导与劝和", en="Counselled and reconciled"),
+        Fragment("<p>.</p>", ".", used(before["figure"])),  # of figures that are only drawn
         here.checks(), here.named(), here.sources(),
     ), **more)  # fmt: skip
 
@@ -63,8 +66,14 @@ def pages(city_tables: Tables) -> dict[str, str]:
     return {lang: page_of(city_tables, lang) for lang in ("zh", "en")}
 
 
+@pytest.fixture(scope="session")
+def recount(city_tables: Tables) -> Recount:
+    """The city's figures, each place and period worked out once for all tests."""
+    return Recount(city_tables)
+
+
 @pytest.fixture
-def findings(city_tables: Tables) -> Callable[[str], list]:
+def findings(recount: Recount) -> Callable[[str], list]:
     """``findings(html)``: what a page held against the city's data tells, its seal left out.
 
     So that what numbers tell is seen by itself: a page that is changed here is altered, too.
@@ -73,7 +82,7 @@ def findings(city_tables: Tables) -> Callable[[str], list]:
     from helpers.audit.page.verify import hold
 
     def run(html: str) -> list:
-        found = hold("page.html", read_page(html.encode()), city_tables)[1]
+        found = hold("page.html", read_page(html.encode()), recount)[1]
         return [one for one in found if one.problem.rule not in ("altered", "no-seal")]
 
     return run

@@ -12,15 +12,15 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
 from helpers.reports.page.template_page import css_text, stylesheet, vocabulary
-from helpers.telling import pagefont
+from helpers.fonts import embed
 
 __all__ = ["edition", "headings", "parsed", "single", "text"]
 
-# What a page offers its reader on a screen, and paper cannot.
+# What a page offers its reader on a screen, and paper cannot or need not.
 SCREEN = (
     "//script | //link | //nav | //a[contains(@class,'skip') or contains(@class,'take')]"
     " | //p[@class='hint'] | //footer[contains(@class,'foot')]"
-    " | //details[contains(@class,'values') or contains(@class,'code')]"
+    " | //details[contains(@class,'values') or contains(@class,'code')] | //ul[@class='evidence']"
 )
 NAMING = ("aria-labelledby", "aria-describedby", "headers", "for")
 WEB = re.compile(r"https?://|mailto:", re.IGNORECASE)
@@ -44,9 +44,9 @@ def parsed(page: bytes) -> HtmlElement:
     return tree
 
 
-def text(element: HtmlElement | None) -> str:
+def text(element: HtmlElement) -> str:
     """What an element says, in one line."""
-    return "" if element is None else " ".join(element.text_content().split())
+    return " ".join(element.text_content().split())
 
 
 def headings(html: str) -> frozenset[str]:
@@ -102,7 +102,7 @@ def edition(pages: Mapping[str, bytes], numbers: Mapping[str, int]) -> str:
         f'<section class="toc"><h1>{escape(words["contents"])}</h1><ol>{"".join(contents)}</ol>'
         f"</section>{''.join(bodies)}</body></html>"
     )
-    return pagefont.embedded(html, lang)
+    return embed.embedded(html, lang)
 
 
 def _margin(name: str, running: str, mark: str | bool) -> str:
