@@ -46,7 +46,8 @@ PICTURES = {
         "en/370400/2024/organization.html", "body", 1500,
     ),
     "audit": Picture(
-        ("audit", *TEXT, "--lang", "zh"), "zh/370400/congress-9/audit.html", "h2:has-text('正文')", 480
+        ("audit", *TEXT, "--lang", "zh"),
+        "zh/370400/congress-9/audit.html", "h2:has-text('正文')", 480,
     ),
 }  # fmt: skip
 
