@@ -71,6 +71,7 @@ NOT_NUMBERS = [
     ("无", "not-a-number-missing", None),
     ("未统计", "not-a-number-missing", None),
     ("?", "not-a-number-missing", None),
+    ("#", "not-a-number-of-which", None),
     ("#N/A", "not-a-number-excel-error", None),
     ("#REF!", "not-a-number-excel-error", None),
     ("#VALUE!", "not-a-number-excel-error", None),
@@ -99,6 +100,14 @@ def test_a_cell_that_is_no_plain_number_is_refused(folder, cell, rule, write):
     if write:
         assert problem.remedy_en == f"write {write}"
         assert problem.remedy_zh == f"写成 {write}"
+
+
+def test_the_sign_of_yearbooks_for_a_part_is_called_that_and_no_error_of_a_spreadsheet(folder):
+    replace(folder, "observations.csv", ",38784,", ",#,")
+    problem = one(folder, "not-a-number-of-which", PLACE, "#")
+    assert "年鉴" in problem.message_zh
+    assert "yearbooks" in problem.message_en
+    assert "spreadsheet" not in problem.message_en
 
 
 @pytest.mark.parametrize(

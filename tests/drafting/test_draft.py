@@ -14,8 +14,7 @@ from docx.oxml.ns import qn
 from helpers.analysis.report import AreaFigures
 from helpers.cli import main
 from helpers.data import Tables
-from helpers.drafting.draft import draft
-from helpers.drafting.plain import as_markdown, as_text
+from helpers.drafting.draft import as_markdown, as_text, draft
 from helpers.drafting.prose import paragraphs
 from helpers.drafting.word import as_word
 

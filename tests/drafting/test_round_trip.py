@@ -16,8 +16,7 @@ from helpers.analysis.observations import observed
 from helpers.audit.text.audit import audit
 from helpers.audit.text.manuscript import read_manuscript
 from helpers.data import Tables
-from helpers.drafting.draft import draft
-from helpers.drafting.plain import as_text
+from helpers.drafting.draft import as_text, draft
 from helpers.drafting.word import as_word
 from helpers.telling import wording
 
@@ -172,7 +171,7 @@ def lost(tables: Tables) -> list[str]:
 RANDOM = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
 
 
-@settings(max_examples=4, **RANDOM)
+@settings(max_examples=2, **RANDOM)
 @given(rng=st.randoms(use_true_random=True))
 def test_every_figure_of_random_data_is_found_and_supported(city_tables, rng):
     made = made_up(city_tables, rng)

@@ -42,7 +42,7 @@ def command(messages: str, /, old: str, new: str, **given: Any) -> int:
     refuse_wrong(given, *wrong, *wrong_out(given["out"]))
     changes = compare(*states)
     if given["out"]:
-        from helpers.audit.diff.page import render
+        from helpers.audit.diff.words import render
 
         names = _names(Path(old), Path(new))
         write_file(given["out"], render(changes, *states, messages, names))

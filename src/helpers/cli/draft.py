@@ -63,7 +63,7 @@ def command(messages: str, /, areas: tuple[str, ...], **given: Any) -> int:
     refuse_wrong({}, *wrong, *unknown)
     made = draft(tables, tuple(dict.fromkeys(named)), region, period, given["lang"] or messages)
     if not given["out"]:
-        from helpers.drafting.plain import as_text
+        from helpers.drafting.draft import as_text
 
         print(as_text(made), end="")
         return DONE
@@ -76,9 +76,9 @@ def _content(made: Draft, suffix: str) -> str | bytes:
         from helpers.drafting.word import as_word
 
         return as_word(made)
-    from helpers.drafting import plain
+    from helpers.drafting.draft import as_markdown, as_text
 
-    return plain.as_markdown(made) if suffix == ".md" else plain.as_text(made)
+    return as_markdown(made) if suffix == ".md" else as_text(made)
 
 
 def _wrong(out: str | None) -> Iterator[Problem]:

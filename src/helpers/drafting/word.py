@@ -6,22 +6,51 @@ The same draft gives the same bytes: no clock and no random name gets into the f
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from typing import TYPE_CHECKING
 
-from helpers.drafting.pictures import picture
 from helpers.drafting.word_style import FONT_TABLE, dress, set_page, shade_header
 
 if TYPE_CHECKING:
     from docx.document import Document
 
+    from helpers.analysis.report import AreaFigures
     from helpers.drafting.draft import Draft, Section
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest a zip archive can hold
 LANGUAGE = {"zh": "zh-CN", "en": "en-GB"}
 WIDTH = 156  # mm between the margins
 WIDTHS = {2: (106, 50), 3: (48, 34, 74), 4: (56, 32, 32, 36), 5: (40, 27, 27, 28, 34)}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart for a document: the PNG, its caption and its text for those who do not see it."""
+
+    png: bytes
+    caption: str
+    alt: str
+
+
+def picture(here: AreaFigures) -> Picture | None:
+    """The chart of the report's area, None where no figures can stand beside each other (see
+    :func:`helpers.telling.common.picture`).
+    """
+    import matplotlib as mpl
+
+    from helpers.telling import common, paper
+
+    faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
+    with mpl.rc_context({"font.family": faces}), paper.printing() as kept:
+        drawn = common.picture(here)
+    if not kept:
+        return None
+    caption = re.search(r'<span class="title">(.*?)</span>', drawn.html)[1]
+    return Picture(kept[0], unescape(caption), drawn.plain)
 
 
 def as_word(draft: Draft) -> bytes:

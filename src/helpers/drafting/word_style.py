@@ -7,10 +7,14 @@ lacks is replaced by those that the font table names. English: Western faces, sm
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from docx.document import Document
 
 __all__ = ["FONT_TABLE", "add_element", "add_field", "dress", "set_page", "shade_header"]
@@ -45,44 +49,18 @@ class Face:
     keep: bool = False
 
 
-FACES = {
-    "zh": {
-        "Normal": Face(FANG, ROMAN, 16, 28.5, 2),
-        "Title": Face(SONG_TITLE, ROMAN, 22, 36, centred=True, before=14, after=8),
-        "Subtitle": Face(KAI, ROMAN, 16, 28.5, centred=True, after=14),
-        "Heading 1": Face(HEI, ROMAN, 16, 28.5, 2, before=8, keep=True),
-        "Heading 2": Face(KAI, ROMAN, 16, 28.5, 2, before=4, keep=True),
-        "List Bullet": Face(FANG, ROMAN, 16, 28.5, -1.5),
-        "Footnote Text": Face(FANG, ROMAN, 9, 12),
-        "Banner": Face(HEI, ROMAN, 14, 24, centred=True, color=RED, after=8),
-        "Note": Face(FANG, ROMAN, 12, 20, 2),
-        "Caption": Face(KAI, ROMAN, 12, 20, centred=True, before=4, after=2),
-        "Picture": Face(FANG, ROMAN, 12, centred=True, before=6, keep=True),
-        "Table head": Face(HEI, ROMAN, 10.5, 16, centred=True),
-        "Table text": Face(FANG, ROMAN, 10.5, 16),
-        "Gap": Face(FANG, ROMAN, 6, 8),
-        "Footer": Face(SONG, SONG, 14, centred=True),
-        "Header": Face(HEI, ROMAN, 10.5, centred=True, color=RED),
-    },
-    "en": {
-        "Normal": Face(SONG, ROMAN, 11.5, 17, after=6),
-        "Title": Face(SONG, SANS, 17, 22, bold=True, before=10, after=6),
-        "Subtitle": Face(SONG, SANS, 12, 16, after=12, color="404040"),
-        "Heading 1": Face(HEI, SANS, 14, 18, bold=True, before=12, after=4, keep=True),
-        "Heading 2": Face(HEI, SANS, 12, 16, bold=True, before=8, after=3, keep=True),
-        "List Bullet": Face(SONG, ROMAN, 11.5, 17, -1.5, after=3),
-        "Footnote Text": Face(SONG, ROMAN, 9, 11.5),
-        "Banner": Face(HEI, SANS, 11, 15, bold=True, color=RED, after=8),
-        "Note": Face(SONG, ROMAN, 10, 14, after=3),
-        "Caption": Face(SONG, SANS, 9.5, 13, before=4, after=3),
-        "Picture": Face(SONG, ROMAN, 10, before=4, keep=True),
-        "Table head": Face(HEI, SANS, 9, 12, bold=True),
-        "Table text": Face(SONG, ROMAN, 9.5, 12.5),
-        "Gap": Face(SONG, ROMAN, 6, 8),
-        "Footer": Face(SONG, ROMAN, 10, centred=True),
-        "Header": Face(HEI, SANS, 9, bold=True, centred=True, color=RED),
-    },
-}
+def _face(row: Mapping[str, str]) -> Face:
+    sizes = {name: float(row[name] or 0) for name in ("size", "line", "indent", "before", "after")}
+    flags = {name: row[name] == "yes" for name in ("bold", "centred", "keep")}
+    return Face(row["east"], row["latin"], **sizes, **flags, color=row["color"] or "000000")
+
+
+def faces(lang: str) -> dict[str, Face]:
+    """Style -> its look in a language, of `faces.csv`."""
+    with Path(__file__).with_name("faces.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["style"]: _face(row) for row in csv.DictReader(lines) if row["lang"] == lang}
+
+
 FONT_TABLE = (
     f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<w:fonts xmlns:w="{SPACE}">'
     + "".join(
@@ -103,7 +81,7 @@ def dress(document: Document, lang: str) -> None:
     language = next(styles.element.iter(qn("w:lang")))  # so that spelling and line breaks follow
     for script, code in (("val", "en-GB"), ("eastAsia", "zh-CN"), ("bidi", "ar-SA")):
         language.set(qn(f"w:{script}"), code)
-    for name, face in FACES[lang].items():
+    for name, face in faces(lang).items():
         if name not in [style.name for style in styles]:
             styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
         _apply(styles[name], face)

@@ -7,17 +7,26 @@ written digit), e.g. `[v` and `v + s)`.
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
-from helpers.quantity.expression import Expression, evaluate, parse_end
-from helpers.quantity.interval import INFINITY, Interval, tidy
+from helpers.quantity.interval import INFINITY, NEAR, Interval, tidy
 
 __all__ = ["POSITIONS", "Policy", "PolicyFault", "PolicyRefused", "Rule"]
 
 POSITIONS = ("exact", "rounded", "before", "inside", "after", "threshold")
+COLUMNS = ("qualifier", "position", "lower", "upper", "word_en")
+NAMES = ("v", "s", "r", "inf")
+NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+CHARACTERS = re.compile(r"[0-9.vsrinf()+*/ -]{1,80}")  # no end of an interval needs more
+OPERATIONS = {
+    ast.Add: NEAR.add, ast.Sub: NEAR.subtract, ast.Mult: NEAR.multiply, ast.Div: NEAR.divide,
+}  # fmt: skip
+Expression = tuple | str | Decimal  # (operation, left, right), a name, a number
 
 
 class PolicyFault(NamedTuple):
@@ -57,7 +66,7 @@ class Rule:
     def interval(self, value: Decimal, step: Decimal, place: Decimal) -> Interval:
         """Return the interval for v = value, s = step, r = place; ValueError if it is empty."""
         names = {"v": value, "s": step, "r": place, "inf": INFINITY}
-        low, high = tidy(evaluate(self.lower, names)), tidy(evaluate(self.upper, names))
+        low, high = tidy(_value(self.lower, names)), tidy(_value(self.upper, names))
         if low == high and self.position == "exact":
             return Interval.point(low)
         return Interval(low, high, self.lower_closed, self.upper_closed)
@@ -80,17 +89,15 @@ class Policy:
     def __post_init__(self) -> None:
         """Index the rules by word and position."""
         index = {(rule.qualifier, rule.position): rule for rule in reversed(self.rules)}
-        words = {
-            place: tuple(
-                sorted(
-                    {r.qualifier for r in self.rules if r.position == place},
-                    key=lambda word: (-len(word), word),
-                )
-            )
-            for place in POSITIONS
+        words = {place: set() for place in POSITIONS}
+        for rule in self.rules:
+            words[rule.position].add(rule.qualifier)
+        longest = {
+            place: tuple(sorted(said, key=lambda word: (-len(word), word)))
+            for place, said in words.items()
         }
         object.__setattr__(self, "_index", index)
-        object.__setattr__(self, "_words", words)
+        object.__setattr__(self, "_words", longest)
         object.__setattr__(self, "_hash", hash(self.rules))
 
     def __hash__(self) -> int:
@@ -109,14 +116,8 @@ class Policy:
         seen: dict[tuple[str, str], int] = {}
         for count, rule in enumerate(rules, start=2):
             if rule and (rule.qualifier, rule.position) in seen:
-                faults.append(
-                    PolicyFault(
-                        count,
-                        "qualifier",
-                        rule.qualifier,
-                        f"stands twice at position {rule.position}",
-                    )
-                )
+                twice = f"stands twice at position {rule.position}"
+                faults.append(PolicyFault(count, "qualifier", rule.qualifier, twice))
             if rule:
                 seen[rule.qualifier, rule.position] = count
         for needed in ("exact", "rounded"):
@@ -138,14 +139,8 @@ class Policy:
         found = self._index.get((qualifier, position))
         if found is None:
             places = ("after", "inside", "before") if qualifier else ("exact",)
-            found = next(
-                (
-                    self._index[qualifier, place]
-                    for place in places
-                    if (qualifier, place) in self._index
-                ),
-                None,
-            )
+            rules = (self._index.get((qualifier, place)) for place in places)
+            found = next(filter(None, rules), None)
         if found is None:
             raise ValueError(f"the policy does not know the rounding word {qualifier!r}")
         return found
@@ -165,39 +160,63 @@ class Policy:
 
 def _rule(row: Mapping[str, object], count: int, faults: list[PolicyFault]) -> Rule | None:
     number = int(row.get("row", count))  # type: ignore[call-overload]
-    cells = {
-        name: str(row.get(name) or "").strip()
-        for name in ("qualifier", "position", "lower", "upper", "word_en")
-    }
-    before = len(faults)
-    if cells["position"] not in POSITIONS:
-        faults.append(
-            PolicyFault(number, "position", cells["position"], f"not one of {', '.join(POSITIONS)}")
-        )
-    elif bool(cells["qualifier"]) == (cells["position"] in ("exact", "rounded")):
-        faults.append(
-            PolicyFault(
-                number,
-                "qualifier",
-                cells["qualifier"],
-                "a word is needed at before, inside, after and threshold, "
-                "and none at exact and rounded",
-            )
-        )
+    cells = {name: str(row.get(name) or "").strip() for name in COLUMNS}
+    word, position, before = cells["qualifier"], cells["position"], len(faults)
+    if position not in POSITIONS:
+        known = f"not one of {', '.join(POSITIONS)}"
+        faults.append(PolicyFault(number, "position", position, known))
+    elif bool(word) == (position in ("exact", "rounded")):
+        needed = "a word is needed at before, inside, after and threshold, and none elsewhere"
+        faults.append(PolicyFault(number, "qualifier", word, needed))
     ends = {}
     for column, brackets in (("lower", "[("), ("upper", "])")):
         try:
-            ends[column] = parse_end(cells[column], brackets)
+            ends[column], ends[f"{column}_closed"] = _end(cells[column], brackets)
         except ValueError as reason:
             faults.append(PolicyFault(number, column, cells[column], str(reason)))
     if len(faults) > before:
         return None
-    return Rule(
-        cells["qualifier"],
-        cells["position"],
-        ends["lower"][0],
-        ends["upper"][0],
-        ends["lower"][1],
-        ends["upper"][1],
-        cells["word_en"],
-    )
+    return Rule(word, position, **ends, word_en=cells["word_en"])
+
+
+def _end(cell: str, brackets: str) -> tuple[Expression, bool]:
+    """The expression of one end and whether the end is closed; ValueError where it is none.
+
+    `brackets` is "[(" for a lower end and "])" for an upper one. The expression is read as
+    Python reads it, so that a table may hold sums, and can never run code.
+    """
+    opening = brackets == "[("
+    bracket, text = (cell[:1], cell[1:]) if opening else (cell[-1:], cell[:-1])
+    if not bracket or bracket not in brackets:
+        side = "begin" if opening else "end"
+        raise ValueError(f"must {side} with {brackets[0]} (closed) or {brackets[1]} (open)")
+    text = text.replace("∞", "inf").strip()
+    try:
+        if CHARACTERS.fullmatch(text):
+            return _expression(ast.parse(text, mode="eval").body, text), bracket == brackets[0]
+    except (SyntaxError, RecursionError):
+        pass
+    raise ValueError(f"{text!r}: only v, s, r, inf, numbers, + - * / and brackets are allowed")
+
+
+def _expression(node: ast.expr, text: str) -> Expression:
+    said = ast.get_source_segment(text, node) or ""
+    if isinstance(node, ast.Name) and node.id in NAMES:
+        return node.id
+    if isinstance(node, ast.Constant) and NUMBER.fullmatch(said):
+        return Decimal(said)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return NEAR.subtract, Decimal(0), _expression(node.operand, text)
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
+        left, right = _expression(node.left, text), _expression(node.right, text)
+        if isinstance(node.op, ast.Div) and not (isinstance(right, Decimal) and right):
+            raise ValueError("division is by a number other than zero only")
+        return OPERATIONS[type(node.op)], left, right
+    raise ValueError(f"{said!r}: only v, s, r, inf, numbers, + - * / and brackets are allowed")
+
+
+def _value(tree: Expression, names: Mapping[str, Decimal]) -> Decimal:
+    if isinstance(tree, tuple):
+        operation, left, right = tree
+        return operation(_value(left, names), _value(right, names))
+    return names[tree] if isinstance(tree, str) else tree

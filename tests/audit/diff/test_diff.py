@@ -15,9 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.audit.diff.compare import compare
-from helpers.audit.diff.page import render
 from helpers.audit.diff.states import NothingToCompare, Row, State, Stated, read_state
-from helpers.audit.diff.words import as_json, lines
+from helpers.audit.diff.words import as_json, lines, render
 from helpers.cli import main
 from helpers.quantity import Interval
 from helpers.reports.page import figurelist

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import nbformat
 import pytest
 
+from helpers.audit.page.case import Recount
 from helpers.data import Tables
 from helpers.data.folder import read_folder
 from helpers.data.slices import cut
@@ -63,8 +64,14 @@ def pages(city_tables: Tables) -> dict[str, str]:
     return {lang: page_of(city_tables, lang) for lang in ("zh", "en")}
 
 
+@pytest.fixture(scope="session")
+def recount(city_tables: Tables) -> Recount:
+    """The city's figures, each place and period worked out once for all tests."""
+    return Recount(city_tables)
+
+
 @pytest.fixture
-def findings(city_tables: Tables) -> Callable[[str], list]:
+def findings(recount: Recount) -> Callable[[str], list]:
     """``findings(html)``: what a page held against the city's data tells, its seal left out.
 
     So that what numbers tell is seen by itself: a page that is changed here is altered, too.
@@ -73,7 +80,7 @@ def findings(city_tables: Tables) -> Callable[[str], list]:
     from helpers.audit.page.verify import hold
 
     def run(html: str) -> list:
-        found = hold("page.html", read_page(html.encode()), city_tables)[1]
+        found = hold("page.html", read_page(html.encode()), recount)[1]
         return [one for one in found if one.problem.rule not in ("altered", "no-seal")]
 
     return run

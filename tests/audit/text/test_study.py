@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from helpers import seal
+from helpers.audit.page.case import Recount
 from helpers.audit.page.quoted import shown
 from helpers.audit.page.read import read_page
+from helpers.audit.page.verify import hold
 from helpers.audit.text.findings import TITLES
 from helpers.audit.text.manuscript import NoManuscript, manuscript, read_manuscript
 from helpers.audit.text.study import open_text, text_study
@@ -169,8 +172,8 @@ PAGE = home() / "notebooks" / "audit.ipynb"
 
 
 @pytest.fixture(scope="module")
-def built(tables, tmp_path_factory):
-    """The page of the example, put together from the notebook's stored outputs."""
+def built(tables):
+    """The page of the example, put together from the notebook's stored outputs, and the data."""
     import nbformat
 
     from helpers.reports.page.template_page import render
@@ -184,21 +187,15 @@ def built(tables, tmp_path_factory):
         nbformat.read(PAGE, as_version=4), lang="zh", title="文稿核对", region="370400",
         period="congress-9", area="audit", labels=labels, provenance={"text": {"text.txt": sha}},
     )  # fmt: skip
-    path = tmp_path_factory.mktemp("page") / "audit.html"
-    path.write_text(html, encoding="utf-8", newline="\n")
-    return path
+    return html, Recount(tables)
 
 
-def rules_of(path, old="", new=""):
+def rules_of(built, old="", new=""):
     """What verify finds on the page, after a change that also renews its seal."""
-    from helpers import seal
-    from helpers.audit.page.verify import open_page, verify
-
-    html = path.read_text(encoding="utf-8")
+    html, recount = built
     assert old in html
-    changed = path.with_name("changed.html")
-    changed.write_text(seal.sealed(html.replace(old, new, 1)), encoding="utf-8", newline="\n")
-    found = verify(changed, open_page(changed)).findings
+    page = read_page(seal.sealed(html.replace(old, new, 1)).encode())
+    _, found = hold("audit.html", page, recount)
     return {one.problem.rule for one in found if one.problem.severity == "error"}
 
 

@@ -13,7 +13,7 @@ PAGE = """<!DOCTYPE html><html lang="zh-CN"><head><title>题</title><style>a{{}}
 <svg aria-labelledby="n"><defs><clippath id="d1"></clippath></defs>
 <g clip-path="url(#d1)"><use href="#d1"></use></g></svg>
 <details class="method"><summary>算法</summary><p>除</p></details>
-<details class="values"><p>值</p></details></main>
+<details class="values"><p>值</p></details><ul class="evidence"><li>据</li></ul></main>
 <footer class="foot">名单</footer><script id="figures">{{}}</script></body></html>"""
 
 
@@ -25,6 +25,7 @@ def test_what_only_a_screen_has_is_left_out_and_folded_text_is_open():
     tree = pages.parsed(page())
     assert not tree.xpath("//nav | //script | //footer | //a[@class='skip'] | //*[@tabindex]")
     assert [d.get("open") for d in tree.iter("details")] == ["open"]
+    assert not tree.find_class("evidence")
 
 
 def test_links_lead_to_the_web_or_into_the_page_never_to_a_folder():

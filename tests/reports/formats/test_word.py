@@ -152,6 +152,13 @@ def test_what_is_folded_away_is_written_out_and_said_once():
     assert [text for _, text in lines(opened(body))[2:]] == ["算法", "除。", "表1　全部"]
 
 
+def test_printed_lines_stay_lines_and_inner_items_are_smaller():
+    body = "<pre>一行\n二行</pre><ul><li>外<ul><li>内</li></ul></li></ul>"
+    assert lines(opened(body))[2:] == [
+        ("Note", "一行"), ("Note", "二行"), ("List Bullet", "外"), ("Note", "内"),
+    ]  # fmt: skip
+
+
 def test_the_same_page_gives_the_same_bytes():
     body = f"<p>{TWELVE}</p><svg viewbox='0 0 400 90'><path d='M0 0L9 9'/></svg>"
     assert word(body) == word(body)

@@ -13,9 +13,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.audit.page.case import Recount, number, usual
 from helpers.audit.page.figures import read_list
 from helpers.audit.page.read import NotAReport, read_page
-from helpers.audit.page.recount import Recount, number, places_and_periods, usual
 from helpers.data import load
 from helpers.data.problems import DataRefused
 from helpers.files import read_bytes
@@ -145,7 +145,9 @@ def listed(key: str, entry: Mapping[str, object], area: str) -> Stated | None:
 
 def _folder(tables: Tables) -> State:
     recount = Recount(tables)
-    places = filter(None, (recount.here(*place) for place in places_and_periods(tables)))
+    frames = (tables.observations, tables.programmes)
+    pairs = (pair for f in frames for pair in zip(f["region"], f["period"], strict=True))
+    places = filter(None, (recount.here(*pair) for pair in dict.fromkeys(pairs)))
     told = [figure for here in places for figure in here.book.values()]
     told += [figure for figures in recount.others.values() for figure in figures]
     rows = {(row.kind, row.key): row for row in (*_rows(tables), *_verdicts(recount))}

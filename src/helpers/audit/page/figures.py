@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.audit.page.finding import REBUILD, Case, Finding, finding
-from helpers.audit.page.recount import number, origins, usual
+from helpers.audit.page.case import REBUILD, Case, Finding, finding, number, usual
 from helpers.audit.page.texts import numbers
+from helpers.telling import tracing
 
 if TYPE_CHECKING:
     from helpers.analysis.figures import Figure
@@ -165,7 +165,7 @@ def _reads_as(text: str, figure: Figure, words: q.Policy) -> bool:
 def _origin(case: Case, mark: Mark, figure: Figure) -> Iterator[Finding]:
     if mark.origin is None or case.changed & {f.key for f in (figure, *figure.inputs)}:
         return  # it tells of numbers that are found to differ already
-    told = origins(figure, case.recount.words)
+    told = [tracing.origin(figure, lang, case.recount.words) for lang in ("zh", "en")]
     if not any(numbers(mark.origin) == numbers(line) for line in told):
         yield _differs(case, mark, "origin", mark.origin, told[case.page.lang == "en"])
 

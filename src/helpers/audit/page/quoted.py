@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from helpers.analysis.report import UnknownNameError
-from helpers.audit.page.finding import Case, Finding, finding
+from helpers.audit.page.case import Case, Finding, finding
 from helpers.audit.page.read import Page, within
 from helpers.audit.text.manuscript import Manuscript
 from helpers.audit.text.render import evidence, spelt

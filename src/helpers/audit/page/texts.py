@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from pandas.api.types import is_numeric_dtype
 
-from helpers.audit.page.finding import Case, Finding, finding
-from helpers.audit.page.recount import number
+from helpers.audit.page.case import Case, Finding, finding, number
 from helpers.telling.typed import Known, strays
 
 if TYPE_CHECKING:

@@ -6,15 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.audit.page.altered import check_ledger, check_seal
+from helpers.audit.page.case import Case, Finding, Recount, finding
 from helpers.audit.page.figures import check_figures, check_marks, matched, read_list
-from helpers.audit.page.finding import Case, Finding, finding
-from helpers.audit.page.provenance import check_provenance
+from helpers.audit.page.provenance import check_ledger, check_provenance, check_seal
 from helpers.audit.page.quoted import check_quoted, shown
 from helpers.audit.page.read import NotAReport, Page, read_page
-from helpers.audit.page.recount import Recount
 from helpers.audit.page.texts import check_texts
-from helpers.data import Tables, load
+from helpers.data import load
 from helpers.data.problems import DataRefused
 from helpers.files import read_bytes
 
@@ -65,15 +63,14 @@ def verify(
     ``program`` gives ``program`` and ``versions`` as reports record them; what it leaves out is
     not compared. Raises DataRefused where the folder is not fit to report from.
     """
-    case, found = hold(path.name, page, load(folder))
+    case, found = hold(path.name, page, Recount(load(folder)))
     found += [*check_ledger(case, path), *check_provenance(case, program())]
     return Verdict(tuple(found), len(case.listed), len(page.marks))
 
 
-def hold(file: str, page: Page, tables: Tables) -> tuple[Case, list[Finding]]:
-    """The page held against tables: what its numbers, its texts and its seal tell."""
+def hold(file: str, page: Page, recount: Recount) -> tuple[Case, list[Finding]]:
+    """The page held against figures: what its numbers, its texts and its seal tell."""
     text = shown(page)
-    recount = Recount(tables)
     broken: list[Finding] = []
     keys = list(dict.fromkeys(mark.key for mark in page.marks))
     try:
@@ -83,7 +80,9 @@ def hold(file: str, page: Page, tables: Tables) -> tuple[Case, list[Finding]]:
         listed = {}
         broken.append(_broken(file, page, recount, str(reason)))
     if text is not None:
-        recount.others = {**recount.others, **text.counted(keys, tables, page.lang)}
+        own = text.counted(keys, recount.tables, page.lang)
+        known, recount = recount.others, Recount(recount.tables, recount.found)
+        recount.others = {**known, **own}
     if broken:
         told = {key: recount.candidates(key) for key in keys}
         listed = {key: figures[0].as_json() for key, figures in told.items() if figures}

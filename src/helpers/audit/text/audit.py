@@ -14,7 +14,7 @@ from helpers.analysis.observations import programmes_of
 from helpers.audit.text.context import Page
 from helpers.audit.text.extract import extract
 from helpers.audit.text.findings import text_findings
-from helpers.audit.text.implied import by_number, differences, link_moves, moves
+from helpers.audit.text.implied import by_number, differences, link_moves, link_sums, moves
 from helpers.audit.text.judge import Claim, Kin, judge, with_all_of_it, with_kin
 from helpers.audit.text.link import Contexts, Index, link
 from helpers.audit.text.manuscript import Manuscript
@@ -79,6 +79,7 @@ def audit(text: str, tables: Tables, region: str = "", period: str = "") -> Audi
     ]
     links = link(found, arounds, contexts, held)
     links = link_moves(found, arounds, links, tables, index)
+    links = link_sums(arounds, links, tables, index)
     links = by_number(found, arounds, links, index, at_home)
     links = differences(found, links, index.figures)
     claims = [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from helpers.analysis.changes import CHANGE, GROWTH, changes
 from helpers.analysis.figures import Figure
+from helpers.analysis.sums import named as sum_of
 from helpers.audit.text.context import Around
 from helpers.audit.text.extract import Found
 from helpers.audit.text.link import Index, Link, same_kind, telling
@@ -20,9 +21,10 @@ from helpers.quantity import Quantity
 if TYPE_CHECKING:
     from helpers.data import Tables
 
-__all__ = ["by_number", "differences", "link_moves", "moves"]
+__all__ = ["by_number", "differences", "link_moves", "link_sums", "moves"]
 
 Links = list[Link | None]
+SUMS = {"各地之和": "sum", "已报各地之和": "part", "与各地之和的差额": "apart"}
 MADE = {
     "difference": re.compile("(?:相差|之差为?|差额为?)[了约]?$"),
     "share": re.compile("(?:占比?|比例|比重)[为达约]?$"),
@@ -119,6 +121,20 @@ def by_number(
 
 def _written(quantity: Quantity) -> object:
     return quantity.value, quantity.interval, quantity.unit
+
+
+def link_sums(
+    arounds: Sequence[Around], links: Sequence[Link | None], tables: Tables, index: Index
+) -> Links:
+    """Link a number behind 各地之和 or 与各地之和的差额 to the sum over the places below."""
+    complete = list(links)
+    for at, around in enumerate(arounds):
+        for ending, form in SUMS.items():
+            if around.whole.endswith(ending):
+                number = index.labelled(around.whole.removesuffix(ending))
+                figure = None if number is None else sum_of(tables, index.figures[number], form)
+                complete[at] = Link(figure, 1.0) if figure else complete[at]
+    return complete
 
 
 def differences(

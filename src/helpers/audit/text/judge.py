@@ -95,7 +95,7 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
     """
     if linked is None:
         return Claim(item)
-    if linked.figure.form in ("change", "growth"):
+    if linked.figure.form in ("change", "growth", "sum", "part", "apart"):
         return _stand(item, around, linked)
     return _stand(item, around, linked) if _stands(item, around, linked, words) else Claim(item)
 

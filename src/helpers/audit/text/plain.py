@@ -127,7 +127,8 @@ def _joins(chars: str, start: int, end: int) -> bool:
     """Tell whether a blank inside prose can be left out."""
     before, after = chars[start - 1 : start], chars[end : end + 1]
     broken = "\n" in chars[start:end] or "\r" in chars[start:end]
-    if not before or not after or (before in SENTENCE_ENDS and broken):
+    ratio = before == ":" and chars[start - 2 : start - 1].isdigit() and after.isdigit()
+    if not before or not after or (before in SENTENCE_ENDS and broken and not ratio):
         return False
     if before.isascii() and before.isalpha() and after.isascii() and after.isalpha():
         return False

@@ -16,11 +16,11 @@ from helpers.telling import pagefont
 
 __all__ = ["edition", "headings", "parsed", "single", "text"]
 
-# What a page offers its reader on a screen, and paper cannot.
+# What a page offers its reader on a screen, and paper cannot or need not.
 SCREEN = (
     "//script | //link | //nav | //a[contains(@class,'skip') or contains(@class,'take')]"
     " | //p[@class='hint'] | //footer[contains(@class,'foot')]"
-    " | //details[contains(@class,'values') or contains(@class,'code')]"
+    " | //details[contains(@class,'values') or contains(@class,'code')] | //ul[@class='evidence']"
 )
 NAMING = ("aria-labelledby", "aria-describedby", "headers", "for")
 WEB = re.compile(r"https?://|mailto:", re.IGNORECASE)
@@ -44,9 +44,9 @@ def parsed(page: bytes) -> HtmlElement:
     return tree
 
 
-def text(element: HtmlElement | None) -> str:
+def text(element: HtmlElement) -> str:
     """What an element says, in one line."""
-    return "" if element is None else " ".join(element.text_content().split())
+    return " ".join(element.text_content().split())
 
 
 def headings(html: str) -> frozenset[str]:

@@ -39,8 +39,8 @@ FACES = {"strong": "bold", "b": "bold", "th": "bold", "em": "italic", "i": "ital
 WORDS = {
     "zh": {"figure": "图", "table": "表", "source": "来源：", "comma": "，", "and": "、", "between": "；",
            "brackets": "（）", "quotes": "“”"},
-    "en": {"figure": "Figure ", "table": "Table ", "source": "source: ", "comma": ", ", "and": ", ", "between": "; ",
-            "brackets": "()", "quotes": "“”"},
+    "en": {"figure": "Figure ", "table": "Table ", "source": "source: ", "comma": ", ",
+           "and": ", ", "between": "; ", "brackets": "()", "quotes": "“”"},
 }  # fmt: skip
 
 
@@ -56,7 +56,8 @@ def as_word(page: bytes) -> bytes:
     set_page(document, lang, vocabulary()[lang]["simulated_short"] if simulated else "")
     title = pages.text(tree.find(".//title"))
     core = document.core_properties
-    core.title, core.language, core.author = title, tree.get("lang"), _text_of(tree, "kicker")
+    core.title, core.language = title, tree.get("lang")
+    core.author = pages.text(tree.find_class("kicker")[0])
     core.comments = core.last_modified_by = ""
     writer = _Writer(document, lang)
     writer.paragraph(tree.find(".//h1"), "Title")
@@ -67,10 +68,6 @@ def as_word(page: bytes) -> bytes:
     writer.flow(tree.find(".//main"), "Normal")
     writer.notes.put_into(document)
     return packed(document)
-
-
-def _text_of(tree: HtmlElement, name: str) -> str:
-    return pages.text(next(iter(tree.find_class(name)), None))
 
 
 class _Writer:
@@ -99,7 +96,8 @@ class _Writer:
                 if not part.strip() and paragraph is None:
                     continue
             elif part.tag in BLOCKS:
-                paragraph = self.block(part, style)
+                self.block(part, style)
+                paragraph = None
                 continue
             paragraph = paragraph or self.new(style)
             self.inline(paragraph, part, {})
@@ -108,7 +106,7 @@ class _Writer:
         """An element that stands by itself."""
         kind, classes = element.tag, element.get("class", "").split()
         if kind in ("svg", "img"):
-            self.picture(element)
+            self._draw(self.new("Picture"), element)
         elif kind == "table":
             self.table(element)
         elif kind == "figure":
@@ -121,8 +119,11 @@ class _Writer:
             self.cards(element)
         elif kind == "li":
             self.item(element)
+        elif kind == "pre":
+            for line in element.text_content().splitlines():
+                self.new("Note").add_run(line)
         else:
-            self.flow(element, {"pre": "Note", "dd": "Note"}.get(kind, style))
+            self.flow(element, "Note" if kind == "dd" else style)
 
     def item(self, element: HtmlElement) -> None:
         """An item of a list; numbers are written out, since Word would count on."""
@@ -166,8 +167,9 @@ class _Writer:
             self.inline(paragraph, child, inner)
         if kind == "data":
             self._note(paragraph, part)
-        if kind == "a" and part.get("href", "").startswith("http"):
-            paragraph.add_run(f" {part.get('href')}" if part.get("href") not in part.text_content() else "")
+        address = part.get("href", "") if kind == "a" else ""
+        if address.startswith("http") and address not in part.text_content():
+            paragraph.add_run(f" {address}")
         return None
 
     def _note(self, paragraph: Paragraph, number: HtmlElement) -> None:
@@ -200,10 +202,6 @@ class _Writer:
         for part in _parts(title):
             self.inline(paragraph, part, {})
         return paragraph
-
-    def picture(self, element: HtmlElement) -> None:
-        """A drawing or picture in a paragraph of its own."""
-        self._draw(self.new("Picture"), element)
 
     def _draw(self, paragraph: Paragraph, element: HtmlElement) -> None:
         from docx.shared import Mm

@@ -46,6 +46,7 @@ def compose(
     history: Record | None = None,
     parents: Sequence[Record] = (),
     up: str = "",
+    files: Sequence[str] = (),
 ) -> str:
     """The page from plain records, the same bytes for the same records.
 
@@ -56,6 +57,7 @@ def compose(
     ``labels`` and ``stated``: see `search.searchable`. ``sources``: the title under ``zh`` and
     ``en``, and ``rest``. ``history``: see `editions.history`. ``parents``: pages of the regions
     below another one, each with ``zh``, ``en``, ``page`` and ``count``; ``up`` is the page above.
+    ``files``: the paths of reports and editions in other formats.
     """
     words, entries = page.vocabulary(), list(entries)
     areas = _areas(areas, entries, words)
@@ -73,6 +75,7 @@ def compose(
         places={lang: _places(groups, lang, words) for lang in LANGS},
         parents=parents,
         up=up,
+        files=files,
         script=script,
         script_hash=_hash(script),
         search_json=figurelist.safe(json.dumps(found, ensure_ascii=False, separators=(",", ":"))),
