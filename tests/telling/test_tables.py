@@ -191,3 +191,10 @@ def test_what_came_of_the_rules_is_said_as_a_person_would(here, verdicts, zh, en
         one = report.judgements[0]
         report.judgements[:] = [replace(one, verdict=names[sign]) for sign in verdicts]
         assert report.checks().plain.split("\n")[0] == said
+
+
+def test_the_range_of_an_exact_figure_is_not_told_beside_it(here):
+    exact = here("rights").table(["couples_counselled"], zh="甲", en="A")
+    assert "可确知的范围" not in exact.plain
+    both = here("care").table(["loving_mothers", "relief_per_woman"], zh="甲", en="A")
+    assert "17,800–17,900" in both.plain

@@ -110,23 +110,23 @@ class AreaFigures:
         return [self.book[s.strip()] for s in slugs if s.strip() in self.book]
 
     def find(self, name: str) -> Figure | None:
-        """The figure of a name (see :mod:`helpers.analysis.named`); None where there is none."""
-        found = named(self.tables, name, self.region, self.period)
-        return found if found is not None else self.others.get(name)
+        """The figure of a name (see :mod:`helpers.analysis.named`); None where there is none.
+
+        Raises UnknownNameError for a figure that the folder has and this report was not given.
+        """
+        found = named(self.tables, name, self.region, self.period) or self.others.get(name)
+        slug = name.partition("@")[0].partition(".")[0]
+        if found is None and slug in self.tables.names and slug not in self.book:
+            raise UnknownNameError(
+                f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
+                f"in this report's data; add it to the column also of {self.area!r} in areas.csv"
+            )
+        return found
 
     @cached_property
     def told(self) -> dict[str, str]:
         """Note → the sentence of the page that it follows."""
         return {}
-
-    def refuse_outside(self, name: str) -> None:
-        """Raise UnknownNameError for a figure that the folder has and this report was not given."""
-        slug = name.partition("@")[0].partition(".")[0]
-        if slug in self.tables.names and slug not in self.book:
-            raise UnknownNameError(
-                f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
-                f"in this report's data; add it to the column also of {self.area!r} in areas.csv"
-            )
 
     def figure(self, name: str) -> Figure:
         """The figure of a name; UnknownNameError, with the nearest, where there is none.
@@ -136,7 +136,6 @@ class AreaFigures:
         """
         found = self.find(name)
         if found is None:
-            self.refuse_outside(name)
             refuse_unknown("figure", name, [*self.book, *self.denominators, *self.others])
         return found
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from helpers.telling import pagefont
+from helpers.fonts import embed
 
 __all__ = ["page", "table"]
 
@@ -81,4 +81,4 @@ def page(lang: str, title: str, *, where: str, body: str, css: str = "") -> str:
 </body>
 </html>
 """
-    return pagefont.embedded(whole, lang)
+    return embed.embedded(whole, lang)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from helpers.collect.headings import Vocabulary
     from helpers.data.problems import Problem
 
-__all__ = ["SUBTOTAL", "TOTAL", "Told", "Work", "take"]
+__all__ = ["SUBTOTAL", "TOTAL", "Figure", "Told", "Work", "mended", "read_figure", "take"]
 
 TOTAL, SUBTOTAL = "total", "subtotal"  # the region of a row or column that sums the others
 MEANINGS = {  # what a symbol may be said to mean
@@ -152,7 +152,8 @@ class Work:
 def take(work: Work, cell: Cell, told: Told) -> None:
     """Take a cell as a figure, or say why it is none."""
     named = f"{work.file}!{cell.sheet}" if cell.sheet else work.file
-    read = _read(cell, work)
+    said = work.words.said_of("symbol", cell.value, work.file) if cell.kind == "text" else None
+    read = read_figure(cell, work.policy, said)
     if read is None or (named, cell.row, column_letter(cell.column)) in work.refused:
         return
     if isinstance(read, Faulty):
@@ -169,9 +170,7 @@ def take(work: Work, cell: Cell, told: Told) -> None:
     if entry is None:
         return
     if read.mended:
-        zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {read.value:f}")
-        en = ("not written as numbers are, read as it is meant", f"check: read as {read.value:f}")
-        work.warn(cell, "read-as", zh, en)
+        work.problems.append(mended(work.file, cell, read.value))
     if told.indicator in work.words.measures:
         work.leave(cell, "比率：按表中的数核对，不计入", "a share: checked, never taken")
         work.shares.append(entry)
@@ -182,8 +181,17 @@ def take(work: Work, cell: Cell, told: Told) -> None:
         (work.totals if told.region == TOTAL else work.entries).append(entry)
 
 
-def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
-    """What a cell states; None for a blank one."""
+def mended(file: str, cell: Cell, value: Decimal) -> Problem:
+    """A number that was not written as numbers are was read as it is meant."""
+    zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {value:f}")
+    en = ("not written as numbers are, read as it is meant", f"check: read as {value:f}")
+    return finding(file, cell, "read-as", zh, en, "warning")
+
+
+def read_figure(
+    cell: Cell, policy: q.Policy, said: str | None = None
+) -> Figure | Symbol | Faulty | None:
+    """What a cell states, None for a blank one; ``said`` is what somebody said that it means."""
     text = cell.value.strip()
     if not text:
         return None
@@ -193,9 +201,9 @@ def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
     if cell.kind in ("date", "boolean"):
         zh, en = "应为数字，却是日期或是否", "a date or a yes or no where a number belongs"
         return Faulty(f"{cell.kind}-in-a-number", (zh, ASK[0]), (en, ASK[1]))
-    if (said := work.words.said_of("symbol", text, work.file)) is not None:
+    if said is not None:
         return Figure(Decimal(0), "", "0") if said == "zero" else Symbol(said)
-    return _from_text(text, work.policy)
+    return _from_text(text, policy)
 
 
 def _seen(cell: Cell) -> str:

@@ -26,6 +26,8 @@ __all__ = ["Arranged", "arrange"]
 WIDE = 44  # ems of text beside one another, from which on a table leaves the text column
 LONG = 15  # ems from which on a number with its unit may be broken
 MANY = 8  # columns from which on a table is set smaller on paper
+PHONE = 350  # points that a phone's column shows in the size of its text
+LARGEST = 1.6  # times as large as on a phone a drawing may be shown
 SUMMARY = 160  # characters of the page's description
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _RESERVED = re.compile(r"s\d+|d\d+-\d+|main|figures|zh|en")
@@ -38,13 +40,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 @dataclass(slots=True)
 class Arranged:
     """A page's text: its title, its sections (address, heading), its body, all as HTML; the
-    first written form of each figure by its KEY, and a plain summary.
+    first written form of each figure by its KEY, the figures whose number tells its origin, and
+    a plain summary.
     """
 
     title: str
     contents: list[tuple[str, str]]
     body: str
     texts: dict[str, str]
+    traced: set[str]
     summary: str
 
 
@@ -70,10 +74,10 @@ def arrange(main: HtmlElement, page: Page) -> Arranged:
     for number, drawing in enumerate(list(main.iter("svg")), 1):
         _drawing(drawing, number)
     numbers = list(main.iter("data"))
-    _addresses(numbers, page.here)
+    traced = _addresses(numbers, page.here)
     summary = _summary(main)
     title = _title(main)
-    return Arranged(title, *_sections(main), figurelist.texts(numbers), summary)
+    return Arranged(title, *_sections(main), figurelist.texts(numbers), traced, summary)
 
 
 def _headings(main: HtmlElement) -> None:
@@ -240,8 +244,10 @@ def _drawing(drawing: HtmlElement, number: int) -> None:
     if name := drawing.get("aria-label"):
         box["aria-label"] = name
     if view := _BOX.fullmatch(drawing.get("viewbox") or ""):
-        # Below this width its text would be too small to read.
-        drawing.set("style", f"min-width:{round(0.8 * float(view[1]))}px")
+        # Our own are as wide as a phone; the text of wider ones would be too small to read there.
+        wide = float(view[1])
+        least = f"min-width:{round(wide)}px;" if wide > PHONE else ""
+        drawing.set("style", f"{least}max-width:{round(LARGEST * wide)}px")
     _around(drawing, "div", box)
 
 
@@ -265,11 +271,11 @@ def _renumbered(drawing: HtmlElement, number: int) -> None:
                 element.set(name, found)
 
 
-def _addresses(numbers: Sequence[HtmlElement], here: str) -> None:
-    """The first place of each figure is where its name in an address leads: its slug alone
-    for the page's own region and period, with these for any other.
+def _addresses(numbers: Sequence[HtmlElement], here: str) -> set[str]:
+    """The first place of a figure of the page's own region and period is where its slug in an
+    address leads. Returned are the figures whose number tells its origin.
     """
-    met = set()
+    met: set[str] = set()
     for number in numbers:
         if _ems(number.text_content()) > LONG:
             number.set("class", f"{number.get('class', '')} long".strip())
@@ -277,9 +283,10 @@ def _addresses(numbers: Sequence[HtmlElement], here: str) -> None:
         if key in met or not number.get("data-origin"):
             continue
         met.add(key)
-        name = key.removesuffix(here) if key.endswith(here) else key.replace("|", ".")
-        if re.fullmatch(r"[A-Za-z][\w.-]*", name) and not _RESERVED.fullmatch(name):
+        name = key.removesuffix(here)
+        if re.fullmatch(r"[A-Za-z][\w-]*", name) and not _RESERVED.fullmatch(name):
             number.set("id", name)
+    return met
 
 
 def _summary(main: HtmlElement) -> str:
