@@ -74,8 +74,22 @@ def compared(here: AreaFigures, slug: str, *, zh: str, en: str, form: str = "bar
         return joined([_table(here, known, zh=zh, en=en), *_sum(here, slug)])
     ax, figures, names = draw[form](here, known) or _bars(here, known)
     open_as = {"bars": "hatched", "heat": "", "shares": ""}.get(form, "line")
-    chart = published(here, ax, figures, zh=zh, en=en, names=names, open_as=open_as, missing=gone)
+    per = _per(figures)
+    words = {"zh": zh + per["zh"], "en": en + per["en"]}
+    chart = published(here, ax, figures, names=names, open_as=open_as, missing=gone, **words)
     return joined([chart, *_sum(here, slug)])
+
+
+def _per(figures: Sequence[Figure]) -> dict[str, str]:
+    """What the rates of a chart are held against, for its title; empty where it shows none."""
+    for rate in figures:
+        if rate.form == "rate":
+            of = rate.inputs[0]
+            return {
+                "zh": rate.label_zh.removeprefix(of.label_zh),
+                "en": f" ({rate.label_en.removeprefix(of.label_en).strip()})",
+            }
+    return {"zh": "", "en": ""}
 
 
 def _around(here: AreaFigures, slug: str) -> tuple[list[Figure], list[str]]:
