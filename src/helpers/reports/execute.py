@@ -88,9 +88,7 @@ class _Run:
         return sum(len(text) for text in texts if isinstance(text, str))
 
 
-def run_here(
-    work: Iterator[tuple[Task, Handed]], batch: Batch, slots: int
-) -> Iterator[Outcome]:
+def run_here(work: Iterator[tuple[Task, Handed]], batch: Batch, slots: int) -> Iterator[Outcome]:
     """The outcomes of `work`, in the order in which they come, `slots` reports at a time, each in
     a thread of this process.
 

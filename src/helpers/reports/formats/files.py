@@ -115,7 +115,9 @@ def _made(out: Path, file: _File) -> tuple[float, str | Failure]:
     except OSError as error:
         found = unwritten(error)
     except Exception as error:  # of one file: the others go on
-        found = getattr(error, "failure", None) or Failure(*[f"{type(error).__name__}: {error}"] * 2)
+        found = getattr(error, "failure", None) or Failure(
+            *[f"{type(error).__name__}: {error}"] * 2
+        )
     return time.monotonic() - start, found
 
 

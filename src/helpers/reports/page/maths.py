@@ -10,15 +10,21 @@ from lxml import etree, html
 __all__ = ["mathml"]
 
 _ELEMENTS = frozenset(
-    re.split(r"\s+", """math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot
+    re.split(
+        r"\s+",
+        """math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot
     mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover
-    none""")
+    none""",
+    )
 )
 _ATTRIBUTES = frozenset(
-    re.split(r"\s+", """accent accentunder columnalign columnlines columnspacing depth display displaystyle
+    re.split(
+        r"\s+",
+        """accent accentunder columnalign columnlines columnspacing depth display displaystyle
     fence form height largeop linethickness lspace mathvariant maxsize minsize
     movablelimits notation rowlines rowspacing rspace scriptlevel separator stretchy
-    voffset width""")
+    voffset width""",
+    )
 )
 _AROUND = re.compile(r"^\s*(\${1,2}|\\\(|\\\[)(.*?)(\${1,2}|\\\)|\\\])\s*$", re.DOTALL)
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2}
