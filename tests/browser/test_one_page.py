@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.browser.conftest import CUT
 
-from helpers.reports.page import template_page
+from helpers.reports.page import render as rendering
 
 KEY = "loving_mothers|370400|congress-9"
 FIGURE = {
@@ -80,7 +80,7 @@ def page(tmp_path_factory):
     ]
     cells += [told(table(3)), nbformat.v4.new_markdown_cell("## Charts"), told(CHART)]
     cells += [own(frame.to_html()), own(styled.to_html())]
-    html = template_page.render(
+    html = rendering.render(
         nbformat.v4.new_notebook(cells=cells), lang="en", title="Care", region="370400",
         period="congress-9", area="care", labels={"region": "Zaozhuang", "period": "Since 2023"},
         simulated=True, home="index.html", provenance={"inputs": "ab" * 32},

@@ -251,7 +251,7 @@ def _folder(handed: Handed, place: Path) -> Path:
 
 
 def _rendered(nb: Any, page: Mapping[str, Any]) -> bytes:
-    from helpers.reports.page.template_page import render
+    from helpers.reports.page.render import render
 
     with _rendering:
         return render(nb, **page).encode("utf-8")

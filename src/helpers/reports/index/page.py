@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.reports.index.search import searchable
 from helpers.reports.page import clean, figurelist
-from helpers.reports.page import template_page as page
+from helpers.reports.page import render as page
 from helpers.reports.plan import AUDIT, LANGS, NAMED, OVERVIEW
 
 if TYPE_CHECKING:
