@@ -137,7 +137,8 @@ def _explain(lang: str, path: Path, given: dict[str, Any], inbox: Path | None) -
         print(f"{entry.locator}: {entry.indicator} {entry.region} {entry.period} "
               f"= {entry.value:f} ({entry.as_written})")  # fmt: skip
     for one in reading.left_aside:
-        print(f"- {one.sheet}!{one.address} {one.shown[:40]}: {one.zh if lang == 'zh' else one.en}")
+        at = f"{one.sheet}!{one.address}".lstrip("!")
+        print(f"- {at} {one.shown[:40]}: {one.zh if lang == 'zh' else one.en}")
     for question in reading.questions:
         print(f"? {question.address} {question.shown}: {', '.join(question.suggestions)}")
     tell(reading.problems, lang)

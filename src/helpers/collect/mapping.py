@@ -11,6 +11,7 @@ import io
 from typing import TYPE_CHECKING
 
 from helpers.collect.headings import Said
+from helpers.collect.reading import harmless
 from helpers.data.decode import decode
 from helpers.data.problems import DataRefused, Problem, problem
 from helpers.files import read_bytes
@@ -47,7 +48,8 @@ def read_mapping(path: Path) -> tuple[list[Said], list[Problem]]:
             continue
         meaning = str(row.get("meaning") or "").strip()
         if meaning:
-            cells = (str(row.get(name) or "").strip() for name in ("source", "shown"))
+            cells = [str(row.get(name) or "").strip() for name in ("source", "shown")]
+            cells = [text[1:] if harmless(text[1:]) == text else text for text in cells]
             found.append(Said(kind, *cells, meaning))
     return found, problems
 
@@ -63,5 +65,5 @@ def as_csv(said: Iterable[Said], questions: Iterable[Question]) -> bytes:
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(COLUMNS)
-    lines.writerows(sorted(rows))
+    lines.writerows([harmless(text) for text in row] for row in sorted(rows))
     return text.getvalue().encode("utf-8-sig")

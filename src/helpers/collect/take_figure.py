@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from helpers.collect.headings import Vocabulary
     from helpers.data.problems import Problem
 
-__all__ = ["SUBTOTAL", "TOTAL", "Figure", "Told", "Work", "mended", "read_figure", "take"]
+__all__ = ["ASKED", "SUBTOTAL", "TOTAL", "Figure", "Told", "Work", "mended", "read_figure", "take"]
 
+ASKED = "?"  # an indicator that somebody has to name
 TOTAL, SUBTOTAL = "total", "subtotal"  # the region of a row or column that sums the others
 MEANINGS = {  # what a symbol may be said to mean
     "nothing": ("没有数据", "no figure"),
@@ -161,6 +162,9 @@ def take(work: Work, cell: Cell, told: Told) -> None:
         return
     if isinstance(read, Symbol):
         _symbol(work, cell, read)
+        return
+    if told.indicator == ASKED:
+        work.leave(cell, "指标待问", "which indicator it is is to be asked")
         return
     missing = [name for name in ("indicator", "region", "period") if not getattr(told, name)]
     if missing:

@@ -36,7 +36,7 @@ def run(out, codes, areas=("care",), langs=("zh", "en")):
     request = SimpleNamespace(out=out, fresh=False, audience="public")
     return SimpleNamespace(
         request=request, prepared=prepared, state=state, before=Ledger(), entries=entries,
-        index={}, history={}, keys={},
+        index={}, history={}, keys={}, files={},
     )  # fmt: skip
 
 
