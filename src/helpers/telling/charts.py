@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.analysis.compare import SAME
+from helpers.analysis.measures import SAME
 from helpers.telling import sentences
 from helpers.telling.drawing import (
     BLUE,
