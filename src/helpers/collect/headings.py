@@ -101,6 +101,7 @@ class Said:
     meaning: str
 
 
+@lru_cache(maxsize=50_000)
 def plain_text(text: str) -> str:
     """A text as it is compared: invisible characters and blanks out, full-width forms in half."""
     text = INVISIBLE.sub("", text)

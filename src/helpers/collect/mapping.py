@@ -11,6 +11,7 @@ import io
 from typing import TYPE_CHECKING
 
 from helpers.collect.headings import ASIDE, MEANINGS, Said
+from helpers.collect.reading import harmless
 from helpers.data.decode import decode
 from helpers.data.problems import DataRefused, Problem, problem
 from helpers.files import read_bytes
@@ -56,7 +57,8 @@ def read_mapping(path: Path, tables: Tables) -> tuple[list[Said], list[Problem]]
             place = (path.name, number, "meaning", meaning)
             problems.append(problem(place, "unknown-meaning", zh, en))
         elif meaning:
-            cells = (str(row.get(name) or "").strip() for name in ("source", "shown"))
+            cells = [str(row.get(name) or "").strip() for name in ("source", "shown")]
+            cells = [text[1:] if harmless(text[1:]) == text else text for text in cells]
             found.append(Said(kind, *cells, meaning))
     return found, problems
 
@@ -72,5 +74,5 @@ def as_csv(said: Iterable[Said], questions: Iterable[Question]) -> bytes:
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(COLUMNS)
-    lines.writerows(sorted(rows))
+    lines.writerows([harmless(text) for text in row] for row in sorted(rows))
     return text.getvalue().encode("utf-8-sig")
