@@ -139,6 +139,15 @@ def test_what_the_office_never_had_is_no_chart(here):
     assert told.missing == ()
 
 
+def test_one_figure_that_is_left_of_several_is_no_chart_but_one_asked_for_alone_is(here):
+    report = here("organization")
+    rows = report.frame(["micro_homes", "womens_homes"])
+    rows["figure"] = [rows["figure"].iloc[0], replace(rows["figure"].iloc[1], quantity=None)]
+    assert report.bars(rows, **TITLE).is_empty
+    assert report.pyramid(rows, **TITLE).is_empty
+    assert not report.bars("micro_homes", **TITLE).is_empty
+
+
 def test_simulated_data_are_marked_on_every_chart(examples):
     report = AreaReport(examples, "rights", "370481", "2024", "zh", "public")
     _, ax = plt.subplots()

@@ -70,6 +70,16 @@ def test_a_district_that_did_not_report_is_missing_by_name(district):
     assert not any("|370405|" in key for key in told.figures)
 
 
+@pytest.mark.parametrize(("form", "title"), [
+    ("rates", "chart (per ten thousand children)"),
+    ("heat", "chart (per ten thousand children)"),
+    ("bars", "chart"),
+])  # fmt: skip
+def test_a_title_says_what_rates_are_held_against_where_rates_are_drawn(district, form, title):
+    told = district.places("paired_children", form=form, **TITLE)
+    assert re.search('class="title">([^<]+)', told.html)[1] == title
+
+
 def test_the_own_district_stands_out(district):
     assert "#d55e00" in re.search(r"<svg.*", district.map("loving_mothers", **TITLE).html)[0]
 

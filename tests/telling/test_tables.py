@@ -176,13 +176,13 @@ def test_a_district_has_no_column_of_places(city_tables):
 
 @pytest.mark.parametrize(("verdicts", "zh", "en"), [
     ("h", "核对1条，成立。", "1 rule was tested, and it holds."),
-    ("b", "核对1条，不成立，见下。", "1 rule was tested and does not hold, as told below."),
+    ("b", "核对1条，需要留意，见下。", "1 rule was tested and calls for a look."),
     ("hhh", "核对3条，全部成立。", "All 3 rules tested hold."),
-    ("hhob", "核对4条，2条成立，1条因约数不能判定，其余不成立，见下。",
-     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others fail, see "
-     "below."),
-    ("ob", "核对2条，1条因约数不能判定，其余不成立，见下。",
-     "Of 2 rules tested, rounding leaves 1 open; the others fail, see below."),
+    ("hhob", "核对4条，2条成立，1条因约数不能判定，其余需要留意，见下。",
+     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others call "
+     "for a look."),
+    ("ob", "核对2条，1条因约数不能判定，其余需要留意，见下。",
+     "Of 2 rules tested, rounding leaves 1 open; the others call for a look."),
 ])  # fmt: skip
 def test_what_came_of_the_rules_is_said_as_a_person_would(here, verdicts, zh, en):
     names = {"h": "holds", "o": "open", "b": "broken"}

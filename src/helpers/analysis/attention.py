@@ -36,11 +36,21 @@ MISSED = (
     "{0:label}{0}，没有达到目标{0.target}，还差{0.short}。",
     "{0:label}: {0}, short of the target of {0.target:n} by {0.short:n}.",
 )
+OVER = (
+    "{0:label}{0}，超过目标上限{0.target}，超出{0.short}。",
+    "{0:label}: {0}, above the limit of {0.target:n} by {0.short:n}.",
+)
 TOO_SLOW = (
     "{0:label}{0}，照目前的进展到{0.target:period}达不到目标{0.target}："
     "每年还需{0.needed}，目前每年{0.pace}。",
     "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
     "{0.target:period}: {0.needed:n} a year are needed, {0.pace:n} are being made.",
+)
+TOO_SLOW_DOWN = (
+    "{0:label}{0}，照目前的进展到{0.target:period}降不到目标{0.target}："
+    "每年还需减少{0.needed}，目前每年减少{0.pace}。",
+    "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
+    "{0.target:period}: {0.needed:n} less a year are needed, {0.pace:n} less are being made.",
 )
 ABOVE = (
     "{0:region}的{0:label}{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
@@ -125,9 +135,11 @@ def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> 
     for found in sorted(judged, key=lambda one: not one.is_due):
         evidence = _series(tables, found.slug, region, period)
         if found.verdict == targets.MISSED and found.is_due:
-            yield Item("target", *about(MISSED, found.slug), evidence)
+            told = MISSED if found.bound == targets.AT_LEAST else OVER
+            yield Item("target", *about(told, found.slug), evidence)
         elif found.suffices == targets.TOO_SLOW:
-            yield Item("target", *about(TOO_SLOW, found.slug), evidence)
+            told = TOO_SLOW if found.bound == targets.AT_LEAST else TOO_SLOW_DOWN
+            yield Item("target", *about(told, found.slug), evidence)
 
 
 def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:

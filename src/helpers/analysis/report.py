@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.analysis import attention, coherence, compare, panel, sums, targets
+from helpers.analysis import attention, coherence, measures, panel, sums, targets
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of, sources_of
@@ -79,7 +79,7 @@ class AreaFigures:
     @property
     def others(self) -> Mapping[str, Figure]:
         """comparable → figure of another place or year."""
-        return compare.elsewhere(self.tables)
+        return measures.elsewhere(self.tables)
 
     @cached_property
     def denominators(self) -> Mapping[str, Figure]:
@@ -237,7 +237,7 @@ class AreaFigures:
         >>> here.comparables.query("definition == 'same'")
         """
         own = {*self.indicators.index, *self.derived.index}
-        chosen = [f for f in self.others.values() if f.slug in own and f.form != compare.BASE]
+        chosen = [f for f in self.others.values() if f.slug in own and f.form != measures.BASE]
         frame = panel.framed(chosen, self._areas, self.lang)
         frame = frame.rename(columns={"form": "definition", "period": "year"})
         return frame.assign(place=[f.place(self.lang) for f in chosen])

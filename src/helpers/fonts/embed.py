@@ -18,7 +18,7 @@ from pathlib import Path
 
 from helpers.fonts import FONT
 
-_UNSHOWN = re.compile(r"<script.*?</script>|<title.*?</title>", re.DOTALL)
+_UNSHOWN = re.compile(r"<script(?![^>]* id=\"search\").*?</script>|<title.*?</title>", re.DOTALL)
 _TAG = re.compile(r"<[^<>]*?(?:\b(data-(?:origin|evidence)=\"[^\"]*\")[^<>]*)?>")
 WIDE_SIGNS = "‘’“”…—–·"
 ALWAYS = "".join(map(chr, range(0x20, 0x7F)))  # Latin text in the same design as the Chinese

@@ -76,7 +76,7 @@ class Extra:
     sha256: str
     text: Path | None = None
     notebook: Path | None = None
-    where: 'Callable[[Catalogue, str, str], tuple[str, str]] | None' = field(
+    where: "Callable[[Catalogue, str, str], tuple[str, str]] | None" = field(
         default=None, compare=False
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.analysis.compare import SAME
+from helpers.analysis.measures import SAME
 from helpers.telling import sentences
 from helpers.telling.drawing import (
     BLUE,
@@ -58,9 +58,12 @@ def _chart(
     draw: Callable[[list[Figure], list[str]], Axes],
     words: dict[str, str],
 ) -> Fragment:
-    """What ``draw`` makes of the figures reported, nothing where there are none."""
+    """What ``draw`` makes of the figures reported; nothing where there are none, or where of
+    several one is left: it is compared with nothing.
+    """
     figures, labels, gone = chosen(here, rows)
-    if not figures:
+    several = not isinstance(rows, str) and len(rows) > 1
+    if len(figures) <= several:
         return nothing(gone, here.lang, [words[here.lang]])
     ax = draw(figures, labels)
     return published(here, ax, figures, missing=gone, **words)

@@ -35,7 +35,7 @@ INK = "#0b0c0c"  # drawn as the reader's text colour, so that dark pages stay re
 QUIET = "#9aa5b1"
 WIDTH = 4.8  # inches, 346 points: a phone's column, so that text keeps its size there
 SIZE = 11  # points of all text: no smaller on a phone
-LINE = 12  # Chinese characters a line of a row's name
+LINE = 13  # Chinese characters a line of a row's name
 ROW = 0.42  # inches a row
 DASHED = (0, (4, 3))
 HATCH = {"facecolor": "none", "linewidth": 0.8, "hatch": "////"}
@@ -100,8 +100,8 @@ def row_axes(labels: Sequence[str], more: float = 0.0) -> Axes:
     """
     names = [wrapped(label) for label in labels]
     lines = max(name.count("\n") + 1 for name in names)
-    ax = axes(ROW * len(names) * max(1.0, 0.48 * lines) + 0.35 + more)
-    ax.set_yticks(range(len(names)), names)
+    ax = axes(ROW * len(names) * max(1.0, 0.52 * lines) + 0.35 + more)
+    ax.set_yticks(range(len(names)), names, linespacing=1.3)
     ax.set_ylim(len(names) - 0.45, -0.55)
     return ax
 

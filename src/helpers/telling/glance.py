@@ -60,12 +60,15 @@ def _moved(slug: str, lang: str) -> str:
     return MOVED[lang].replace("{0", f"{{{slug}")
 
 
-def picture(here: AreaFigures) -> Fragment:
-    """The chart that the area's figures allow: parts in their wholes, counts of named things as
+def picture(here: AreaFigures, rows: Sequence[str] = (), *, zh: str = "", en: str = "") -> Fragment:
+    """Bars of the figures of ``rows``, the largest first, where two of them were reported; else
+    the chart that the area's figures allow: parts in their wholes, counts of named things as
     squares, figures of one unit and kind as bars, else the main one over the years or by place.
 
     >>> here.picture()
     """
+    if len(here.frame(rows).dropna(subset=["value"])) > 1:
+        return charts.bars(here, rows, zh=zh, en=en, largest_first=True)
     title = here.name("areas", "area", here.area, "title")
     plain = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}[]")
     if found := pairs(here):

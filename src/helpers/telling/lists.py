@@ -49,17 +49,17 @@ KINDS = {
 SUMMARY = {
     "zh": {
         "all": ("核对{n}，成立。", "核对{n}，全部成立。"),
-        "none": ("核对{n}，不成立，见下。", "核对{n}，都不成立，见下。"),
+        "none": ("核对{n}，需要留意，见下。", "核对{n}，都需要留意，见下。"),
         "open": ("核对{n}，因约数不能判定，见下。", "核对{n}，都因约数不能判定，见下。"),
-        "mixed": ("核对{n}，", ("{h}成立", "{o}因约数不能判定", "其余不成立，见下"), "，", "。"),
+        "mixed": ("核对{n}，", ("{h}成立", "{o}因约数不能判定", "其余需要留意，见下"), "，", "。"),
     },
     "en": {
         "all": ("{n} was tested, and it holds.", "All {n} tested hold."),
-        "none": ("{n} was tested and does not hold, as told below.", "Of {n} tested none holds."),
+        "none": ("{n} was tested and calls for a look.", "All {n} tested call for a look."),
         "open": ("{n} was tested; rounding leaves it open.", "Rounding leaves all {n} open."),
         "mixed": (
             "Of {n} tested, ",
-            ("{h} can be shown to hold", "rounding leaves {o} open", "the others fail, see below"),
+            ("{h} can be shown to hold", "rounding leaves {o} open", "the others call for a look"),
             "; ",
             ".",
         ),

@@ -165,7 +165,9 @@ def _multiples(here: AreaFigures, told: list[Told], names: list[str]) -> tuple[A
             (text,) = texts(here, [figure])
             shift = -6 if side == "left" else 6
             beside(ax, x, ends(figure)[1], text, xytext=(shift, 11), ha=side)
-        ax.set_title(wrapped(found[0][1].label(here.lang)), loc="left", size=SIZE, color=INK)
+        ax.set_title(
+            wrapped(found[0][1].label(here.lang)), loc="left", size=SIZE, color=INK, linespacing=1.3
+        )
     return drawing.axes[0], [figure for found in told for _, figure in found]
 
 

@@ -74,8 +74,22 @@ def compared(here: AreaFigures, slug: str, *, zh: str, en: str, form: str = "bar
         return joined([_table(here, known, zh=zh, en=en), *_sum(here, slug)])
     ax, figures, names = draw[form](here, known) or _bars(here, known)
     open_as = {"bars": "hatched", "heat": "", "shares": ""}.get(form, "line")
-    chart = published(here, ax, figures, zh=zh, en=en, names=names, open_as=open_as, missing=gone)
+    per = _per(figures)
+    words = {"zh": zh + per["zh"], "en": en + per["en"]}
+    chart = published(here, ax, figures, names=names, open_as=open_as, missing=gone, **words)
     return joined([chart, *_sum(here, slug)])
+
+
+def _per(figures: Sequence[Figure]) -> dict[str, str]:
+    """What the rates of a chart are held against, for its title; empty where it shows none."""
+    for rate in figures:
+        if rate.form == "rate":
+            of = rate.inputs[0]
+            return {
+                "zh": rate.label_zh.removeprefix(of.label_zh),
+                "en": f" ({rate.label_en.removeprefix(of.label_en).strip()})",
+            }
+    return {"zh": "", "en": ""}
 
 
 def _around(here: AreaFigures, slug: str) -> tuple[list[Figure], list[str]]:
@@ -135,14 +149,19 @@ def _rates(here: AreaFigures, known: list[Figure]) -> Drawn:
     lollipops(ax, rates, texts(here, rates), [_color(here, f) for f in rates], start)
     if not own:
         return ax, rates, names
-    low, high = (side(ends(f)[at] for f in [*rates, *own]) for at, side in ((0, min), (1, max)))
-    room = 0.06 * ((high - low) or high or 1.0)
-    ax.set_xlim(low - room, high + room)  # distances from a line, not lengths
+    _near(ax, [*rates, *own])
     ax.axvline(start, color=INK, linewidth=1, linestyle=DASHED)
     text = f"{_name(here, whole)} {texts(here, own)[0]}"
     below = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "top"}
     beside(ax, start, 0, text, xytext=(0, -4), **below)
     return ax, [*rates, *own], [*names, _name(here, whole)]
+
+
+def _near(ax: Axes, figures: Sequence[Figure]) -> None:
+    """An axis that shows distances and not lengths: it need not begin at zero."""
+    low, high = (side(ends(f)[at] for f in figures) for at, side in ((0, min), (1, max)))
+    room = 0.06 * ((high - low) or high or 1.0)
+    ax.set_xlim(low - room, high + room)
 
 
 def _shares(here: AreaFigures, known: list[Figure]) -> Drawn:
@@ -184,7 +203,7 @@ def _change(here: AreaFigures, known: list[Figure]) -> Drawn:
     sns.scatterplot(x=new, y=rows, c=colors, s=70, ax=ax, zorder=4)
     for y, pair in enumerate(pairs):
         beside(ax, max(ends(f)[1] for f in pair), y, " → ".join(texts(here, pair)), xytext=(9, 0))
-    ax.set_xlim(0, max(*old, *new))
+    _near(ax, [f for pair in pairs for f in pair])
     bare(ax)
     figures = [f for pair in pairs for f in pair]
     return ax, figures, [f"{_name(here, f)} {here.period_name(f.period)}" for f in figures]

@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.analysis.changes import DOWN, OPEN, SAME, UP, direction
 from helpers.telling import wording
-from helpers.telling.names import in_braces
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
@@ -212,6 +211,16 @@ def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
             if piece is not None:
                 before = piece.plain or before
                 yield piece
+
+
+def in_braces(template: str) -> list[str]:
+    """The names in the braces of a template, without their forms, in order.
+
+    >>> in_braces("{couples_counselled}[, {reconciled_share:range}]")
+    ['couples_counselled', 'reconciled_share']
+    """
+    parsed = string.Formatter().parse(template)
+    return [name for _, name, _, _ in parsed if name is not None]
 
 
 def render(here: AreaFigures, template: str, lang: str) -> Rendered:

@@ -16,7 +16,7 @@ from helpers.telling.tracing import Fragment, Quote, missing_labels, traced, use
 from helpers.telling.tracing import nothing as not_there
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from helpers.analysis.report import AreaFigures
 
@@ -122,11 +122,11 @@ def _item(here: AreaFigures, column: str, value: object) -> tuple[str, str]:
     return f"{escape(label)} {html}", f"{label} {text}"
 
 
-def _row(here: AreaFigures, record: dict[str, object]) -> tuple[str, str]:
+def _row(here: AreaFigures, record: dict[str, object], numbers: Collection[str]) -> tuple[str, str]:
     html, plain = [], []
     for position, (column, value) in enumerate(record.items()):
         inner, text = _cell(here, column, value)
-        number = ' class="number"' if isinstance(value, Figure) else ""
+        number = ' class="number"' if column in numbers else ""
         html.append(
             f'<th scope="row">{inner}</th>' if not position else f"<td{number}>{inner}</td>"
         )
@@ -229,7 +229,8 @@ def show(
     frame = _shown(here, frame, columns)
     heads = [HEADS.get(c, {}).get(here.lang, c) for c in frame.columns]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    rows = [_row(here, record) for record in frame.to_dict("records")]
+    numbers = {n for n in frame.columns if any(isinstance(v, Figure) for v in frame[n])}
+    rows = [_row(here, record, numbers) for record in frame.to_dict("records")]
     html = (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="figures"><caption>{escape(caption)}</caption>'

@@ -11,7 +11,7 @@ from helpers.audit.page.case import Recount
 from helpers.data import Tables
 from helpers.data.folder import read_folder
 from helpers.data.slices import cut
-from helpers.reports.page import template_page
+from helpers.reports.page import render as rendering
 from helpers.telling.report import AreaReport
 from helpers.telling.tracing import Fragment, used
 
@@ -37,7 +37,7 @@ def build(here: AreaReport, fragments: Iterable[Fragment], **more: object) -> st
     made = {"tables": dict(cut(read_folder(tables.folder), here.area, here.region).tables)}
     names = dict(zip(tables.periods["period"], tables.periods[f"label_{here.lang}"], strict=True))
     labels = {"region": here.region_name, "period": here.period_name(), "periods": names}
-    return template_page.render(
+    return rendering.render(
         nbformat.v4.new_notebook(cells=cells), lang=here.lang, title="题目", region=here.region,
         period=here.period, area=here.area, labels=labels, simulated=tables.simulated,
         provenance={**made, **program(), **more},

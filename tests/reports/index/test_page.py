@@ -11,7 +11,7 @@ import pytest
 
 from helpers.reports.index import page as index
 from helpers.reports.page import figurelist
-from helpers.reports.page import template_page as page
+from helpers.reports.page import render as page
 
 HONOURS = {"zh": "获得了什么？", "en": "What was received?"}
 RIGHTS = {"zh": "多少人？", "en": "How many?"}

@@ -13,7 +13,7 @@ import nbformat
 import pytest
 
 from helpers.reports.page import clean, figurelist
-from helpers.reports.page import template_page as page
+from helpers.reports.page import render as page
 from helpers.fonts import embed
 
 KEY = "couples_reconciled|370400|congress-9"

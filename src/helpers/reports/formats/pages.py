@@ -11,7 +11,7 @@ from pathlib import Path
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from helpers.reports.page.template_page import css_text, stylesheet, vocabulary
+from helpers.reports.page.render import css_text, stylesheet, vocabulary
 from helpers.fonts import embed
 
 __all__ = ["edition", "headings", "parsed", "single", "text"]

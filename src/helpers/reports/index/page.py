@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.reports.index.search import searchable
 from helpers.reports.page import clean, figurelist
-from helpers.reports.page import template_page as page
+from helpers.reports.page import render as page
 from helpers.reports.plan import AUDIT, LANGS, NAMED, OVERVIEW
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def compose(
     groups = _groups(entries, areas, regions, periods, leading, labels)
     listed = {f["key"]: f["figure"] for shown in leading.values() for f in shown}
     found = searchable(stated, areas=areas, regions=regions, periods=periods, labels=labels)
+    found["words"] = [{name: words[lang]["edition"][name] for name in ("none", "some", "more")}
+                      for lang in LANGS]  # fmt: skip
     script = page.stylesheet("edition.js")
     names = {name: _names(of) for name, of in
              (("area", areas), ("region", regions), ("period", periods))}  # fmt: skip

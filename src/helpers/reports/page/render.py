@@ -20,7 +20,6 @@ from helpers import seal
 from helpers.reports.page import arrange, clean, figurelist, outputs, typed
 from helpers.reports.page.figurelist import UntracedNumberError
 from helpers.reports.page.refusal import Faults, PageRefused, Place, places
-from helpers.reports.page.sections import fitted
 from helpers.fonts import embed
 from helpers.telling.typed import Known
 
@@ -137,7 +136,7 @@ def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
         kept = type(cell)(cell)
         kept["place"] = place
         cells.append(kept)
-    fit = fitted(cells, lang)
+    fit = arrange.fitted(cells, lang)
     return nbformat.NotebookNode(cells=fit, metadata={}, nbformat=4, nbformat_minor=5)
 
 
