@@ -115,11 +115,9 @@ def _explain(lang: str, path: Path, given: dict[str, Any], inbox: Path | None) -
     """How one file is understood, line by line."""
     from helpers.cli.output import tell
     from helpers.collect.collect import read_one
-    from helpers.collect.mapping import FILE, read_mapping
 
-    said = [one for place in (Path(given["out"]), inbox or path.parent, path.parent)
-            for one in read_mapping(place / FILE)[0]]  # fmt: skip
-    reading = read_one(path, given["data"], said)
+    places = dict.fromkeys((Path(given["out"]), inbox or path.parent, path.parent))
+    reading = read_one(path, given["data"], places)
     if given["as_json"]:
         print_json({
             "problems": [one.as_dict(lang) for one in reading.problems],

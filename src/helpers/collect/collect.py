@@ -22,9 +22,8 @@ from helpers.data.problems import Problem, capped, problem
 from helpers.files import digest, write_atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from helpers.collect.headings import Said
     from helpers.collect.reading import Entry, Question, Reading
     from helpers.collect.roll_up import Key
     from helpers.data import Tables
@@ -54,10 +53,15 @@ class Collected:
         return statuses <= {"taken", "duplicate"} and not errors and not apart
 
 
-def read_one(path: Path, data: str | Path | None, said: list[Said]) -> object:
-    """One file as `collect` reads it (see `Reading`). Raises DataRefused for the data folder."""
+def read_one(path: Path, data: str | Path | None, places: Iterable[Path]) -> Reading:
+    """One file as `collect` reads it, with the answers of the ``mapping.csv`` of some places.
+    Raises DataRefused for the data folder."""
     tables = load(data)
-    return read_submission(path, tables, Vocabulary.of(tables, said), policy(tables))
+    answers = [read_mapping(place / FILE, tables) for place in places]
+    words = Vocabulary.of(tables, [one for said, _ in answers for one in said])
+    reading = read_submission(path, tables, words, policy(tables))
+    wrong = (found for _, problems in answers for found in problems)
+    return replace(reading, problems=tuple(dict.fromkeys((*reading.problems, *wrong))))
 
 
 def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> Collected:
@@ -70,7 +74,7 @@ def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> C
     tables = typed(folder)
     said, problems = [], []
     for place in (folder.path, out, inbox):
-        more, wrong = read_mapping(place / FILE)
+        more, wrong = read_mapping(place / FILE, tables)
         said += more
         problems += wrong
     words, rounding = Vocabulary.of(tables, said), policy(tables)

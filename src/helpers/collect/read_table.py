@@ -251,7 +251,7 @@ def _told(work: Work, cell: Cell, within: str = "") -> Told | None:
         of_it = [code for code in regions if words.parent(code) == within != ""]
         regions = of_it or regions
     if len(regions) == 1:
-        return Told(region=regions[0])
+        return None if regions == [ASIDE] else Told(region=regions[0])
     if len(regions) > 1:
         zh = ("不止一个地区用这个名称", f"写明上级地区，或用代码：{'、'.join(regions)}")
         en = ("several regions have this name",
@@ -259,10 +259,8 @@ def _told(work: Work, cell: Cell, within: str = "") -> Told | None:
         work.refuse(cell, "ambiguous-region", zh, en)
         return None
     if period := words.period(text, work.file):
-        return Told(period=period)
-    if words.is_unit(text):
-        return Told(unit=text)
-    return Told()
+        return None if period == ASIDE else Told(period=period)
+    return Told(unit=words.unit(text, work.file))
 
 
 def _read_row(body: _Body, row: int) -> None:
@@ -365,7 +363,7 @@ def _label(body: _Body, cell: Cell, kind: str, within: str, filled: bool) -> Tol
             en = ("no name or code of a region", f"write {number[1]}" if number else "name it")
             work.refuse(cell, "unknown-region", zh, en)
             return None
-        work.ask({"indicator": "heading", "unit": "heading"}.get(kind, kind), cell)
+        work.ask("heading" if kind == "indicator" else kind, cell)
         work.leave(cell, "行名的含义待问，整行搁置", "what the label means is to be asked")
         return None
     return said

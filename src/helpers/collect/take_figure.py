@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.collect.document import column_letter, finding
-from helpers.collect.headings import plain_text, unit_factor
+from helpers.collect.headings import MEANINGS, plain_text, unit_factor
 from helpers.collect.reading import Entry, LeftAside, Question, beyond
 from helpers.data.numbers import number_fault
 from helpers.quantity.interval import tidy
@@ -32,14 +32,6 @@ __all__ = ["ASKED", "SUBTOTAL", "TOTAL", "Figure", "Told", "Work", "mended", "re
 
 ASKED = "?"  # an indicator that somebody has to name
 TOTAL, SUBTOTAL = "total", "subtotal"  # the region of a row or column that sums the others
-MEANINGS = {  # what a symbol may be said to mean
-    "nothing": ("没有数据", "no figure"),
-    "zero": ("零", "zero"),
-    "small": ("不足本表最小单位", "too small to show"),
-    "unknown": ("不详", "unknown"),
-    "not_collected": ("未统计", "not collected"),
-    "suppressed": ("不公布", "suppressed"),
-}
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 ACCOUNTING = re.compile(r"\(([0-9][0-9,]*(?:\.[0-9]+)?)\)")
 SIGN = re.compile(r"[^\w\s∞]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
@@ -247,11 +239,6 @@ def _symbol(work: Work, cell: Cell, read: Symbol) -> None:
     if not read.meaning:
         work.ask("symbol", cell)
         work.leave(cell, "符号的含义待问", "what the symbol means is to be asked")
-    elif read.meaning not in MEANINGS:
-        known = "、".join(MEANINGS)
-        zh = (f"mapping.csv 中这个符号的含义“{read.meaning}”无效", f"用其中之一：{known}")
-        en = (f"mapping.csv gives it an unknown meaning '{read.meaning}'", f"use one of: {known}")
-        work.refuse(cell, "unknown-meaning", zh, en)
     else:
         zh, en = MEANINGS[read.meaning]
         work.leave(cell, f"符号：{zh}", f"symbol: {en}")
@@ -269,12 +256,7 @@ def _missing(work: Work, cell: Cell, names: list[str]) -> None:
 
 def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
     words = work.words
-    about = words.indicators.get(told.indicator) or words.measures.get(told.indicator)
-    if about is None:
-        zh = (f"编码本中没有指标 {told.indicator}", "改正 mapping.csv")
-        en = (f"the codebook has no indicator {told.indicator}", "correct mapping.csv")
-        work.refuse(cell, "unknown-indicator", zh, en)
-        return None
+    about = words.indicators.get(told.indicator) or words.measures[told.indicator]
     base = str(about["unit"])
     of_file = "" if read.unit or told.unit else work.file_unit
     of_file = of_file if unit_factor(of_file, base) is not None else ""
