@@ -21,6 +21,12 @@ def district(examples):
     return AreaReport(examples, "care", "370402", "2024", "en", "public")
 
 
+def joined(fragment):
+    """How many points each line of a drawing joins."""
+    lines = re.findall(r'<path d="([^"]*)"[^>]*stroke-width="1.50?"', fragment.drawing)
+    return [len(re.findall("[ML]", line)) for line in lines]
+
+
 def periods(fragment):
     return {key.split("|")[2] for key in fragment.figures}
 
@@ -53,8 +59,10 @@ def test_a_break_in_the_definition_is_marked_and_not_crossed(examples):
     broken = AreaReport(Tables(examples.folder, frames, {}, True), "care", "370400", "2024",
                         "zh", "public")  # fmt: skip
     assert "口径变化" in broken.over_time("loving_mothers", **TITLE).html
+    assert joined(broken.over_time("loving_mothers", **TITLE)) == [3, 2]
     whole = AreaReport(examples, "care", "370400", "2024", "zh", "public")
     assert "口径变化" not in whole.over_time("loving_mothers", **TITLE).html
+    assert joined(whole.over_time("loving_mothers", **TITLE)) == [5]
 
 
 @pytest.mark.parametrize("form", FORMS)
