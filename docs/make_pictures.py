@@ -47,7 +47,7 @@ PICTURES = {
     ),
     "audit": Picture(
         ("audit", *TEXT, "--lang", "zh"),
-        "zh/370400/congress-9/audit.html", "h2:has-text('正文')", 480,
+        "zh/370400/congress-9/audit.html", ".verdicts", 420,
     ),
 }  # fmt: skip
 
