@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 
 from helpers.data import home
-from helpers.telling.opening import open_area
-from helpers.telling.report import AreaReport
+from helpers.telling.report import AreaReport, open_area
 from helpers.telling.tracing import Fragment
 
 PLACE = ("370400", "2024", "en", "examples/districts")
@@ -82,7 +81,7 @@ def _parted(doc: str) -> tuple[str, str]:
 
 
 def _arguments(value: object) -> str:
-    names = [name for name in inspect.signature(value).parameters if name != "self"]
+    names = [name for name in inspect.signature(value).parameters if name not in ("self", "here")]
     return f"({', '.join(names)})"
 
 

@@ -36,17 +36,18 @@ class Picture(NamedTuple):
 
 TEXT = ("--text", str(ROOT / "examples" / "text.txt"))
 PICTURES = {
-    "report": Picture(("rights", "--lang", "zh"), "zh/370400/congress-9/rights.html", "h1", 1000),
+    "report": Picture(("rights", "--lang", "zh"), "zh/370400/congress-9/rights.html", "body", 1150),
     "district": Picture(
         ("care", *DISTRICTS, "--region", "370402", "--lang", "zh"),
-        "zh/370402/2024/care.html", "h1", 1500,
+        "zh/370402/2024/care.html", "h2:has-text('这些年')", 1190,
     ),
     "city": Picture(
         ("organization", *DISTRICTS, "--region", "370400", "--lang", "en"),
-        "en/370400/2024/organization.html", "h1", 1500,
+        "en/370400/2024/organization.html", "body", 1500,
     ),
     "audit": Picture(
-        ("audit", *TEXT, "--lang", "zh"), "zh/370400/congress-9/audit.html", ".audited", 520
+        ("audit", *TEXT, "--lang", "zh"),
+        "zh/370400/congress-9/audit.html", ".verdicts", 420,
     ),
 }  # fmt: skip
 
@@ -54,8 +55,8 @@ PICTURES = {
 def shot(page: Page, picture: Picture, out: Path) -> bytes:
     """The page as PNG, from a little above the first match of `start`."""
     page.goto((out / picture.page).as_uri())
-    top = page.locator(picture.start).first.bounding_box()["y"] - 24
-    clip = {"x": 0, "y": max(0, top), "width": WIDTH, "height": picture.height}
+    top = max(0, page.locator(picture.start).first.bounding_box()["y"] - 24)
+    clip = {"x": 0, "y": top, "width": WIDTH, "height": picture.height}
     return page.screenshot(full_page=True, clip=clip)
 
 

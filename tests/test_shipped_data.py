@@ -15,7 +15,7 @@ from functools import cache
 import pytest
 
 from helpers.data import check, home, load, parse_rule, parse_sum
-from helpers.telling.opening import open_area
+from helpers.telling.report import open_area
 
 DATA = home() / "data"
 AREAS = ("honours", "support", "outcomes", "guidance", "economy", "family", "rights", "care",

@@ -8,7 +8,7 @@ The face that notebooks see, each name loaded when it is first used:
 
 from importlib import import_module
 
-_FACE = {"open_area": "helpers.telling.opening", "open_text": "helpers.audit.text.study"}
+_FACE = {"open_area": "helpers.telling.report", "open_text": "helpers.audit.text.study"}
 __all__ = ["open_area", "open_text"]
 
 

@@ -96,3 +96,18 @@ def test_a_change_that_rounding_may_keep_below_the_line_is_not_called_large(city
 
     assert told(9000)  # from 4000余: by 80 to 150 percent
     assert not told(6000)  # by 20 to 75
+
+
+def test_a_districts_page_tells_of_itself_alone_what_is_out_of_line(examples):
+    items = report(examples, "care", "370406", "2024").items
+    assert [item.zh[:20] for item in items if item.kind == "place"]
+    beside = report(examples, "care", "370402", "2024").items
+    assert not [item for item in beside if item.kind == "place"]
+
+
+def test_a_limit_is_exceeded_and_a_target_missed(examples):
+    items = report(examples, "economy", "370402", "2024").items
+    (found,) = [item for item in items if item.kind == "target"]
+    assert "超过目标上限" in found.zh
+    (found,) = [i for i in report(examples, "rights", "370402", "2024").items if i.kind == "target"]
+    assert "没有达到目标" in found.zh

@@ -1,6 +1,7 @@
 """Places beside one another: shares, rates, distances, sums, and what is out of line."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -88,8 +89,8 @@ def test_a_rate_holds_whatever_figure_and_base_allow(city_tables, top, base, mor
     interval = (upper.interval / lower.interval).scale(places.PER)
     for a in (top, top + more):
         for b in (base, base + wider):
-            assert interval.lower <= Decimal(a) / b * 10000 + Decimal("1e-20")
-            assert Decimal(a) / b * 10000 - Decimal("1e-20") <= interval.upper
+            exact, near = Fraction(a * 10000, b), 1 + Fraction(1, 10**30)
+            assert Fraction(interval.lower) / near <= exact <= Fraction(interval.upper) * near
     assert made(upper, "rate", (upper, lower)).key == "women_screened.rate|990102|2023"
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from helpers.analysis.report import UnknownNameError
-from helpers.telling.opening import open_area
-from helpers.telling.report import AreaReport
+from helpers.telling.report import AreaReport, open_area
 
 
 def test_each_area_has_its_figures_and_programmes_and_the_overview_those_of_all(here, tables):

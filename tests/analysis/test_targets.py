@@ -106,3 +106,10 @@ def test_a_folder_without_targets_has_none(tables):
     frames = {name: frame for name, frame in tables.frames.items() if name != "targets"}
     own = Tables(tables.folder, frames, {}, False)
     assert targets.judged(own, CITY, "congress-9", ["rights_venues"]) == []
+
+
+def test_what_a_year_must_bring_counts_whole_years_whatever_their_days(judged):
+    rows = [("2022", "40个", 40), ("2024", "50个", 50)]
+    (found,) = judged(rows, 70, at="2024")
+    assert found.needed.quantity.value == 20
+    assert found.pace.quantity.value == 5

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import commands, data, lab, words
+from tests.benchmarks import commands, data, lab, long_folder, words
 from tests.benchmarks.commands import ROOT, UnmeasuredError
 
 AREAS = (
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
     options.add_argument("--rounds", type=int, default=3, help="how often all take their turn")
     options.add_argument("--loop", type=int, default=4, help="reports of the loop in a round")
     options.add_argument("--small", action="store_true", help="140 reports in place of 420")
-    options.add_argument("--large", action="store_true", help="2,000 reports too (ten minutes)")
+    options.add_argument("--large", action="store_true", help="2,000 reports, ten million rows too")
     options.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     given = options.parse_args(arguments)
     found: Figures = defaultdict(list)
@@ -67,6 +67,7 @@ def _parts(
     yield "memory", lambda: _memory(found)
     if given.large:
         yield "2,000 reports", lambda: _large(folder, found)
+        yield "ten million rows", lambda: _long(folder, found)
 
 
 def _many(many: Path, years: Sequence[str], out: Path, found: Figures) -> None:
@@ -156,6 +157,23 @@ def _large(folder: Path, found: Figures) -> None:
     found["ms a further report among 2,000"] = [1000 * (cost.wall - found["wall"][0]) / further]
     nothing, _ = commands.report(*given)
     found["large nothing to do"] = [nothing.wall]
+
+
+def _long(folder: Path, found: Figures) -> None:
+    """Three reports from 3,000 files of regions: at first, again, after a change of one file."""
+    place, out = folder / "long", folder / "long-reports"
+    rows = long_folder.make(place)
+    given = ("rights", "--data", place, "--period", "2004-12", "--lang", "zh")
+    for code in long_folder.THREE:
+        given += ("--region", code)
+    for name in ("first", "again", "changed"):
+        if name == "changed":
+            long_folder.change(place, long_folder.THREE[0])
+        cost, statuses = commands.report(out, *given)
+        if sum(statuses.values()) != len(long_folder.THREE):
+            raise UnmeasuredError(f"three reports were to be there: {statuses}")
+        found[f"long {name}"], found[f"long {name} memory"] = [cost.wall], [cost.memory]
+    found["long rows"] = [rows / 1e6]
 
 
 if __name__ == "__main__":

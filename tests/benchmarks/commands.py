@@ -18,13 +18,16 @@ class UnmeasuredError(Exception):
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds by the clock, and seconds of processors, of a command and all below it."""
+    """Seconds by the clock, and seconds of processors, of a command and all below it; the MiB that
+    it held at most itself.
+    """
 
     wall: float
     cpu: float
+    memory: float = 0.0
 
     def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.wall + other.wall, self.cpu + other.cpu)
+        return Cost(self.wall + other.wall, self.cpu + other.cpu, max(self.memory, other.memory))
 
 
 def run(module: str, *arguments: object, folder: Path = ROOT) -> tuple[Cost, str]:
@@ -45,7 +48,7 @@ def run(module: str, *arguments: object, folder: Path = ROOT) -> tuple[Cost, str
             raise UnmeasuredError(
                 f"{' '.join(command[2:])}: {child.returncode}\n{noise.read()[-2000:]}"
             )
-    return Cost(wall, usage.ru_utime + usage.ru_stime), said
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024), said
 
 
 def report(out: Path, *options: object) -> tuple[Cost, dict[str, int]]:

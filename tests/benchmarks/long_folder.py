@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.benchmarks.commands import ROOT
 from tests.benchmarks.data import read
 
+THREE = ("110101", "110102", "110205")  # counties, two of one city
 EMPTY = ("programmes", "comparables", "targets", "notes", "rules")
 SOURCE = {"source": "made_up", "title_zh": "编造", "title_en": "Made up", "publisher": "dice",
           "date": "", "address": "", "mirror": "false", "note": ""}  # fmt: skip
@@ -45,6 +46,12 @@ def make(folder: Path, regions: int = 3000, months: int = 60) -> int:
     ])  # fmt: skip
     _write(folder / "sources.csv", [SOURCE])
     return _observations(folder / "observations", codes, periods)
+
+
+def change(folder: Path, region: str) -> None:
+    """Call the first figure of a region an estimate."""
+    path = folder / "observations" / f"{region}.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace(",A,", ",E,", 1), encoding="utf-8")
 
 
 def _codes() -> Iterator[str]:

@@ -38,6 +38,13 @@ ROWS = (
     ("再多到 {large reports:.0f} 份，每多一份 / each further report, up to {large reports:.0f}",
      "ms a further report among 2,000", 0, "ms"),
     ("……再运行一次，无事可做 / ... again, nothing to do", "large nothing to do", 2, "s"),
+    ("三份报告，取自 3,000 个地区 {long rows:.1f} 百万行，首次 / "
+     "three reports from 3,000 regions, {long rows:.1f} million rows, at first",
+     "long first", 0, "s"),
+    ("……再运行一次 / ... again", "long again", 1, "s"),
+    ("……改动一个文件后 / ... after a change of one file", "long changed", 1, "s"),
+    ("……首次内存最多 / ... most memory, at first", "long first memory", 0, "MiB"),
+    ("……此后内存最多 / ... most memory, afterwards", "long changed memory", 0, "MiB"),
     ("JupyterLab 中预热内核就绪 / a warm kernel ready in JupyterLab", "warm kernel", 2, "s"),
     ("……第一个（预热本身）/ ... the first, which warms the server", "first warm kernel", 2, "s"),
     ("……普通内核 / ... an ordinary one", "cold kernel", 2, "s"),

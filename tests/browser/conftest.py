@@ -19,6 +19,22 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+# What is cut, sticks out, or must be scrolled where the window is wide.
+CUT = """() => {
+  const found = [], wide = innerWidth >= 1280;
+  if (document.documentElement.scrollWidth > innerWidth) found.push("the page");
+  for (const e of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    const scrolls = /auto|scroll/.test(style.overflowX), inside = e.closest(".scroll, pre, svg");
+    const name = e.tagName + "." + e.className;
+    if (e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(style.overflowX) && box.width > 1)
+      found.push(name);  // one pixel is left of what is there for screen readers alone
+    if (scrolls && wide && !e.matches(".own, pre") && e.scrollWidth > e.clientWidth + 1)
+      found.push(name + " must be scrolled");
+    if (box.right > innerWidth + 1 && box.left >= 0 && !inside) found.push(name + " sticks out");
+  }
+  return found;
+}"""
 
 
 @dataclass
@@ -83,6 +99,49 @@ def pages(reports: Path) -> list[Path]:
     found = sorted(path for path in reports.rglob("*.html") if ".halfsky" not in path.parts)
     assert found, f"no page in {reports}"
     return sorted(found, key=lambda path: path.name != "index.html")
+
+
+def halfsky(folder: Path, *words: str) -> None:
+    command = [sys.executable, "-m", "helpers", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def kinds(browser: object, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:  # noqa: ARG001
+    """A page of each kind that the project's own edition does not have."""
+    from tests.reports.index.test_split import CHILDREN, run
+
+    from helpers.reports.index.build import bring_up_to_date
+
+    out = tmp_path_factory.mktemp("kinds")
+    districts, city = ROOT / "examples" / "districts", ROOT / "tests" / "city"
+    small = ("--region", "370402", "--period", "2024", "--quiet", "--out", "districts")
+    halfsky(out, "report", "overview", "care", "rights", "--data", str(districts), *small)
+    common = ("--region", "990102", "--period", "2024", "--quiet", "--out", "city")
+    halfsky(out, "report", "screening", "--data", str(city), *common)
+    halfsky(out, "audit", str(ROOT / "examples" / "text.txt"), "--out", "audit.html")
+    shutil.copytree(ROOT / "data", out / "revised")
+    rows = (out / "revised" / "observations.csv").read_text(encoding="utf-8")
+    rows = rows.replace(",17800,余,1.78万余名,", ",17900,余,1.79万余名,")
+    (out / "revised" / "observations.csv").write_text(rows, encoding="utf-8")
+    halfsky(out, "diff", str(ROOT / "data"), "revised", "--out", "diff.html")
+    (out / "inbox").mkdir()
+    sent = "地区,年份,爱心妈妈,接受辅导的拟离婚夫妻\n东山区,2024,805,1100\n"
+    (out / "inbox" / "东山区.csv").write_text(sent, encoding="utf-8")
+    halfsky(out, "collect", "inbox", "--data", str(city), "--out", "collected")
+    (out / "many").mkdir()
+    assert bring_up_to_date(run(out / "many", CHILDREN[:135])) == ""
+    built = [*out.glob("districts/zh/**/*.html"), *out.glob("districts/en/**/care.html")]
+    built += [*out.glob("city/*/**/*.html"), out / "districts" / "index.html"]
+    parents = [out / "many" / "index.html", out / "many" / "index-100000.html"]
+    return [
+        *built,
+        out / "audit.html",
+        out / "diff.html",
+        *parents,
+        out / "collected" / "intake.html",
+    ]
 
 
 @pytest.fixture(scope="session")

@@ -260,7 +260,7 @@ def test_an_error_is_told_in_words(copy):
                          "mime-type='application/vnd.jupyter.stderr']").last  # fmt: skip
     error.wait_for()
     told = error.inner_text()
-    assert "loving_mothers" in told
+    assert told.startswith("figure: 'loving_mother' is unknown; nearest: loving_mothers")
     assert "Traceback" not in told
     assert ".py" not in told
 

@@ -10,8 +10,9 @@ import nbformat
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from tests.browser.conftest import CUT
 
-from helpers.reports.page import template_page
+from helpers.reports.page import render as rendering
 
 KEY = "loving_mothers|370400|congress-9"
 FIGURE = {
@@ -23,20 +24,6 @@ FIGURE = {
 ORIGIN = "Loving Mothers · written “1.78万余名” · observations.csv, row 3"
 WIDTHS = (320, 390, 600, 768, 1024, 1280, 1440, 1920, 2560)
 LONG = "Figures of other places come from reports that count in another way, over another time"
-CUT = """() => {
-  const found = [], wide = innerWidth >= 1280;
-  if (document.documentElement.scrollWidth > innerWidth) found.push("the page");
-  for (const e of document.querySelectorAll("body *")) {
-    const style = getComputedStyle(e), box = e.getBoundingClientRect();
-    const scrolls = /auto|scroll/.test(style.overflowX), inside = e.closest(".scroll, pre, svg");
-    const name = e.tagName + "." + e.className;
-    if (e.scrollWidth > e.clientWidth + 1 && /hidden|clip/.test(style.overflowX)) found.push(name);
-    if (scrolls && wide && !e.matches(".own, pre") && e.scrollWidth > e.clientWidth + 1)
-      found.push(name + " must be scrolled");
-    if (box.right > innerWidth + 1 && box.left >= 0 && !inside) found.push(name + " sticks out");
-  }
-  return found;
-}"""
 
 
 def number(text: str) -> str:
@@ -93,7 +80,7 @@ def page(tmp_path_factory):
     ]
     cells += [told(table(3)), nbformat.v4.new_markdown_cell("## Charts"), told(CHART)]
     cells += [own(frame.to_html()), own(styled.to_html())]
-    html = template_page.render(
+    html = rendering.render(
         nbformat.v4.new_notebook(cells=cells), lang="en", title="Care", region="370400",
         period="congress-9", area="care", labels={"region": "Zaozhuang", "period": "Since 2023"},
         simulated=True, home="index.html", provenance={"inputs": "ab" * 32},

@@ -115,3 +115,40 @@ def saved(book):
 
 
 KINDS = {".csv": as_csv, ".xlsx": as_xlsx, ".docx": as_docx, ".ods": as_ods}
+
+# what stands in a number's place: read as meant, or refused by a rule
+MENDED = {
+    "wide digits": [("１３０", "130"), ("１，３０５", "1305")],
+    "magnitudes": [("0.3万", "3000"), ("1.3万", "13000")],
+    "rounding words": [("约130", "130"), ("近130", "130"), ("130余", "130")],
+    "blanks around": [
+        (" 130 ", "130"),
+        ("\t130", "130"),
+        ("130\u00a0", "130"),
+        ("\u3000130", "130"),
+    ],
+    "leading zeros": [("0130", "130")],
+}
+REFUSED = {
+    "other scripts": {"digits": ["١٣٠", "१३०", "໑໓໐"]},
+    "groups": {"grouped": ["1 300", "1'300", "12’300"]},
+    "rounding words": {"qualified": ["130+", ">130"]},
+    "other units": {"other-unit": ["130户", "130人次"]},
+    "ranges": {"range": ["100-130", "100～130", "100至130", "100—130"]},
+    "percent in a count": {"other-unit": ["13%", "13％"]},
+    "fractions and ratios": {"fraction": ["1/2"], "ratio": ["3:2", "3：2"]},
+    "parts of a count": {"count-not-whole": ["130.5", "0.25"]},
+    "exponents": {"scientific": ["1.3E+02", "1.30101E+17"]},
+    "negative": {"out-of-range": ["-5"]},
+    "other minus signs": {"out-of-range": ["－5", "–5", "−5"]},
+    "accounting": {"out-of-range": ["(5)", "（5）"]},
+    "letters for digits": {"letters": ["13O", "l30", "1I0"]},
+    "programs": {"program": ["0x82", "0b1"], "grouped": ["1_300"]},
+    "infinite": {"infinite": ["inf", "-inf", "∞"], "scientific": ["1e999"]},
+    "not a number": {"missing": ["NaN", "nan", "N/A"]},
+    "errors of a spreadsheet": {"excel-error": ["#N/A", "#REF!", "#VALUE!", "#DIV/0!"]},
+    "yes and no": {"boolean": ["TRUE", "是", "否"]},
+    "too large": {"out-of-range": ["1000000000000000000", "99999999999999999999"]},
+    "made a date": {"date": ["1月30日", "Jan-30", "2025/3/4"]},
+    "an identity number": {"out-of-range": ["110101199003070000"]},
+}

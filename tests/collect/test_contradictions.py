@@ -114,6 +114,7 @@ def test_a_figure_that_breaks_a_rule_sends_its_file_back_naming_both(
     assert "observations.csv" not in told
     assert {entry.region for entry in found.taken.entries} == {REGIONS[rest]}
     assert [one.status for one in found.taken.submissions] == ["taken", "refused"]
+    assert f",{REGIONS[region]},2024," not in found.files["observations.csv"].decode()
 
 
 def test_figures_that_break_no_rule_are_not_told(sent):

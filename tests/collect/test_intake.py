@@ -398,7 +398,6 @@ def test_symbols_are_declared_for_each_source_and_undeclared_ones_are_asked(read
     (aside,) = (one for one in found.left_aside if one.address == "C2")
     assert (aside.zh, aside.en) == ("符号：不公布", "symbol: suppressed")
     assert read(rows, "乙.csv", said).questions
-    assert rules(read(rows, "甲.csv", Said("symbol", "", "…", "甲"))) == ["unknown-meaning"]
 
 
 def test_a_symbol_said_to_be_nought_is_a_figure(read):
@@ -514,3 +513,32 @@ def test_explain_shows_heads_units_and_what_was_left_aside_before_anything_is_ta
     for said in ("loving_mothers", "2024", "名", "B3", "861", "填表人", "—", "备用"):
         assert said in text
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_answers_are_used_the_next_time_and_wrong_ones_are_told_and_not_used(city, tmp_path):
+    out = tmp_path / "out"
+    rows = [["区", "年份", "妈妈数"], ["东区", "2024", "861"], ["西湖区", "今年", "640"],
+            ["北岭县", "去年", "△"]]  # fmt: skip
+    found = sent(city, tmp_path, {"a.csv": rows})
+    asked = list(csv.DictReader(io.StringIO(found.files["mapping.csv"].decode("utf-8-sig"))))
+    assert {row["shown"] for row in asked} == {"妈妈数", "东区", "今年", "去年"}
+    out.mkdir(exist_ok=True)
+    said = ["kind,source,shown,meaning,note", f"heading,,妈妈数,{MOTHERS},", "region,,东区,990102,",
+            "period,a.csv,今年,2024,", "period,,去年,-,", "symbol,,△,zero,"]  # fmt: skip
+    (out / "mapping.csv").write_text("\n".join(said) + "\n", encoding="utf-8")
+    found = sent(city, tmp_path, {"a.csv": rows})
+    assert {e.key: e.value for e in found.taken.entries} == {
+        (MOTHERS, EAST, "2024"): 861, (MOTHERS, WEST, "2024"): 640,
+    }  # fmt: skip
+    assert not any(one.reading.questions for one in found.taken.submissions)
+    wrong = [*said, "region,,西湖区,999999,", "period,,旧年,1999,", "heading,,甲,no_such,",
+             "symbol,,…,perhaps,", "colour,,红,blue,"]  # fmt: skip
+    (out / "mapping.csv").write_text("\n".join(wrong) + "\n", encoding="utf-8")
+    found = sent(city, tmp_path, {"a.csv": rows})
+    told = [(one.rule, one.row) for many in found.problems for one in many.each
+            if one.file == "mapping.csv"]  # fmt: skip
+    assert sorted(told, key=lambda pair: pair[1]) == [
+        *(("unknown-meaning", row) for row in (7, 8, 9, 10)),
+        ("unknown-kind", 11),
+    ]
+    assert len(found.taken.entries) == 2

@@ -211,3 +211,24 @@ def test_a_sheet_without_a_head_is_told(read):
     assert not found.entries
     assert rules(found) == ["no-table"]
     assert rules(found, "warning") == ["sheet-aside"]
+
+
+def test_indicators_that_nobody_knows_are_asked_wherever_they_stand(known, tmp_path):
+    tables = known[0]
+    nobody = Vocabulary(tables.indicators, tables.regions, tables.periods, _units=tables._units)
+    shapes = {
+        "line": "指标：阵地数(个)\n地区,2024年,2023年\n薛城区,5,6\n",
+        "row above": ",阵地数,活动场次\n,2024,2024\n薛城区,5,6\n",
+        "first column": ",,薛城,滕州\n阵地数,2023,5,7\n,2024,6,8\n",
+    }
+    for name, content in shapes.items():
+        path = tmp_path / f"{name}.csv"
+        path.write_text(content, encoding="utf-8")
+        found = read_tables(read_document(path), nobody, known[1])
+        assert not rules(found)
+        assert not found.entries
+        assert "阵地数" in found.questions[0].shown
+        said = Said("heading", "", found.questions[0].shown, VENUES)
+        answered = Vocabulary(tables.indicators, tables.regions, tables.periods, (said,),
+                              _units=tables._units)  # fmt: skip
+        assert read_tables(read_document(path), answered, known[1]).entries

@@ -10,7 +10,7 @@ from smallfolder import TABLES, replace, write
 from helpers.data import load
 from helpers.data.folder import read_folder
 from helpers.data.slices import OVERVIEW, cut, read_slice
-from helpers.telling.opening import open_area
+from helpers.telling.report import open_area
 
 EVERY = [(a, r) for a in ("rights", "care", OVERVIEW) for r in ("370000", "370400", "370402")]
 

@@ -110,6 +110,8 @@ def made_up(tables: Tables, rng: random.Random) -> Tables:
          "label_zh": f"{year}年", "label_en": year, "row": at + 2}
         for at, year in enumerate(YEARS)
     ])  # fmt: skip
+    here = {"370400": CITY}  # the figures are of this place, whatever the codebook calls it
+    frames["regions"] = tables.regions.replace({"region": here, "parent": here})
     frames["programmes"] = tables.programmes.iloc[:0]
     frames["comparables"] = tables.comparables.iloc[:0]
     return Tables(tables.folder, frames, {}, False)

@@ -17,15 +17,29 @@ from helpers.export.workbook import as_workbook
 FRONT = {"zh": ["封面", "目录", "说明"], "en": ["Cover", "Contents", "Notes"]}
 
 
-@pytest.fixture(scope="module", params=["zh", "en"])
-def lang(request):
-    return request.param
+@pytest.fixture(
+    scope="module", params=[("city", "zh"), ("city", "en"), ("shipped", "zh")], ids=" ".join
+)
+def case(request, city_tables, tables):
+    """Tables and a language: the city's, and the shipped ones, full of rounded figures."""
+    name, lang = request.param
+    return {"city": city_tables, "shipped": tables}[name], lang
 
 
 @pytest.fixture(scope="module")
-def book(lang, city_tables):
-    """The city's data as a workbook, opened again."""
-    return openpyxl.load_workbook(io.BytesIO(as_workbook(city_tables, lang)))
+def source(case):
+    return case[0]
+
+
+@pytest.fixture(scope="module")
+def lang(case):
+    return case[1]
+
+
+@pytest.fixture(scope="module")
+def book(lang, source):
+    """The data as a workbook, opened again."""
+    return openpyxl.load_workbook(io.BytesIO(as_workbook(source, lang)))
 
 
 def table(sheet):
@@ -35,10 +49,11 @@ def table(sheet):
     return heads, [dict(zip(heads, row, strict=True)) for row in rows]
 
 
-def test_cover_contents_and_notes_come_first_then_a_sheet_for_each_area(book, lang, city_tables):
+def test_cover_contents_and_notes_come_first_then_a_sheet_for_each_area(book, lang, source):
     """Structure 1 and 2: sheets have names of their own, none is blank."""
     assert book.sheetnames[:3] == FRONT[lang]
-    assert set(city_tables.areas[f"title_{lang}"]) <= set(book.sheetnames)
+    told = source.areas["area"].isin(source.indicators["area"])
+    assert set(source.areas.loc[told, f"title_{lang}"]) <= set(book.sheetnames)
     assert all(sheet["A1"].value for sheet in book.worksheets)
 
 
@@ -116,37 +131,43 @@ def test_the_file_says_what_it_is_and_opens_on_its_cover(book, lang):
     assert book.active.title == FRONT[lang][0]
 
 
-def test_numbers_are_numbers_and_their_ends_stand_beside_them(book, lang, city_tables):
+def test_numbers_are_numbers_and_their_ends_stand_beside_them(book, lang, source):
     label, value, lower, upper, written = {
         "zh": ("指标", "数值", "下限", "上限", "原文写法"),
         "en": ("Indicator", "Value", "Lower end", "Upper end", "As written"),
     }[lang]
-    title = dict(zip(city_tables.areas["area"], city_tables.areas[f"title_{lang}"], strict=True))
+    title = dict(zip(source.areas["area"], source.areas[f"title_{lang}"], strict=True))
     _, rows = table(book[title["care"]])
-    here = city_tables.observations
+    here = source.observations
     known = here[here["indicator"] == "loving_mothers"]
-    told = city_tables.indicators.set_index("indicator").loc["loving_mothers", f"label_{lang}"]
+    told = source.indicators.set_index("indicator").loc["loving_mothers", f"label_{lang}"]
     found = {row[written]: row for row in rows if row[label] == told}
     assert set(found) == set(known["as_written"])
     for at, row in known.set_index("as_written").iterrows():
         assert found[at][value] == row["value"]
         assert found[at][lower] <= found[at][value] <= found[at][upper]
+    if "1.78万余名" in found:
+        assert [found["1.78万余名"][name] for name in (lower, value, upper)] == [
+            17800,
+            17800,
+            17900,
+        ]
 
 
-def test_every_derived_figure_is_there_with_its_interval_and_formula(book, lang, city_tables):
+def test_every_derived_figure_is_there_with_its_interval_and_formula(book, lang, source):
     label, region, period, value, lower, upper, formula = {
         "zh": ("指标", "地区", "时期", "数值", "下限", "上限", "算法"),
         "en": ("Indicator", "Region", "Period", "Value", "Lower end", "Upper end",
                "How it is derived"),
     }[lang]  # fmt: skip
     _, rows = table(book[{"zh": "推算数据", "en": "Derived figures"}[lang]])
-    places = city_tables.observations[["region", "period"]].drop_duplicates()
+    places = source.observations[["region", "period"]].drop_duplicates()
     every = (one for place in places.itertuples(index=False)
-             for one in figures_of(city_tables, *place).values())  # fmt: skip
+             for one in figures_of(source, *place).values())  # fmt: skip
     made = {one.key: one for one in every if one.kind == "measure" and one.quantity is not None}
     assert len(rows) == len(made)
-    regions = city_tables.regions.set_index("region")[f"name_{lang}"]
-    periods = city_tables.periods.set_index("period")[f"label_{lang}"]
+    regions = source.regions.set_index("region")[f"name_{lang}"]
+    periods = source.periods.set_index("period")[f"label_{lang}"]
     told = {(row[label], row[region], row[period]): row for row in rows}
     for one in made.values():
         row = told[one.label(lang), regions[one.region], periods[one.period]]

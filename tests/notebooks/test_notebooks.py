@@ -15,7 +15,7 @@ import pytest
 
 from helpers.data import load
 from helpers.paths import home, project_of
-from helpers.telling.names import figures_named
+from helpers.projects.names import figures_named
 
 DATA = Path(os.environ.get("HALFSKY_DATA") or home() / "data")
 NOTEBOOKS = sorted((project_of(DATA) / "notebooks").glob("*.ipynb"))

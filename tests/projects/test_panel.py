@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers import open_area
 from helpers.data import load
 from helpers.data.problems import DataRefused
 from helpers.projects.panel import Choice, assigned, reported, told
@@ -38,6 +39,19 @@ def test_an_error_of_the_data_is_told_in_words_without_frames(lang, word, tmp_pa
     lines = told(refused.value, lang)
     assert word in lines[0]
     assert not [line for line in lines if ".py" in line or "Traceback" in line]
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("zh", "area: 'car' 不认识；最接近的是:care"),
+        ("en", "area: 'car' is unknown; nearest: care"),
+    ],
+)
+def test_a_name_that_is_unknown_is_told_with_the_name_in_the_language_chosen(lang, line):
+    with pytest.raises(LookupError) as unknown:
+        open_area("car", "370400", "congress-9", lang)
+    assert told(unknown.value, lang)[0] == line
 
 
 def test_an_error_of_the_analysts_own_code_keeps_its_traceback():

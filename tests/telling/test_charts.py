@@ -34,7 +34,7 @@ def bars_of(monkeypatch, report, rows, **more):
     def keep(_here, ax, _figures, **_):
         ends = {round(bar.get_y() + bar.get_height() / 2): bar.get_width()
                 for group in ax.containers for bar in group if bar.get_facecolor()[3]}  # fmt: skip
-        texts = {round(t.get_position()[1]): t.get_text() for t in ax.texts}
+        texts = {round(t.xy[1]): t.get_text() for t in ax.texts}
         seen.update({y: (ends[y], texts[y]) for y in texts})
         plt.close(ax.figure)
 
@@ -139,6 +139,15 @@ def test_what_the_office_never_had_is_no_chart(here):
     assert told.missing == ()
 
 
+def test_one_figure_that_is_left_of_several_is_no_chart_but_one_asked_for_alone_is(here):
+    report = here("organization")
+    rows = report.frame(["micro_homes", "womens_homes"])
+    rows["figure"] = [rows["figure"].iloc[0], replace(rows["figure"].iloc[1], quantity=None)]
+    assert report.bars(rows, **TITLE).is_empty
+    assert report.pyramid(rows, **TITLE).is_empty
+    assert not report.bars("micro_homes", **TITLE).is_empty
+
+
 def test_simulated_data_are_marked_on_every_chart(examples):
     report = AreaReport(examples, "rights", "370481", "2024", "zh", "public")
     _, ax = plt.subplots()
@@ -204,9 +213,43 @@ def test_the_other_forms_trace_all_their_figures(here, form):
 def test_a_charts_figures_stand_below_it_as_a_table(here):
     chart = here("guidance").bars(TWO, **TITLE)
     table = re.search(r'<details class="values">.*</details>', chart.html, re.S)[0]
-    rows = re.findall(r'<th scope="row">(.*?)</th>.*?data-figure="(.*?)">(.*?)</data>', table)
+    rows = re.findall(r'<th scope="row">(.*?)</th>.*?data-figure="(.*?)".*?>(.*?)</data>', table)
     assert [(row[0], row[2]) for row in rows] == [
         ("巾帼志愿者", "1万余名"),
         ("巾帼建功标兵", "458名"),
     ]
     assert {row[1] for row in rows} == set(chart.figures)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_form_of_ours_fits_a_phone_with_text_of_the_size_that_is_read_there(examples, lang):
+    here = AreaReport(examples, "overview", "370402", "2024", lang, "public")
+    several = ["loving_mothers", "paired_children", "two_cancer_relief_women"]
+    forms = ("bars", "rates", "shares", "change", "heat")
+    drawn = [here.places("loving_mothers", form=form, **TITLE) for form in forms]
+    drawn += [here.over_time(several, form=f, **TITLE) for f in ("lines", "multiples", "slopes")]
+    drawn += [here.bars(several, **TITLE), here.facing(several[:2], **TITLE)]
+    drawn += [here.parts(several[0], several[1], **TITLE), here.map("rights_venues", **TITLE)]
+    drawn += [here.pyramid(several, **TITLE), here.dots("reconciled_share", **TITLE)]
+    for chart in drawn:
+        root = ET.fromstring(chart.drawing)
+        assert float(root.get("viewBox").split()[2]) <= 350
+        sizes = [element.get("font-size") for element in root.iter() if element.get("font-size")]
+        assert sizes
+        assert all(float(size.removesuffix("px")) >= 11 for size in sizes)
+
+
+def test_labels_that_would_lie_on_one_another_are_moved_apart_and_led_to_their_ends(examples):
+    here = AreaReport(examples, "family", "370400", "2024", "zh", "public")
+    slugs = ["guidance_centres_sites", "family_education_team", "outstanding_families"]
+    root = ET.fromstring(here.over_time(slugs, form="slopes", **TITLE).drawing)
+    texts = [e for e in root.iter() if e.tag.endswith("text") and "→" in "".join(e.itertext())]
+    leaders = [e for e in root.iter() if e.get("stroke-width") == "0.7"]
+    assert len(texts) == len(leaders) == len(slugs)
+
+
+def test_a_chart_of_a_theme_of_its_own_has_the_face_that_knows_chinese(here):
+    with sns.axes_style("darkgrid", rc={"font.family": "DejaVu Sans"}):
+        _, ax = plt.subplots()
+        ax.set_title("劝和")
+    assert "劝和" in here().chart(ax, **TITLE).html

@@ -27,3 +27,13 @@ def test_every_area_with_two_periods_or_places_has_a_picture(city_tables, exampl
         assert AreaReport(city_tables, area, "990100", "2024", "zh", "public").picture().drawing
     for area in ("rights", "care", "family", "economy", "guidance", "organization", "outcomes"):
         assert AreaReport(examples, area, "370402", "2024", "en", "public").picture().drawing
+
+
+def test_a_picture_is_of_the_figures_asked_for_where_two_are_there_and_else_of_others(city_tables):
+    here = AreaReport(city_tables, "overview", "990100", "2024", "zh", "public")
+    words = {"zh": "图", "en": "Chart"}
+    chosen = here.picture(["loving_mothers", "paired_children"], **words)
+    assert {key.split("|")[0] for key in chosen.figures} == {"loving_mothers", "paired_children"}
+    other = here.picture(["loving_mothers", "rights_venues"], **words)
+    assert other.drawing
+    assert "loving_mothers|990100|2024" not in other.figures

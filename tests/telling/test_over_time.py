@@ -21,6 +21,12 @@ def district(examples):
     return AreaReport(examples, "care", "370402", "2024", "en", "public")
 
 
+def joined(fragment):
+    """How many points each line of a drawing joins."""
+    lines = re.findall(r'<path d="([^"]*)"[^>]*stroke-width="1.50?"', fragment.drawing)
+    return [len(re.findall("[ML]", line)) for line in lines]
+
+
 def periods(fragment):
     return {key.split("|")[2] for key in fragment.figures}
 
@@ -53,8 +59,10 @@ def test_a_break_in_the_definition_is_marked_and_not_crossed(examples):
     broken = AreaReport(Tables(examples.folder, frames, {}, True), "care", "370400", "2024",
                         "zh", "public")  # fmt: skip
     assert "口径变化" in broken.over_time("loving_mothers", **TITLE).html
+    assert joined(broken.over_time("loving_mothers", **TITLE)) == [3, 2]
     whole = AreaReport(examples, "care", "370400", "2024", "zh", "public")
     assert "口径变化" not in whole.over_time("loving_mothers", **TITLE).html
+    assert joined(whole.over_time("loving_mothers", **TITLE)) == [5]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -68,6 +76,16 @@ def test_a_district_that_did_not_report_is_missing_by_name(district):
     told = district.places("loving_mothers", **TITLE)
     assert told.missing == ("Taierzhuang: Loving Mothers",)
     assert not any("|370405|" in key for key in told.figures)
+
+
+@pytest.mark.parametrize(("form", "title"), [
+    ("rates", "chart (per ten thousand children)"),
+    ("heat", "chart (per ten thousand children)"),
+    ("bars", "chart"),
+])  # fmt: skip
+def test_a_title_says_what_rates_are_held_against_where_rates_are_drawn(district, form, title):
+    told = district.places("paired_children", form=form, **TITLE)
+    assert re.search('class="title">([^<]+)', told.html)[1] == title
 
 
 def test_the_own_district_stands_out(district):

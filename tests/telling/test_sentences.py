@@ -133,3 +133,13 @@ def test_an_english_change_does_not_say_its_noun_again(city_tables):
     report = AreaReport(city_tables, "care", "990100", "2024", "en", "public")
     said = report.say(zh="x", en="{loving_mothers}, {loving_mothers:moved}.").plain
     assert said == "1,900 mothers, up 130."
+
+
+def test_a_range_is_not_said_again_where_the_figure_is_one_already_or_exact(here):
+    text = "{slug}[（可确知的范围：{slug:range}）]。"
+    said = {
+        slug: here("overview").say(zh=text.replace("slug", slug), en="x").plain
+        for slug in ("loving_mothers", "couples_reconciled", "two_cancer_relief_funds")
+    }
+    assert said["loving_mothers"] == "1.78万余名（可确知的范围：1.78万至1.79万名）。"
+    assert said["couples_reconciled"] == "14038对。"

@@ -176,13 +176,13 @@ def test_a_district_has_no_column_of_places(city_tables):
 
 @pytest.mark.parametrize(("verdicts", "zh", "en"), [
     ("h", "核对1条，成立。", "1 rule was tested, and it holds."),
-    ("b", "核对1条，不成立，见下。", "1 rule was tested and does not hold, as told below."),
+    ("b", "核对1条，需要留意，见下。", "1 rule was tested and calls for a look."),
     ("hhh", "核对3条，全部成立。", "All 3 rules tested hold."),
-    ("hhob", "核对4条，2条成立，1条因约数不能判定，其余不成立，见下。",
-     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others fail, see "
-     "below."),
-    ("ob", "核对2条，1条因约数不能判定，其余不成立，见下。",
-     "Of 2 rules tested, rounding leaves 1 open; the others fail, see below."),
+    ("hhob", "核对4条，2条成立，1条因约数不能判定，其余需要留意，见下。",
+     "Of 4 rules tested, 2 can be shown to hold; rounding leaves 1 open; the others call "
+     "for a look."),
+    ("ob", "核对2条，1条因约数不能判定，其余需要留意，见下。",
+     "Of 2 rules tested, rounding leaves 1 open; the others call for a look."),
 ])  # fmt: skip
 def test_what_came_of_the_rules_is_said_as_a_person_would(here, verdicts, zh, en):
     names = {"h": "holds", "o": "open", "b": "broken"}
@@ -191,3 +191,10 @@ def test_what_came_of_the_rules_is_said_as_a_person_would(here, verdicts, zh, en
         one = report.judgements[0]
         report.judgements[:] = [replace(one, verdict=names[sign]) for sign in verdicts]
         assert report.checks().plain.split("\n")[0] == said
+
+
+def test_the_range_of_an_exact_figure_is_not_told_beside_it(here):
+    exact = here("rights").table(["couples_counselled"], zh="甲", en="A")
+    assert "可确知的范围" not in exact.plain
+    both = here("care").table(["loving_mothers", "relief_per_woman"], zh="甲", en="A")
+    assert "17,800–17,900" in both.plain

@@ -28,7 +28,7 @@ LARGE = Decimal(25)  # percent: a change beyond a quarter is large
 LARGE_POINTS = Decimal(5)  # percentage points, for ratios
 MOST_OF_A_KIND = 3
 MOST_NAMED = 6  # labels in one sentence
-MOST_SHOWN = 8  # figures of a place that has gone silent
+MOST_SHOWN = 4  # figures of a place that has gone silent
 
 
 # In both languages; {0 stands for the name of the figure that a sentence is about.
@@ -36,20 +36,30 @@ MISSED = (
     "{0:label}{0}，没有达到目标{0.target}，还差{0.short}。",
     "{0:label}: {0}, short of the target of {0.target:n} by {0.short:n}.",
 )
+OVER = (
+    "{0:label}{0}，超过目标上限{0.target}，超出{0.short}。",
+    "{0:label}: {0}, above the limit of {0.target:n} by {0.short:n}.",
+)
 TOO_SLOW = (
     "{0:label}{0}，照目前的进展到{0.target:period}达不到目标{0.target}："
     "每年还需{0.needed}，目前每年{0.pace}。",
     "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
     "{0.target:period}: {0.needed:n} a year are needed, {0.pace:n} are being made.",
 )
+TOO_SLOW_DOWN = (
+    "{0:label}{0}，照目前的进展到{0.target:period}降不到目标{0.target}："
+    "每年还需减少{0.needed}，目前每年减少{0.pace}。",
+    "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
+    "{0.target:period}: {0.needed:n} less a year are needed, {0.pace:n} less are being made.",
+)
 ABOVE = (
-    "{0:region}的{0:label}是{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
-    "{0:region} stands out: {0:label} {0}, above the median of all places by more than five "
+    "{0:region}的{0:label}{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
+    "{0:region} stands out: {0:label}, {0:n}, above the median of all places by more than five "
     "median absolute deviations.",
 )
 BELOW = (
-    "{0:region}的{0:label}是{0}，明显低于各地：与中位数相差超过绝对中位差的五倍。",
-    "{0:region} stands out: {0:label} {0}, below the median of all places by more than five "
+    "{0:region}的{0:label}{0}，明显低于各地：与中位数相差超过绝对中位差的五倍。",
+    "{0:region} stands out: {0:label}, {0:n}, below the median of all places by more than five "
     "median absolute deviations.",
 )
 GREW = (
@@ -123,12 +133,13 @@ def _rules(judgements: Sequence[Judgement]) -> Iterator[Item]:
 def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> Iterator[Item]:
     judged = targets.judged(tables, region, period, slugs)
     for found in sorted(judged, key=lambda one: not one.is_due):
-        beside = (found.figure, found.target, found.short, found.pace, found.needed)
-        evidence = tuple(figure for figure in beside if figure is not None)
+        evidence = _series(tables, found.slug, region, period)
         if found.verdict == targets.MISSED and found.is_due:
-            yield Item("target", *about(MISSED, found.slug), evidence)
+            told = MISSED if found.bound == targets.AT_LEAST else OVER
+            yield Item("target", *about(told, found.slug), evidence)
         elif found.suffices == targets.TOO_SLOW:
-            yield Item("target", *about(TOO_SLOW, found.slug), evidence)
+            told = TOO_SLOW if found.bound == targets.AT_LEAST else TOO_SLOW_DOWN
+            yield Item("target", *about(told, found.slug), evidence)
 
 
 def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> list[Item]:
@@ -139,6 +150,8 @@ def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> l
             continue  # what it is made of is looked at itself
         found = places.beside(tables, slug, region, period)
         for figure, far, above in places.out_of_line(tables, found):
+            if places.around(tables, region).whole != region != figure.region:
+                continue  # a district's page tells what is strange about itself
             level = places.comparable(figure)
             name = f"{slug}@{figure.region}" if level else f"{slug}.rate@{figure.region}"
             rates = [f if level else places.rate(tables, f) for f in found if f.quantity]

@@ -18,6 +18,7 @@ from helpers.analysis.periods import like_before, past
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from helpers.analysis.figures import Figure
     from helpers.data import Tables
@@ -106,23 +107,17 @@ def change(tables: Tables, later: Figure, earlier: Figure, *, fall: bool = False
     """
     value = later.quantity.value - earlier.quantity.value
     interval = later.interval - earlier.interval
-    unit, unit_en, one = UNIT.get(later.unit, (later.unit, later.unit_en, later.unit_en_one))
     zh, en = _since(tables, earlier)
-    texts = {
-        "label_zh": f"{later.label_zh}比{zh}的{'减少' if fall else '增减'}",
-        "label_en": f"{later.label_en}, {'fall' if fall else 'change'} from {en}",
-        "formula_zh": f"{later.label_zh} − {zh}的同一指标",
-        "formula_en": f"{later.label_en} − the same in {en}",
-    }
     if fall:
-        value, interval = -value, interval.scale(-1)
-        texts["formula_zh"] = f"{zh}的{later.label_zh} − 本期的同一指标"
-        texts["formula_en"] = f"{later.label_en} in {en} − the same now"
-    quantity = q.Quantity(value, interval, unit)
-    form = "fall" if fall else CHANGE
-    return made(
-        later, form, (later, earlier), quantity=quantity,
-        unit=unit, unit_en=unit_en, unit_en_one=one, **texts,
+        return worked_out(
+            later, "fall", (later, earlier), (-value, interval.scale(-1)), "difference",
+            (f"{later.label_zh}比{zh}的减少", f"{zh}的{later.label_zh} − 本期的同一指标"),
+            (f"{later.label_en}, fall from {en}", f"{later.label_en} in {en} − the same now"),
+        )  # fmt: skip
+    return worked_out(
+        later, CHANGE, (later, earlier), (value, interval), "difference",
+        (f"{later.label_zh}比{zh}的增减", f"{later.label_zh} − {zh}的同一指标"),
+        (f"{later.label_en}, change from {en}", f"{later.label_en} − the same in {en}"),
     )  # fmt: skip
 
 
@@ -140,19 +135,38 @@ def growth(tables: Tables, later: Figure, earlier: Figure, *, fall: bool = False
     if fall:
         value, interval = -value, interval.scale(-1)
     zh, en = _since(tables, earlier)
+    form, word_zh, word_en = ("decline", "降幅", "decline") if fall else (GROWTH, "增幅", GROWTH)
+    return worked_out(
+        later, form, (later, earlier), (value, interval), "%",
+        (f"{later.label_zh}比{zh}的{word_zh}", f"{later.label_zh} ÷ {zh}的同一指标 × 100 − 100"),
+        (f"{later.label_en}, {word_en} from {en}",
+         f"{later.label_en} ÷ the same in {en} × 100 − 100"),
+    )  # fmt: skip
+
+
+def worked_out(
+    base: Figure,
+    form: str,
+    inputs: tuple[Figure, ...],
+    number: tuple[Decimal, q.Interval],
+    unit: str,
+    zh: tuple[str, str],
+    en: tuple[str, str],
+) -> Figure:
+    """``SLUG.FORM`` with its value and interval; ``zh`` and ``en`` are its label and formula.
+
+    ``unit`` is ``own`` (that of ``base``), ``%``, or ``difference``: percentage points between
+    percentages, else the unit of ``base``.
+    """
+    units = (base.unit, base.unit_en, base.unit_en_one)
+    if unit == "difference":
+        units = UNIT.get(base.unit, units)
+    units = ("%",) * 3 if unit == "%" else units
     return made(
-        later,
-        "decline" if fall else GROWTH,
-        (later, earlier),
-        quantity=q.Quantity(value, interval, "%"),
-        label_zh=f"{later.label_zh}比{zh}的{'降幅' if fall else '增幅'}",
-        label_en=f"{later.label_en}, {'decline' if fall else 'growth'} from {en}",
-        unit="%",
-        unit_en="%",
-        unit_en_one="%",
-        formula_zh=f"{later.label_zh} ÷ {zh}的同一指标 × 100 − 100",
-        formula_en=f"{later.label_en} ÷ the same in {en} × 100 − 100",
-    )
+        base, form, inputs, quantity=q.Quantity(*number, units[0]),
+        label_zh=zh[0], formula_zh=zh[1], label_en=en[0], formula_en=en[1],
+        unit=units[0], unit_en=units[1], unit_en_one=units[2],
+    )  # fmt: skip
 
 
 def made(base: Figure, form: str, inputs: tuple[Figure, ...], **fields: object) -> Figure:

@@ -93,15 +93,20 @@ class Figure:
         return self.place_zh if lang == "zh" else self.place_en
 
     def as_json(self) -> dict[str, object]:
-        """The figure as the page's figure list holds it: plain numbers and texts."""
+        """The figure as the page's figure list holds it: plain numbers and texts; a rounding word
+        and inputs only where there are any.
+        """
         interval = self.interval
+        more = {
+            "qualifier": self.quantity.qualifier if self.quantity else "",
+            "inputs": [figure.key for figure in self.inputs],
+        }
         return {
             "value": plain_number(self.quantity and self.quantity.value),
             "lower": plain_number(interval and interval.lower),
             "upper": plain_number(interval and interval.upper),
             "unit": self.unit,
             "unit_en": self.unit_en,
-            "qualifier": self.quantity.qualifier if self.quantity else "",
             "measure" if self.kind == "measure" else "indicator": self.slug,
             "region": self.region,
             "period": self.period,
@@ -111,7 +116,7 @@ class Figure:
             "row": self.row,
             "label_zh": self.label_zh,
             "label_en": self.label_en,
-            "inputs": [figure.key for figure in self.inputs],
+            **{name: told for name, told in more.items() if told},
         }
 
     def __repr__(self) -> str:

@@ -5,7 +5,7 @@ A half-year's figure is never held against a year's while a year's is there.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,10 @@ def years_between(tables: Tables, earlier: str, later: str) -> Decimal | None:
     ends = [str(book[p]["end"]) if p in book else "" for p in (earlier, later)]
     if not all(ends):
         return None
-    first, second = (date.fromisoformat(end) for end in ends)
+    first, second = (date.fromisoformat(end) + timedelta(days=1) for end in ends)
+    if first.day == second.day:  # whole months, as between the ends of years and half-years
+        months = 12 * (second.year - first.year) + second.month - first.month
+        return Decimal(months) / 12
     return Decimal((second - first).days) / YEAR
 
 

@@ -11,11 +11,9 @@ from decimal import Decimal
 from statistics import median
 from typing import TYPE_CHECKING
 
-from helpers import quantity as q
-from helpers.analysis.changes import UNIT, made
-from helpers.analysis.compare import elsewhere
+from helpers.analysis.changes import worked_out
 from helpers.analysis.lookup import by_name, once, rows
-from helpers.analysis.measures import figures_of
+from helpers.analysis.measures import elsewhere, figures_of
 from helpers.analysis.observations import bases
 
 if TYPE_CHECKING:
@@ -103,13 +101,10 @@ def rate(tables: Tables, figure: Figure) -> Figure | None:
     zh, en = BASES.get(
         base.slug, (f"每万{base.unit}{base.label_zh}", f"per ten thousand, {base.label_en}")
     )
-    return made(
-        figure, "rate", (figure, base),
-        quantity=q.Quantity(value, interval, figure.unit),
-        label_zh=f"{figure.label_zh}（{zh}）",
-        label_en=f"{figure.label_en} {en}",
-        formula_zh=f"{figure.label_zh} ÷ {base.label_zh} × 10000",
-        formula_en=f"{figure.label_en} ÷ {base.label_en} × 10,000",
+    return worked_out(
+        figure, "rate", (figure, base), (value, interval), "own",
+        (f"{figure.label_zh}（{zh}）", f"{figure.label_zh} ÷ {base.label_zh} × 10000"),
+        (f"{figure.label_en} {en}", f"{figure.label_en} ÷ {base.label_en} × 10,000"),
     )  # fmt: skip
 
 
@@ -121,14 +116,13 @@ def share(tables: Tables, figure: Figure) -> Figure | None:
     interval = (figure.interval / whole.interval).scale(100)
     ratio = figure.quantity.value * 100 / whole.quantity.value
     name_zh, name_en = names(tables, whole.region)
-    return made(
-        figure, "share", (figure, whole),
-        quantity=q.Quantity(interval.lower if interval.exact else ratio, interval, "%"),
-        label_zh=f"{figure.label_zh}占{name_zh}的比重",
-        label_en=f"{figure.label_en}, share of {name_en}",
-        unit="%", unit_en="%", unit_en_one="%",
-        formula_zh=f"本地{figure.label_zh} ÷ {name_zh}的同一指标 × 100",
-        formula_en=f"{figure.label_en} here ÷ the same of {name_en} × 100",
+    return worked_out(
+        figure, "share", (figure, whole), (interval.lower if interval.exact else ratio, interval),
+        "%",
+        (f"{figure.label_zh}占{name_zh}的比重",
+         f"本地{figure.label_zh} ÷ {name_zh}的同一指标 × 100"),
+        (f"{figure.label_en}, share of {name_en}",
+         f"{figure.label_en} here ÷ the same of {name_en} × 100"),
     )  # fmt: skip
 
 
@@ -150,17 +144,13 @@ def gap(tables: Tables, figure: Figure) -> Figure | None:
     other = whole if whole is None or comparable(whole) else rate(tables, whole)
     if own is None or other is None:
         return None
-    unit, unit_en, one = UNIT.get(own.unit, (own.unit, own.unit_en, own.unit_en_one))
     name_zh, name_en = names(tables, other.region)
-    value = own.quantity.value - other.quantity.value
-    return made(
-        figure, "gap", (own, other),
-        quantity=q.Quantity(value, own.interval - other.interval, unit),
-        label_zh=f"{own.label_zh}与{name_zh}之差",
-        label_en=f"{own.label_en}, distance from {name_en}",
-        unit=unit, unit_en=unit_en, unit_en_one=one,
-        formula_zh=f"本地{own.label_zh} − {name_zh}的同一数",
-        formula_en=f"{own.label_en} here − the same of {name_en}",
+    number = own.quantity.value - other.quantity.value, own.interval - other.interval
+    return worked_out(
+        figure, "gap", (own, other), number, "difference",
+        (f"{own.label_zh}与{name_zh}之差", f"本地{own.label_zh} − {name_zh}的同一数"),
+        (f"{own.label_en}, distance from {name_en}",
+         f"{own.label_en} here − the same of {name_en}"),
     )  # fmt: skip
 
 

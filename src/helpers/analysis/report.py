@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.analysis import attention, coherence, compare, panel, sums, targets
+from helpers.analysis import attention, coherence, measures, panel, sums, targets
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of, sources_of
@@ -79,7 +79,7 @@ class AreaFigures:
     @property
     def others(self) -> Mapping[str, Figure]:
         """comparable → figure of another place or year."""
-        return compare.elsewhere(self.tables)
+        return measures.elsewhere(self.tables)
 
     @cached_property
     def denominators(self) -> Mapping[str, Figure]:
@@ -110,23 +110,23 @@ class AreaFigures:
         return [self.book[s.strip()] for s in slugs if s.strip() in self.book]
 
     def find(self, name: str) -> Figure | None:
-        """The figure of a name (see :mod:`helpers.analysis.named`); None where there is none."""
-        found = named(self.tables, name, self.region, self.period)
-        return found if found is not None else self.others.get(name)
+        """The figure of a name (see :mod:`helpers.analysis.named`); None where there is none.
+
+        Raises UnknownNameError for a figure that the folder has and this report was not given.
+        """
+        found = named(self.tables, name, self.region, self.period) or self.others.get(name)
+        slug = name.partition("@")[0].partition(".")[0]
+        if found is None and slug in self.tables.names and slug not in self.book:
+            raise UnknownNameError(
+                f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
+                f"in this report's data; add it to the column also of {self.area!r} in areas.csv"
+            )
+        return found
 
     @cached_property
     def told(self) -> dict[str, str]:
         """Note → the sentence of the page that it follows."""
         return {}
-
-    def refuse_outside(self, name: str) -> None:
-        """Raise UnknownNameError for a figure that the folder has and this report was not given."""
-        slug = name.partition("@")[0].partition(".")[0]
-        if slug in self.tables.names and slug not in self.book:
-            raise UnknownNameError(
-                f"{slug}: 不在本报告的数据中，请加到 areas.csv 里“{self.area}”的 also 列 / is not "
-                f"in this report's data; add it to the column also of {self.area!r} in areas.csv"
-            )
 
     def figure(self, name: str) -> Figure:
         """The figure of a name; UnknownNameError, with the nearest, where there is none.
@@ -136,7 +136,6 @@ class AreaFigures:
         """
         found = self.find(name)
         if found is None:
-            self.refuse_outside(name)
             refuse_unknown("figure", name, [*self.book, *self.denominators, *self.others])
         return found
 
@@ -238,7 +237,7 @@ class AreaFigures:
         >>> here.comparables.query("definition == 'same'")
         """
         own = {*self.indicators.index, *self.derived.index}
-        chosen = [f for f in self.others.values() if f.slug in own and f.form != compare.BASE]
+        chosen = [f for f in self.others.values() if f.slug in own and f.form != measures.BASE]
         frame = panel.framed(chosen, self._areas, self.lang)
         frame = frame.rename(columns={"form": "definition", "period": "year"})
         return frame.assign(place=[f.place(self.lang) for f in chosen])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
@@ -30,7 +31,7 @@ AGREES, DIFFERS = "agrees", "differs"  # or OPEN, where rounding leaves it open
 SUMMED = "summed"  # how a figure came that is the sum itself (``delivery``)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sum:
     """The figures of the places below a region that have one; ``places`` are all of them."""
 
@@ -43,7 +44,7 @@ class Sum:
         there = {figure.region for figure in self.given}
         return tuple(place for place in self.places if place not in there)
 
-    @property
+    @cached_property
     def quantity(self) -> q.Quantity:
         """What they add up to, written as the number or as the range that it lies in."""
         value, interval = Decimal(0), q.Interval.point(0)

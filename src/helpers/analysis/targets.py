@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.analysis.changes import BREAK, UNIT, made
+from helpers.analysis.changes import BREAK, made, worked_out
 from helpers.analysis.figures import Figure, policy, stated
 from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of
@@ -129,16 +129,15 @@ def short(figure: Figure, wanted: Figure, bound: str) -> Figure:
     unit, in percentage points for percentages.
     """
     sign = 1 if bound == AT_LEAST else -1
-    unit, unit_en, one = UNIT.get(figure.unit, (figure.unit, figure.unit_en, figure.unit_en_one))
-    value = (wanted.quantity.value - figure.quantity.value) * sign
-    interval = (wanted.interval - figure.interval).scale(sign)
-    return made(
-        figure, "short", (figure, wanted),
-        quantity=q.Quantity(value, interval, unit), unit=unit, unit_en=unit_en, unit_en_one=one,
-        label_zh=f"{figure.label_zh}与目标的差距",
-        label_en=f"{figure.label_en}, distance to the target",
-        formula_zh="目标 − 本期数" if sign > 0 else "本期数 − 目标",
-        formula_en="target − figure" if sign > 0 else "figure − target",
+    number = (
+        (wanted.quantity.value - figure.quantity.value) * sign,
+        (wanted.interval - figure.interval).scale(sign),
+    )
+    return worked_out(
+        figure, "short", (figure, wanted), number, "difference",
+        (f"{figure.label_zh}与目标的差距", "目标 − 本期数" if sign > 0 else "本期数 − 目标"),
+        (f"{figure.label_en}, distance to the target",
+         "target − figure" if sign > 0 else "figure − target"),
     )  # fmt: skip
 
 
@@ -148,18 +147,16 @@ def pace(tables: Tables, figure: Figure, bound: str) -> Figure | None:
     years = years_between(tables, first.period, figure.period) if first else None
     if first is None or not years:
         return None
-    sign = 1 if bound == AT_LEAST else -1
-    unit, unit_en, one = UNIT.get(figure.unit, (figure.unit, figure.unit_en, figure.unit_en_one))
-    per = q.Interval.point(years)
+    sign, per = 1 if bound == AT_LEAST else -1, q.Interval.point(years)
     value = (figure.quantity.value - first.quantity.value) * sign / years
-    return made(
+    zh, en = ("本期数 − 最早一期", "figure − first")
+    if sign < 0:
+        zh, en = ("最早一期 − 本期数", "first − figure")
+    return worked_out(
         figure, "pace", (figure, first),
-        quantity=q.Quantity(value, (figure.interval - first.interval).scale(sign) / per, unit),
-        unit=unit, unit_en=unit_en, unit_en_one=one,
-        label_zh=f"{figure.label_zh}的年均进展",
-        label_en=f"{figure.label_en}, mean change a year",
-        formula_zh="（本期数 − 最早一期）÷ 年数" if sign > 0 else "（最早一期 − 本期数）÷ 年数",
-        formula_en="(figure − first) ÷ years" if sign > 0 else "(first − figure) ÷ years",
+        (value, (figure.interval - first.interval).scale(sign) / per), "difference",
+        (f"{figure.label_zh}的年均进展", f"（{zh}）÷ 年数"),
+        (f"{figure.label_en}, mean change a year", f"({en}) ÷ years"),
     )  # fmt: skip
 
 
@@ -180,15 +177,11 @@ def _needed(tables: Tables, gap: Figure, figure: Figure, wanted: Figure) -> Figu
     years = years_between(tables, figure.period, wanted.period)
     if not years or years < 0:
         return None
-    value = gap.quantity.value / years
-    return made(
-        figure, "needed", (gap,),
-        quantity=q.Quantity(value, gap.interval / q.Interval.point(years), gap.unit),
-        unit=gap.unit, unit_en=gap.unit_en, unit_en_one=gap.unit_en_one,
-        label_zh=f"{figure.label_zh}每年还需的进展",
-        label_en=f"{figure.label_en}, change needed a year",
-        formula_zh="差距 ÷ 剩余年数",
-        formula_en="distance ÷ years left",
+    number = gap.quantity.value / years, gap.interval / q.Interval.point(years)
+    return worked_out(
+        figure, "needed", (gap,), number, "difference",
+        (f"{figure.label_zh}每年还需的进展", "差距 ÷ 剩余年数"),
+        (f"{figure.label_en}, change needed a year", "distance ÷ years left"),
     )  # fmt: skip
 
 

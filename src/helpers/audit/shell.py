@@ -11,7 +11,7 @@ from functools import lru_cache
 from html import escape
 from pathlib import Path
 
-from helpers.telling import pagefont
+from helpers.fonts import embed
 
 __all__ = ["page", "table"]
 
@@ -37,7 +37,7 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[str], kind: str = "
     told = escape(caption)
     head = "".join(f'<th scope="col" role="columnheader">{escape(name)}</th>' for name in heads)
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{told}">'
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{told}">'
         f'<table role="table" class="figures {kind}"><caption>{told}</caption>'
         f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>\n'
         f'<tbody role="rowgroup">\n{chr(10).join(rows)}\n</tbody></table></div>'
@@ -81,4 +81,4 @@ def page(lang: str, title: str, *, where: str, body: str, css: str = "") -> str:
 </body>
 </html>
 """
-    return pagefont.embedded(whole, lang)
+    return embed.embedded(whole, lang)

@@ -115,11 +115,9 @@ def _explain(lang: str, path: Path, given: dict[str, Any], inbox: Path | None) -
     """How one file is understood, line by line."""
     from helpers.cli.output import tell
     from helpers.collect.collect import read_one
-    from helpers.collect.mapping import FILE, read_mapping
 
-    said = [one for place in (Path(given["out"]), inbox or path.parent, path.parent)
-            for one in read_mapping(place / FILE)[0]]  # fmt: skip
-    reading = read_one(path, given["data"], said)
+    places = dict.fromkeys((Path(given["out"]), inbox or path.parent, path.parent))
+    reading = read_one(path, given["data"], places)
     if given["as_json"]:
         print_json({
             "problems": [one.as_dict(lang) for one in reading.problems],
@@ -137,7 +135,8 @@ def _explain(lang: str, path: Path, given: dict[str, Any], inbox: Path | None) -
         print(f"{entry.locator}: {entry.indicator} {entry.region} {entry.period} "
               f"= {entry.value:f} ({entry.as_written})")  # fmt: skip
     for one in reading.left_aside:
-        print(f"- {one.sheet}!{one.address} {one.shown[:40]}: {one.zh if lang == 'zh' else one.en}")
+        at = f"{one.sheet}!{one.address}".lstrip("!")
+        print(f"- {at} {one.shown[:40]}: {one.zh if lang == 'zh' else one.en}")
     for question in reading.questions:
         print(f"? {question.address} {question.shown}: {', '.join(question.suggestions)}")
     tell(reading.problems, lang)

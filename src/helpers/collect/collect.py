@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import policy
+from helpers.analysis.lookup import by_name
 from helpers.collect.contradictions import contradictions
 from helpers.collect.headings import Vocabulary
 from helpers.collect.intake_page import intake_page
@@ -21,10 +22,10 @@ from helpers.data.problems import Problem, capped, problem
 from helpers.files import digest, write_atomic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from helpers.collect.headings import Said
-    from helpers.collect.reading import Question, Reading
+    from helpers.collect.reading import Entry, Question, Reading
+    from helpers.collect.roll_up import Key
     from helpers.data import Tables
     from helpers.data.folder import Folder
     from helpers.quantity import Policy
@@ -52,10 +53,15 @@ class Collected:
         return statuses <= {"taken", "duplicate"} and not errors and not apart
 
 
-def read_one(path: Path, data: str | Path | None, said: list[Said]) -> object:
-    """One file as `collect` reads it (see `Reading`). Raises DataRefused for the data folder."""
+def read_one(path: Path, data: str | Path | None, places: Iterable[Path]) -> Reading:
+    """One file as `collect` reads it, with the answers of the ``mapping.csv`` of some places.
+    Raises DataRefused for the data folder."""
     tables = load(data)
-    return read_submission(path, tables, Vocabulary.of(tables, said), policy(tables))
+    answers = [read_mapping(place / FILE, tables) for place in places]
+    words = Vocabulary.of(tables, [one for said, _ in answers for one in said])
+    reading = read_submission(path, tables, words, policy(tables))
+    wrong = (found for _, problems in answers for found in problems)
+    return replace(reading, problems=tuple(dict.fromkeys((*reading.problems, *wrong))))
 
 
 def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> Collected:
@@ -68,7 +74,7 @@ def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> C
     tables = typed(folder)
     said, problems = [], []
     for place in (folder.path, out, inbox):
-        more, wrong = read_mapping(place / FILE)
+        more, wrong = read_mapping(place / FILE, tables)
         said += more
         problems += wrong
     words, rounding = Vocabulary.of(tables, said), policy(tables)
@@ -81,7 +87,8 @@ def collect(inbox: Path, data: str | Path | None, out: Path, due: str = "") -> C
     problems += [_asked(one) for reading in readings for one in reading.questions]
     problems += [*taken.problems, *_changed(taken, paths)]
     rolled = roll_up(tables, rows, {entry.key for entry in taken.entries})
-    problems += [_apart(one, tables, taken) for one in rolled if one.verdict == "apart"]
+    entries = {entry.key: entry for entry in taken.entries}
+    problems += [_apart(one, tables, entries) for one in rolled if one.verdict == "apart"]
     files = data_folder(folder, tables, taken, rows, rolled) if taken.entries else {}
     files[FILE] = as_csv(said, [q for r in readings for q in r.questions])
     told = tuple(capped(problems))
@@ -144,31 +151,32 @@ def _changed(taken: Taken, paths: Mapping[str, Path]) -> Iterator[Problem]:
             yield problem((one.file, 0, "", ""), "file-changed", zh, en, "warning")
 
 
-def _apart(one: RolledUp, tables: Tables, taken: Taken) -> Problem:
-    entries = {entry.key: entry for entry in taken.entries}
+def _apart(one: RolledUp, tables: Tables, entries: Mapping[Key, Entry]) -> Problem:
     regions = (one.region, *(figure.region for figure in one.of.given))
     keys = [(one.indicator, region, one.period) for region in regions]
     where = [f"{entries[key].file} {entries[key].locator}" for key in keys if key in entries]
-    about, names = tables.indicators.set_index("indicator"), tables.regions.set_index("region")
+    about = by_name(tables, "indicators", "indicator")[one.indicator]
+    names = by_name(tables, "regions", "region")
     told = {}
     for lang, (text, explained, joint, either) in APART.items():
         told[lang] = text.format(
-            label=about[f"label_{lang}"][one.indicator],
-            place=names[f"name_{lang}"][one.region],
+            label=about[f"label_{lang}"],
+            place=names[one.region][f"name_{lang}"],
             period=one.period,
             sum=one.of.quantity.written,
             apart=one.apart,
         )
         if one.explained:
-            named = [[str(names[f"name_{lang}"][code]) for code in g] for g in one.explained]
+            named = [[str(names[code][f"name_{lang}"]) for code in g] for g in one.explained]
             told[lang] += explained + either.join(joint.join(group) for group in named)
-        told[lang] += f" ({', '.join(where)})"
+        told[lang] += f" ({', '.join(where[:NAMED])}{' …' if len(where) > NAMED else ''})"
     own = entries.get(keys[0])
     place = own.place if own else ("reconciliation.csv", 0, one.indicator, one.own.as_written)
     zh, en = (told["zh"], "两个数都留着，问清是哪个"), (told["en"], "keep both and ask which")
     return problem(place, "sum-differs", zh, en, "warning")
 
 
+NAMED = 7  # places of figures that a message names
 # the difference, what would explain it, and how two places and two explanations are joined
 APART = {
     "zh": ("{place} {period} {label}：各地之和 {sum}，本级的数与之相差 {apart}",

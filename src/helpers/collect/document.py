@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -84,7 +85,7 @@ class Merged:
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sheet:
     """The cells of one sheet that are not blank, by (row, column).
 
@@ -101,12 +102,12 @@ class Sheet:
     fields: Mapping[int, int] = field(default_factory=dict)
     unended: int = 0
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """The last row that has a cell."""
         return max((row for row, _ in self.cells), default=0)
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """The last column that has a cell."""
         return max((column for _, column in self.cells), default=0)

@@ -121,9 +121,22 @@ def find_table(sheet: Sheet, words: Vocabulary, file: str) -> FoundTable | None:
             dropped += [sheet.cell(row, column) for row in body if sheet.cell(row, column).value]
         else:
             labels.append(Label(column, kind))
+    said = any(what == "指标" for what, _, _ in lines(above))
+    heads = [cell.value for column in columns for cell in found.heads(column)]
+    if not said and not any(words.indicator(text, file) for text in heads):
+        labels = _with_indicators(labels)
     return FoundTable(
         sheet, tuple(head), tuple(labels), tuple(columns), tuple(body), above, below, tuple(dropped)
     )
+
+
+def _with_indicators(labels: list[Label]) -> list[Label]:
+    """The label columns of a table of which nothing else names indicators: a single column of
+    texts does, though nobody knows their names yet."""
+    texts = [label for label in labels if label.kind == "text"]
+    if len(texts) != 1 or any(label.kind == "indicator" for label in labels):
+        return labels
+    return [replace(one, kind="indicator") if one in texts else one for one in labels]
 
 
 def irregular_rows(table: FoundTable, file: str) -> dict[int, Problem]:
@@ -198,7 +211,7 @@ def _head(sheet: Sheet, words: Vocabulary, file: str) -> list[int]:
             head = [row]
             while len(head) < HEADS and _goes_on(sheet, head[-1] + 1, words, file):
                 head.append(head[-1] + 1)
-            if len(head) < HEADS and head[0] > 1 and _covers(sheet, head[0] - 1):
+            if len(head) < HEADS and head[0] > 1 and _covers(sheet, head[0] - 1, head[0]):
                 head.insert(0, head[0] - 1)
             return head
     return []
@@ -231,10 +244,14 @@ def _is_figure(cell: Cell, words: Vocabulary, file: str) -> bool:
     return len(cell.value) < CODE or not words.region(cell.value, file)
 
 
-def _covers(sheet: Sheet, row: int) -> bool:
-    """Whether a row above a head has merged texts over some of its columns, not over all."""
-    over = [a for a in sheet.merged if a.top <= row <= a.bottom and a.left < a.right]
-    return any(area.left > 1 for area in over)
+def _covers(sheet: Sheet, row: int, head: int) -> bool:
+    """Whether a row above a head belongs to it: texts merged over some of its columns, not over
+    all, or a text over each of several columns."""
+    merged = [a for a in sheet.merged if a.top <= row <= a.bottom and a.left < a.right]
+    texts = [cell for cell in sheet.row(row) if cell.value.strip() and cell.column > 1]
+    over = [cell for cell in texts if sheet.cell(head, cell.column).value.strip()]
+    named = len(over) > 1 and not any(is_number(c) or LINE.match(c.value) for c in texts)
+    return any(area.left > 1 for area in merged) or (named and not _is_line(sheet, row))
 
 
 def _kind(table: FoundTable, column: int, words: Vocabulary, file: str) -> str:

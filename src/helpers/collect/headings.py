@@ -23,9 +23,27 @@ if TYPE_CHECKING:
 
     Rows = Mapping[str, Mapping[str, object]]
 
-__all__ = ["ASIDE", "Heading", "Said", "Vocabulary", "as_day", "plain_text", "unit_factor"]
+__all__ = [
+    "ASIDE",
+    "MEANINGS",
+    "Heading",
+    "Said",
+    "Vocabulary",
+    "as_day",
+    "plain_text",
+    "unit_factor",
+]
 
 ASIDE = "-"  # in mapping.csv: leave aside what has this heading
+MEANINGS = {  # what a symbol may be said to mean
+    "nothing": ("没有数据", "no figure"),
+    "zero": ("零", "zero"),
+    "small": ("不足本表最小单位", "too small to show"),
+    "unknown": ("不详", "unknown"),
+    "not_collected": ("未统计", "not collected"),
+    "suppressed": ("不公布", "suppressed"),
+    ASIDE: ("搁置", "left aside"),
+}
 INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 BRACKETS = re.compile(r"[（(\[【]([^（()）\[\]【】]*)[）)\]】]")
 MAGNITUDES = {
@@ -83,6 +101,7 @@ class Said:
     meaning: str
 
 
+@lru_cache(maxsize=50_000)
 def plain_text(text: str) -> str:
     """A text as it is compared: invisible characters and blanks out, full-width forms in half."""
     text = INVISIBLE.sub("", text)
@@ -220,6 +239,10 @@ class Vocabulary:
             return [said]
         wanted = plain_text(text)
         return self._region_names.get(wanted) or self._region_names.get(_simplified(wanted), [])
+
+    def unit(self, text: str, source: str) -> str:
+        """The unit that a text is, or was said to be; "" for none."""
+        return self.said_of("unit", text, source) or (text if self.is_unit(text) else "")
 
     def parent(self, region: str) -> str:
         """The region that a region belongs to, "" for none."""

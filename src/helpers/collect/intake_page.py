@@ -7,6 +7,7 @@ from decimal import Decimal
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+from helpers.analysis.lookup import by_name
 from helpers.analysis.sums import below
 from helpers.audit.shell import page
 
@@ -233,7 +234,12 @@ def _file(one: Submission, lang: str) -> str:
 
 
 def _problems(found: Collected, lang: str) -> Iterator[Item]:
-    told = [one for one in found.problems if one.rule != "sum-differs"]  # those have their own list
+    asked = {f"unknown-{q.kind}" for s in found.taken.submissions for q in s.reading.questions}
+    told = [  # what has a list of its own is left out
+        one
+        for one in found.problems
+        if one.rule != "sum-differs" and (one.severity == "error" or one.rule not in asked)
+    ]
     for one in sorted(told, key=lambda p: p.severity != "error"):
         place = f"{one.column}{one.row}" if one.row else one.column
         head = " ".join(filter(None, (one.file.replace("!", " "), place)))
@@ -269,9 +275,8 @@ def _revised(found: Collected, revised: Mapping[Key, tuple[str, str]], lang: str
 
 
 def _named(found: Collected, indicator: str, region: str, period: str, lang: str) -> str:
-    about, names = found.tables.indicators, found.tables.regions
-    label = about.set_index("indicator")[f"label_{lang}"][indicator]
-    return f"{names.set_index('region')[f'name_{lang}'][region]} {period} {label}"
+    label = by_name(found.tables, "indicators", "indicator")[indicator][f"label_{lang}"]
+    return f"{by_name(found.tables, 'regions', 'region')[region][f'name_{lang}']} {period} {label}"
 
 
 def _reconciled(found: Collected, lang: str) -> Iterator[Item]:

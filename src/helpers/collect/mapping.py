@@ -10,7 +10,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from helpers.collect.headings import Said
+from helpers.collect.headings import ASIDE, MEANINGS, Said
+from helpers.collect.reading import harmless
 from helpers.data.decode import decode
 from helpers.data.problems import DataRefused, Problem, problem
 from helpers.files import read_bytes
@@ -20,16 +21,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from helpers.collect.reading import Question
+    from helpers.data import Tables
 
 __all__ = ["FILE", "as_csv", "read_mapping"]
 
 FILE = "mapping.csv"
 COLUMNS = ("kind", "source", "shown", "meaning", "note")
-KINDS = ("heading", "region", "period", "symbol")
+KINDS = ("heading", "region", "period", "unit", "symbol")
 
 
-def read_mapping(path: Path) -> tuple[list[Said], list[Problem]]:
+def read_mapping(path: Path, tables: Tables) -> tuple[list[Said], list[Problem]]:
     """The answers of a ``mapping.csv`` and what is wrong with it; nothing where there is none."""
+    codes = {"heading": tables.indicators["indicator"], "region": tables.regions["region"],
+             "period": tables.periods["period"], "symbol": MEANINGS}  # fmt: skip
     if not path.exists():
         return [], []
     try:
@@ -46,8 +50,15 @@ def read_mapping(path: Path) -> tuple[list[Said], list[Problem]]:
             problems.append(problem((path.name, number, "kind", kind), "unknown-kind", zh, en))
             continue
         meaning = str(row.get("meaning") or "").strip()
-        if meaning:
-            cells = (str(row.get(name) or "").strip() for name in ("source", "shown"))
+        if meaning and kind != "unit" and meaning not in {*codes[kind], ASIDE}:
+            some = "、".join(list(codes[kind])[:6])
+            zh = ("没有这个代码，这一行没有用", f"写代码（如 {some}），或以 {ASIDE} 搁置")
+            en = ("no such code: the row was not used", f"give a code ({some}), or {ASIDE}")
+            place = (path.name, number, "meaning", meaning)
+            problems.append(problem(place, "unknown-meaning", zh, en))
+        elif meaning:
+            cells = [str(row.get(name) or "").strip() for name in ("source", "shown")]
+            cells = [text[1:] if harmless(text[1:]) == text else text for text in cells]
             found.append(Said(kind, *cells, meaning))
     return found, problems
 
@@ -63,5 +74,5 @@ def as_csv(said: Iterable[Said], questions: Iterable[Question]) -> bytes:
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(COLUMNS)
-    lines.writerows(sorted(rows))
+    lines.writerows([harmless(text) for text in row] for row in sorted(rows))
     return text.getvalue().encode("utf-8-sig")

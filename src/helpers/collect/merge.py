@@ -12,6 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from helpers.collect.reading import harmless
 from helpers.data.decode import repaired
 from helpers.data.problems import masked
 from helpers.fonts import lacking
@@ -155,14 +156,14 @@ def _source(one: Submission, tables: Tables) -> dict[str, object]:
 def _as_cell(text: str) -> str:
     """A text of somebody else's as a cell of a table: readable, on one line, nobody's number."""
     visible = "".join(sign if sign.isprintable() else " " for sign in repaired(text) or text)
-    return masked(" ".join(visible.split()))
+    return harmless(masked(" ".join(visible.split())))
 
 
 def _submission(one: Submission) -> dict[str, object]:
     reading = one.reading
     return {
         "submission": reading.document.sha256,
-        "file": one.file,
+        "file": harmless(one.file),
         "status": one.status,
         "late": "true" if one.late else "",
         "form": reading.form,
@@ -173,7 +174,7 @@ def _submission(one: Submission) -> dict[str, object]:
         "figures": len(reading.entries) if one.status in ("taken", "open") else 0,
         "problems": len(reading.problems),
         "questions": len(reading.questions),
-        "revises": one.revises,
+        "revises": harmless(one.revises),
     }
 
 

@@ -28,8 +28,8 @@ from helpers.collect.headings import (
     plain_text,
 )
 from helpers.collect.reading import Reading
-from helpers.collect.take_figure import SUBTOTAL, TOTAL, Told, Work, take
-from helpers.data.problems import problem
+from helpers.collect.take_figure import ASKED, SUBTOTAL, TOTAL, Told, Work, take
+from helpers.data.problems import problem, ranges
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +44,8 @@ SIGNED = {
     "filled_by": re.compile(r"填[表报]人\s*[:：]\s*(\S+)"),
     "filled_on": re.compile(r"(?:填[表报]|报[送出]|^)日期\s*[:：]\s*(\S+(?:\s*[年月]\s*\d+\S?)*)"),
 }
+KINDS = {"region": "地区", "period": "时期", "indicator": "指标", "unit": "单位", "number": "序号",
+         "remark": "备注", "text": "文字"}  # fmt: skip
 NAME_HEADS = ("表头要有编码本中的指标、地区或年份，或在 mapping.csv 说明",
               "name indicators, regions or years in it, or explain it in mapping.csv")  # fmt: skip
 NO_NAME = ("na", "n/a", "none", "null", "nan", "nil")
@@ -155,7 +157,7 @@ def _context(work: Work, table: FoundTable) -> Told:
         if what in ("单位", "计量单位") and work.words.is_unit(text):
             told.unit = told.unit or text
         elif what == "指标":
-            told = told.with_(_named(work, text, cell.value))
+            told = told.with_(_named(work, replace(cell, shown=text, value=text)))
         elif what in ("填报单位", "报送单位", "地区", "单位"):
             told.region = told.region or _one_region(work, text)
         else:
@@ -170,10 +172,13 @@ def _context(work: Work, table: FoundTable) -> Told:
     return told
 
 
-def _named(work: Work, text: str, whole: str) -> Told:
-    indicator = work.words.indicator(text, work.file) or work.words.indicator(whole, work.file)
-    unit = work.words.heading(text).unit
-    return Told(indicator=indicator if indicator and indicator != ASIDE else "", unit=unit)
+def _named(work: Work, cell: Cell) -> Told:
+    """The indicator and the unit of a line above the table; asked where nobody knows it."""
+    indicator = work.words.indicator(cell.value, work.file)
+    if indicator is None:
+        work.ask("heading", cell)
+    unit = work.words.heading(cell.value).unit
+    return Told(indicator="" if indicator == ASIDE else indicator or ASKED, unit=unit)
 
 
 def _one_region(work: Work, text: str) -> str:
@@ -246,7 +251,7 @@ def _told(work: Work, cell: Cell, within: str = "") -> Told | None:
         of_it = [code for code in regions if words.parent(code) == within != ""]
         regions = of_it or regions
     if len(regions) == 1:
-        return Told(region=regions[0])
+        return None if regions == [ASIDE] else Told(region=regions[0])
     if len(regions) > 1:
         zh = ("不止一个地区用这个名称", f"写明上级地区，或用代码：{'、'.join(regions)}")
         en = ("several regions have this name",
@@ -254,10 +259,8 @@ def _told(work: Work, cell: Cell, within: str = "") -> Told | None:
         work.refuse(cell, "ambiguous-region", zh, en)
         return None
     if period := words.period(text, work.file):
-        return Told(period=period)
-    if words.is_unit(text):
-        return Told(unit=text)
-    return Told()
+        return None if period == ASIDE else Told(period=period)
+    return Told(unit=words.unit(text, work.file))
 
 
 def _read_row(body: _Body, row: int) -> None:
@@ -277,7 +280,7 @@ def _read_row(body: _Body, row: int) -> None:
         if head is None:
             continue
         if not cell.value.strip():
-            if filled:
+            if filled and cell.kind == "blank":
                 work.leave(cell, "空白：没有报送，不是 0", "blank: not reported, and not 0")
             continue
         body.kept[head.period] += 1
@@ -360,7 +363,7 @@ def _label(body: _Body, cell: Cell, kind: str, within: str, filled: bool) -> Tol
             en = ("no name or code of a region", f"write {number[1]}" if number else "name it")
             work.refuse(cell, "unknown-region", zh, en)
             return None
-        work.ask({"indicator": "heading", "unit": "heading"}.get(kind, kind), cell)
+        work.ask("heading" if kind == "indicator" else kind, cell)
         work.leave(cell, "行名的含义待问，整行搁置", "what the label means is to be asked")
         return None
     return said
@@ -379,14 +382,13 @@ def _say_empty_years(body: _Body) -> None:
 
 def _explain(work: Work, table: FoundTable, context: Told, columns) -> None:
     """Lines that say how a sheet was understood."""
-    name, rows = table.sheet.name or work.file, f"{table.head[0]}–{table.head[-1]}"
-    body = f"{table.body[0]}–{table.body[-1]}" if table.body else "-"
+    name, rows, body = table.sheet.name or work.file, ranges(table.head), ranges(table.body)
     say = work.explained.append
     say((f"“{name}”：表头第 {rows} 行，数据第 {body} 行",
          f"'{name}': head in rows {rows}, body {body}"))  # fmt: skip
     for label in table.labels:
         letter = column_letter(label.column)
-        say((f"  {letter} 列：{label.kind}", f"  column {letter}: {label.kind}"))
+        say((f"  {letter} 列：{KINDS[label.kind]}", f"  column {letter}: {label.kind}"))
     for column, told in columns.items():
         letter, heads = column_letter(column), " / ".join(c.shown for c in table.heads(column))
         text = "?" if told is None else told.with_(context).text

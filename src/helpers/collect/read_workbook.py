@@ -26,6 +26,7 @@ from helpers.collect.document import (
     finding,
     sheet_of,
 )
+from helpers.collect.inspect_archive import MOST_CELLS, inspected, too_large
 from helpers.collect.number_format import plain, shown_number
 from helpers.data.problems import DataRefused, Problem
 
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_workbook"]
 
-MOST_CELLS = 3_000_000  # of a sheet
-MOST_INFLATED = 600_000_000  # bytes of all parts
-MOST_RATIO = 300  # inflated to packed, of a part of some size
-SOME_SIZE = 10_000_000
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 DIGITS = 15  # a spreadsheet keeps no more
 EMPTY_TEXT = re.compile(rb't="str"[^>]*><f[^>]*>[^<]*</f><v\s*/?>(?:</v>)?</c>')
@@ -57,7 +54,7 @@ def read_workbook(content: bytes, empty: Document) -> Document:
     """The document of a workbook's bytes. Raises DataRefused for one that cannot be read."""
     file = empty.file
     if content[:4] == b"PK\x03\x04":
-        problems = list(_inspected(content, file))
+        problems = list(inspected(content, file))
         if any(found.severity == "error" for found in problems):
             raise DataRefused(problems)
     elif content[:4] == OLE and empty.kind in (".xlsx", ".xlsm"):
@@ -76,35 +73,6 @@ def read_workbook(content: bytes, empty: Document) -> Document:
     else:
         sheets, names, more = _by_calamine(file, stored, empty.kind)
     return replace(empty, sheets=tuple(sheets), names=names, problems=(*problems, *more))
-
-
-def _inspected(content: bytes, file: str) -> Iterator[Problem]:
-    """What is wrong with the archive before anything in it is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        yield damaged(file, str(error)[:60])
-        return
-    inflated = sum(part.file_size for part in parts)
-    dense = any(
-        part.file_size > SOME_SIZE and part.file_size > MOST_RATIO * max(part.compress_size, 1)
-        for part in parts
-    )
-    if inflated > MOST_INFLATED or dense:
-        size = f"{inflated / 1e6:,.0f} MB"
-        zh = (f"展开后有 {size}，超出限度，可能是压缩炸弹", "请填报单位重新另存后发送")
-        en = (f"unpacks to {size}, beyond all measure", "ask for it to be saved anew")
-        yield finding(file, None, "inflates-too-far", zh, en)
-    names = [part.filename for part in parts]
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        zh = ("含宏，没有运行", "数字照读；请改用不带宏的 .xlsx")
-        en = ("has macros, which were not run", "figures are read; use an .xlsx without macros")
-        yield finding(file, None, "macros", zh, en, "warning")
-    if any("externallinks/" in name.lower() for name in names):
-        zh = ("有指向其他文件的链接，没有打开", "数字照其保存的结果读取")
-        en = ("has links to other files, which were not opened", "their stored results are read")
-        yield finding(file, None, "external-links", zh, en, "warning")
 
 
 def _is_whole(content: bytes) -> bool:
@@ -131,7 +99,7 @@ def _stored(content: bytes, file: str) -> dict[str, Stored]:
         for about in book.sheets_metadata:
             sheet = book.get_sheet_by_name(about.name)
             if sheet.total_height * sheet.total_width > MOST_CELLS:
-                raise DataRefused([_too_large(file, about.name)])
+                raise DataRefused([too_large(file, about.name)])
             rows = sheet.to_python(skip_empty_area=False)
             values = {
                 (row, column): value
@@ -152,12 +120,6 @@ def _stored(content: bytes, file: str) -> dict[str, Stored]:
             raise
         raise DataRefused([damaged(file, "PanicException")]) from None
     return found
-
-
-def _too_large(file: str, name: str) -> Problem:
-    zh = (f"工作表“{name}”超过 {MOST_CELLS:,} 个单元格", "删去多余的行和列，或分成几个文件")
-    en = (f"sheet '{name}' has more than {MOST_CELLS:,} cells", "remove empty rows and columns")
-    return finding(file, None, "sheet-too-large", zh, en)
 
 
 def _by_calamine(
@@ -250,8 +212,7 @@ def _sheet(worksheet: Any, about: Stored, file: str) -> tuple[Sheet, list[Proble
         number
         for one in worksheet.column_dimensions.values()
         if one.hidden
-        for number in range(one.min or 0, (one.max or 0) + 1)
-        if number <= worksheet.max_column
+        for number in range(one.min or 0, min(one.max or 0, worksheet.max_column) + 1)
     )
     cells, problems, covered = [], [], []
     for cell, found in _cells(worksheet, about, file):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from helpers.collect.document import Document
     from helpers.data.problems import Problem
 
-__all__ = ["Entry", "LeftAside", "Question", "Reading", "beyond"]
+__all__ = ["Entry", "LeftAside", "Question", "Reading", "beyond", "harmless"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class Entry:
     def place(self) -> tuple[str, int, str, str]:
         """File with sheet, row, column letters and what stands there: where a problem points."""
         return _place(self.file, self.sheet, self.address, self.as_written)
+
+
+def harmless(text: str) -> str:
+    """A text of somebody else's that a spreadsheet will not take for a formula."""
+    return f"'{text}" if len(text) > 1 and text[0] in "=+-@\t\r" else text
 
 
 def beyond(about: Mapping[str, object], value: Decimal) -> tuple[str, str, str] | None:

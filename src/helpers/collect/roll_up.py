@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from helpers.analysis.observations import from_rows
@@ -27,7 +28,7 @@ Key = tuple[str, str, str]  # indicator, region, period
 Cells = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RolledUp:
     """The sum of the places below a region, and the figure that the region gives itself."""
 
@@ -53,7 +54,7 @@ class RolledUp:
         difference = self.own.quantity.value - self.of.quantity.value if self.own else 0
         return f"{difference:f}" if difference else ""
 
-    @property
+    @cached_property
     def explained(self) -> list[tuple[str, ...]]:
         """The places, alone or in twos, that would explain what is apart."""
         return self.of.explained(self.own) if self.verdict == "apart" else []

@@ -98,8 +98,10 @@ def read_submission(
     """What one file gave, as a form of ours or as a table of any kind; told as ``name``."""
     document = read_document(path, name)
     if is_form(document):
-        return read_form(document, tables, policy)
-    return read_tables(document, words, policy)
+        found = read_form(document, tables, policy)
+    else:
+        found = read_tables(document, words, policy)
+    return replace(found, document=replace(document, sheets=()))  # cells are many, and read
 
 
 def take_all(readings: Iterable[Reading], due: str = "") -> Taken:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.collect.document import column_letter, finding
-from helpers.collect.headings import plain_text, unit_factor
+from helpers.collect.headings import MEANINGS, plain_text, unit_factor
 from helpers.collect.reading import Entry, LeftAside, Question, beyond
 from helpers.data.numbers import number_fault
 from helpers.quantity.interval import tidy
@@ -28,17 +28,10 @@ if TYPE_CHECKING:
     from helpers.collect.headings import Vocabulary
     from helpers.data.problems import Problem
 
-__all__ = ["SUBTOTAL", "TOTAL", "Told", "Work", "take"]
+__all__ = ["ASKED", "SUBTOTAL", "TOTAL", "Figure", "Told", "Work", "mended", "read_figure", "take"]
 
+ASKED = "?"  # an indicator that somebody has to name
 TOTAL, SUBTOTAL = "total", "subtotal"  # the region of a row or column that sums the others
-MEANINGS = {  # what a symbol may be said to mean
-    "nothing": ("没有数据", "no figure"),
-    "zero": ("零", "zero"),
-    "small": ("不足本表最小单位", "too small to show"),
-    "unknown": ("不详", "unknown"),
-    "not_collected": ("未统计", "not collected"),
-    "suppressed": ("不公布", "suppressed"),
-}
 NUMBER = re.compile(r"[-+]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 ACCOUNTING = re.compile(r"\(([0-9][0-9,]*(?:\.[0-9]+)?)\)")
 SIGN = re.compile(r"[^\w\s∞]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
@@ -152,7 +145,8 @@ class Work:
 def take(work: Work, cell: Cell, told: Told) -> None:
     """Take a cell as a figure, or say why it is none."""
     named = f"{work.file}!{cell.sheet}" if cell.sheet else work.file
-    read = _read(cell, work)
+    said = work.words.said_of("symbol", cell.value, work.file) if cell.kind == "text" else None
+    read = read_figure(cell, work.policy, said)
     if read is None or (named, cell.row, column_letter(cell.column)) in work.refused:
         return
     if isinstance(read, Faulty):
@@ -160,6 +154,9 @@ def take(work: Work, cell: Cell, told: Told) -> None:
         return
     if isinstance(read, Symbol):
         _symbol(work, cell, read)
+        return
+    if told.indicator == ASKED:
+        work.leave(cell, "指标待问", "which indicator it is is to be asked")
         return
     missing = [name for name in ("indicator", "region", "period") if not getattr(told, name)]
     if missing:
@@ -169,9 +166,7 @@ def take(work: Work, cell: Cell, told: Told) -> None:
     if entry is None:
         return
     if read.mended:
-        zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {read.value:f}")
-        en = ("not written as numbers are, read as it is meant", f"check: read as {read.value:f}")
-        work.warn(cell, "read-as", zh, en)
+        work.problems.append(mended(work.file, cell, read.value))
     if told.indicator in work.words.measures:
         work.leave(cell, "比率：按表中的数核对，不计入", "a share: checked, never taken")
         work.shares.append(entry)
@@ -182,8 +177,17 @@ def take(work: Work, cell: Cell, told: Told) -> None:
         (work.totals if told.region == TOTAL else work.entries).append(entry)
 
 
-def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
-    """What a cell states; None for a blank one."""
+def mended(file: str, cell: Cell, value: Decimal) -> Problem:
+    """A number that was not written as numbers are was read as it is meant."""
+    zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {value:f}")
+    en = ("not written as numbers are, read as it is meant", f"check: read as {value:f}")
+    return finding(file, cell, "read-as", zh, en, "warning")
+
+
+def read_figure(
+    cell: Cell, policy: q.Policy, said: str | None = None
+) -> Figure | Symbol | Faulty | None:
+    """What a cell states, None for a blank one; ``said`` is what somebody said that it means."""
     text = cell.value.strip()
     if not text:
         return None
@@ -193,9 +197,9 @@ def _read(cell: Cell, work: Work) -> Figure | Symbol | Faulty | None:
     if cell.kind in ("date", "boolean"):
         zh, en = "应为数字，却是日期或是否", "a date or a yes or no where a number belongs"
         return Faulty(f"{cell.kind}-in-a-number", (zh, ASK[0]), (en, ASK[1]))
-    if (said := work.words.said_of("symbol", text, work.file)) is not None:
+    if said is not None:
         return Figure(Decimal(0), "", "0") if said == "zero" else Symbol(said)
-    return _from_text(text, work.policy)
+    return _from_text(text, policy)
 
 
 def _seen(cell: Cell) -> str:
@@ -235,11 +239,6 @@ def _symbol(work: Work, cell: Cell, read: Symbol) -> None:
     if not read.meaning:
         work.ask("symbol", cell)
         work.leave(cell, "符号的含义待问", "what the symbol means is to be asked")
-    elif read.meaning not in MEANINGS:
-        known = "、".join(MEANINGS)
-        zh = (f"mapping.csv 中这个符号的含义“{read.meaning}”无效", f"用其中之一：{known}")
-        en = (f"mapping.csv gives it an unknown meaning '{read.meaning}'", f"use one of: {known}")
-        work.refuse(cell, "unknown-meaning", zh, en)
     else:
         zh, en = MEANINGS[read.meaning]
         work.leave(cell, f"符号：{zh}", f"symbol: {en}")
@@ -257,12 +256,7 @@ def _missing(work: Work, cell: Cell, names: list[str]) -> None:
 
 def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
     words = work.words
-    about = words.indicators.get(told.indicator) or words.measures.get(told.indicator)
-    if about is None:
-        zh = (f"编码本中没有指标 {told.indicator}", "改正 mapping.csv")
-        en = (f"the codebook has no indicator {told.indicator}", "correct mapping.csv")
-        work.refuse(cell, "unknown-indicator", zh, en)
-        return None
+    about = words.indicators.get(told.indicator) or words.measures[told.indicator]
     base = str(about["unit"])
     of_file = "" if read.unit or told.unit else work.file_unit
     of_file = of_file if unit_factor(of_file, base) is not None else ""

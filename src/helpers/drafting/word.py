@@ -38,15 +38,16 @@ class Picture:
 
 def picture(here: AreaFigures) -> Picture | None:
     """The chart of the report's area, None where no figures can stand beside each other (see
-    :func:`helpers.telling.common.picture`).
+    :func:`helpers.telling.glance.picture`).
     """
     import matplotlib as mpl
 
-    from helpers.telling import common, paper
+    from helpers.telling import drawing, glance
 
+    drawing.theme()
     faces = ["DejaVu Sans", "Noto Sans SC"] if here.lang == "en" else ["Noto Sans SC"]
-    with mpl.rc_context({"font.family": faces}), paper.printing() as kept:
-        drawn = common.picture(here)
+    with mpl.rc_context({"font.family": faces}), drawing.printing() as kept:
+        drawn = glance.picture(here)
     if not kept:
         return None
     caption = re.search(r'<span class="title">(.*?)</span>', drawn.html)[1]

@@ -119,8 +119,7 @@ def as_workbook(tables: Tables, lang: str) -> bytes:
     """The workbook in the language ``lang``; the same tables give the same bytes."""
     found = [sheet for sheet in _sheets(tables, lang) if sheet.rows]
     content = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(content, options) as book:
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         title = _word("title", lang)
         book.set_properties({
             "title": title,

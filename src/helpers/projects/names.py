@@ -7,7 +7,9 @@ in the data bears, with its cell.
 
 from __future__ import annotations
 
+import ast
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -16,13 +18,16 @@ from typing import TYPE_CHECKING
 from helpers.data.known import nearest
 from helpers.data.problems import Problem, problem
 from helpers.paths import project_of
-from helpers.telling.names import figures_named
+from helpers.telling.sentences import in_braces
 
 if TYPE_CHECKING:
     from helpers.data.folder import Folder
 
-__all__ = ["check_notebooks"]
+__all__ = ["check_notebooks", "figures_named"]
 
+TEXTS = ("zh", "en", "alt_zh", "alt_en")
+SLUG = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z]+)?(?:@\w+)*")
+NOT_FIGURES = ("region", "period")
 TABLES = (
     ("indicators", "indicator"),
     ("measures", "measure"),
@@ -80,3 +85,67 @@ def _unknown(file: str, cell: int, name: str, known: frozenset[str]) -> Problem:
         ("这一格用了数据里没有的名称，页面会略去", zh),
         ("this cell names what the data do not know; a page leaves it out", en), "warning",
     )  # fmt: skip
+
+
+def figures_named(source: str) -> list[str]:
+    """The names of figures in a code cell, without what is derived of them (``slug.growth``) or
+    where (``slug@370402``), each once, in order; programmes are among them.
+
+    Raises SyntaxError for a cell that is no Python, ValueError for braces that do not close.
+
+    >>> figures_named('here.bars(["womens_homes"], zh="{village_chairs.growth}", en="Homes")')
+    ['womens_homes', 'village_chairs']
+    """
+    tree = ast.parse(source)
+    lists: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign):
+            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                if isinstance(target, ast.Name):
+                    lists.setdefault(target.id, []).append(node.value)
+    found: list[str] = []
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Subscript) and getattr(call.value, "attr", "") == "loc":
+            rows = call.slice.elts[0] if isinstance(call.slice, ast.Tuple) else call.slice
+            found += _slugs(rows, lists)
+        if not (isinstance(call, ast.Call) and _is_of_here(call.func)):
+            continue
+        for argument in call.args:
+            found += _slugs(argument, lists)
+        for keyword in call.keywords:
+            if keyword.arg in TEXTS:
+                found += [name for text in _strings(keyword.value) for name in in_braces(text)]
+    plain = (name.partition("@")[0].partition(".")[0] for name in found)
+    return [name for name in dict.fromkeys(plain) if name and name not in NOT_FIGURES]
+
+
+def _is_of_here(function: ast.expr) -> bool:
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "here"
+    )
+
+
+def _slugs(node: ast.expr, lists: dict[str, list[ast.expr]]) -> Iterator[str]:
+    """The slugs that stand in an argument itself, in a list, or in a list with a name."""
+    if isinstance(node, ast.Name) and node.id in lists:
+        for value in lists[node.id]:
+            yield from _slugs(value, {})
+    elif isinstance(node, ast.List | ast.Tuple):
+        for one in node.elts:
+            yield from _slugs(one, lists)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        if SLUG.fullmatch(node.value):
+            yield node.value
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        if node.func.attr in ("reindex", "loc"):
+            for one in node.args:
+                yield from _slugs(one, lists)
+        else:
+            yield from _slugs(node.func.value, lists)
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value

@@ -8,13 +8,14 @@ is chosen there holds until somebody edits the cell, and runs the notebook anew.
 from __future__ import annotations
 
 import ast
+import re
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ipykernel.zmqshell import ZMQInteractiveShell as InteractiveShell
 
@@ -24,6 +25,7 @@ PARAMETERS = ("region", "period", "lang")
 TARGET = "half-the-sky"  # what JupyterLab's side listens to
 LABELS = {"region": ("地区", "Region"), "period": ("时期", "Period"), "lang": ("语言", "Language")}
 LANGUAGES = [("中文", "zh"), ("English", "en")]
+SUBJECT = re.compile(r"(?:\w+: )?'[^']*'(?:: '[^']*')?")
 SOURCE = Path(__file__).resolve().parents[1]
 
 
@@ -170,8 +172,11 @@ def _is_cell(frame: traceback.FrameSummary) -> bool:
 
 
 def _of_language(message: str, lang: str) -> str:
-    """The half of a message that is written `中文 / English`; the whole where it is not."""
-    halves: Sequence[str] = message.split(" / ")
-    if len(halves) < 2:
-        return message
-    return halves[-1 if lang == "en" else 0]
+    """The half of a message that is written `'WHAT' 中文 / English`, with what it is about; the
+    whole where it is not.
+    """
+    chinese, between, english = message.partition(" / ")
+    if lang != "en" or not between:
+        return chinese
+    about = SUBJECT.match(chinese)
+    return f"{about[0]} {english}" if about else english

@@ -15,6 +15,7 @@ __all__ = ["INFINITY", "NEAR", "Interval", "addends", "tidy"]
 
 INFINITY = Decimal("Infinity")
 ZERO = Decimal(0)
+MOST_PAIRED = 60  # of a thousand parts some two would be as large as anything
 DOWN = Context(prec=50, rounding=ROUND_FLOOR)
 UP = Context(prec=50, rounding=ROUND_CEILING)
 NEAR = Context(prec=50, rounding=ROUND_HALF_EVEN)
@@ -134,9 +135,10 @@ def tidy(number: Decimal) -> Decimal:
 
 
 def addends(parts: Mapping[str, Interval], total: Decimal) -> list[tuple[str, ...]]:
-    """The names of parts that may be as large as a total, alone, or where none is, in twos."""
+    """The names of parts that may be as large as a total, alone, or where none is and they are
+    not too many, in twos."""
     alone: list[tuple[str, ...]] = [(name,) for name, part in parts.items() if part.contains(total)]
-    pairs = combinations(parts.items(), 2)
+    pairs = combinations(parts.items() if len(parts) <= MOST_PAIRED else (), 2)
     return alone or [(a, b) for (a, one), (b, other) in pairs if (one + other).contains(total)]
 
 

@@ -88,9 +88,7 @@ class _Run:
         return sum(len(text) for text in texts if isinstance(text, str))
 
 
-def run_here(
-    work: Iterator[tuple[Task, Handed]], batch: Batch, slots: int
-) -> Iterator[Outcome]:
+def run_here(work: Iterator[tuple[Task, Handed]], batch: Batch, slots: int) -> Iterator[Outcome]:
     """The outcomes of `work`, in the order in which they come, `slots` reports at a time, each in
     a thread of this process.
 
@@ -253,7 +251,7 @@ def _folder(handed: Handed, place: Path) -> Path:
 
 
 def _rendered(nb: Any, page: Mapping[str, Any]) -> bytes:
-    from helpers.reports.page.template_page import render
+    from helpers.reports.page.render import render
 
     with _rendering:
         return render(nb, **page).encode("utf-8")

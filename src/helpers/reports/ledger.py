@@ -100,7 +100,9 @@ def read(folder: Path) -> Ledger:
         entries = [entry for entry in map(_entry, value["reports"]) if entry]
         index, history = value.get("index", {}), value.get("history", {})
         known = isinstance(index, dict) and all(isinstance(v, str) for v in index.values())
-        files = {path: file for path, file in value.get("files", {}).items() if _is_file(path, file)}
+        files = {
+            path: file for path, file in value.get("files", {}).items() if _is_file(path, file)
+        }
         return Ledger(
             {entry.job: entry for entry in entries},
             audience=str(value.get("audience", "")),
@@ -136,6 +138,8 @@ def _is_history(value: Any) -> bool:
         return told and all({"key", *LANGS} <= one.keys() for one in value.get("changes", ()))
     except (KeyError, TypeError, AttributeError):
         return False
+
+
 def _is_file(path: str, value: Any) -> bool:
     """Whether an entry of `files` makes sense, and its path stays below the folder."""
     parts = path.split("/")

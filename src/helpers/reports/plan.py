@@ -76,7 +76,7 @@ class Extra:
     sha256: str
     text: Path | None = None
     notebook: Path | None = None
-    where: 'Callable[[Catalogue, str, str], tuple[str, str]] | None' = field(
+    where: "Callable[[Catalogue, str, str], tuple[str, str]] | None" = field(
         default=None, compare=False
     )
 
@@ -138,14 +138,17 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
     indicators = {row["indicator"]: row for row in tables["indicators"]}
     seen, told, cited = Counter(), set(), set()
     order = {period: number for number, period in enumerate(periods)}
+    earliest: dict[tuple[str, str], int] = {}  # period in which an area was set a target
     for row in tables["observations"]:
         about, region, period = indicators[row["indicator"]], row["region"], row["period"]
         seen[region, period] += row.get("count", 1)
         told.add((about["area"], region, period))
         cited.add(row.get("source", ""))
         if about["measure_type"] == "target":
-            later = [one for one, number in order.items() if number > order[period]]
-            told.update((about["area"], region, after) for after in later)
+            where = about["area"], region
+            earliest[where] = min(order[period], earliest.get(where, len(order)))
+    for where, number in earliest.items():
+        told.update((*where, later) for later in list(order)[number + 1 :])
     told.update((row["area"], row["region"], row["period"]) for row in tables["programmes"])
     told.update((OVERVIEW, region, period) for _, region, period in tuple(told))
     places = [

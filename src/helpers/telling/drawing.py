@@ -1,25 +1,26 @@
-"""Drawing: the house's theme for seaborn, axes, and a finished drawing as a traced fragment."""
+"""Drawing: the house's theme for seaborn, axes, and a finished drawing as a traced fragment.
+
+A drawing is as wide as a phone shows it, with text of the size that is read there: nothing has to
+be scrolled, and a wider window shows it larger. Libraries are loaded with the first drawing.
+"""
 
 from __future__ import annotations
 
+import io
 import os
 import textwrap
+from contextlib import contextmanager
+from contextvars import ContextVar
 from html import escape
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
-import seaborn as sns
-from matplotlib import font_manager
-
 from helpers.fonts import FONT
-from helpers.telling import paper, wording
-from helpers.telling.sentences import Rendered, can_be_said, render
-from helpers.telling.svg import INK, svg
-from helpers.telling.tracing import Fragment, missing_labels, nothing, used
+from helpers.telling import wording
+from helpers.telling.sentences import can_be_said, render
+from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -30,17 +31,22 @@ if TYPE_CHECKING:
 # Okabe and Ito's palette (2008), the pairs that keep apart best under every colour blindness first
 BLUE, VERMILION, GREEN, PINK = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
 PALETTE = [BLUE, VERMILION, GREEN, PINK]
+INK = "#0b0c0c"  # drawn as the reader's text colour, so that dark pages stay readable
 QUIET = "#9aa5b1"
-WIDTH = 6.2  # inches: keeps labels readable where the page is narrow
-LABEL = 28  # characters a line of a row's name
-ROW = 0.42  # inches a bar
+WIDTH = 4.8  # inches, 346 points: a phone's column, so that text keeps its size there
+SIZE = 11  # points of all text: no smaller on a phone
+LINE = 13  # Chinese characters a line of a row's name
+ROW = 0.42  # inches a row
+DASHED = (0, (4, 3))
 HATCH = {"facecolor": "none", "linewidth": 0.8, "hatch": "////"}
 OPEN = {
     "hatched": {"zh": "斜线为约数的未定部分", "en": "Hatched: what rounding leaves open"},
     "line": {"zh": "粗线为约数的可能范围", "en": "Thick line: where a rounded figure may lie"},
 }
+PAPER = {"dpi": 220, "facecolor": "white", "metadata": {"Software": None}}
 
 _dressed = 0  # the process whose settings are the house's
+_kept: ContextVar[list[bytes] | None] = ContextVar("charts_for_paper", default=None)
 
 
 def theme() -> None:
@@ -50,13 +56,23 @@ def theme() -> None:
     global _dressed
     if _dressed == os.getpid():
         return
+    import matplotlib as mpl
+    import seaborn as sns
+    from matplotlib import font_manager
+
     _dressed = os.getpid()
     sns.set_theme(style="white", palette=PALETTE)
     font_manager.fontManager.addfont(FONT)
     mpl.rcParams.update(
         {
             "font.family": ["Noto Sans SC", "DejaVu Sans"],
-            "font.size": 11,
+            "font.size": SIZE,
+            "xtick.labelsize": SIZE,
+            "ytick.labelsize": SIZE,
+            "legend.fontsize": SIZE,
+            "axes.labelsize": SIZE,
+            "axes.titlesize": SIZE,
+            "figure.figsize": (WIDTH, 3.4),
             "svg.fonttype": "none",
             "svg.hashsalt": "half-the-sky",
             "figure.constrained_layout.use": True,
@@ -70,36 +86,50 @@ def theme() -> None:
     )
 
 
-theme()
-
-
-def axes(rows: float) -> Axes:
-    """Axes for a number of rows, in the width of a page's column."""
+def axes(height: float) -> Axes:
+    """Empty axes in the width of a page's column, some inches high."""
     theme()
-    _, ax = plt.subplots(figsize=(WIDTH, ROW * rows + 0.35))
+    import matplotlib.pyplot as plt
+
+    return plt.subplots(figsize=(WIDTH, height))[1]
+
+
+def row_axes(labels: Sequence[str], more: float = 0.0) -> Axes:
+    """Axes with a row for each name, the first on top, and nothing else of axes; ``more`` inches
+    for what stands below.
+    """
+    names = [wrapped(label) for label in labels]
+    lines = max(name.count("\n") + 1 for name in names)
+    ax = axes(ROW * len(names) * max(1.0, 0.52 * lines) + 0.35 + more)
+    ax.set_yticks(range(len(names)), names, linespacing=1.3)
+    ax.set_ylim(len(names) - 0.45, -0.55)
     return ax
 
 
-def bare(ax: Axes) -> None:
-    """Takes away the frame and the number axis: each mark carries its own number."""
-    sns.despine(ax=ax, left=True, bottom=True)
-    ax.set(xlabel="", ylabel="", xticks=[])
+def bare(ax: Axes, *, bottom: bool = True) -> None:
+    """Takes away the frame, the titles and the number axes: each mark carries its own number."""
+    import seaborn as sns
+
+    sns.despine(ax=ax, left=True, bottom=bottom)
+    ax.set(xlabel="", ylabel="", **({"xticks": []} if bottom else {"yticks": []}))
     ax.tick_params(left=False)
-    if ax.get_legend():
-        ax.get_legend().remove()
 
 
-def wrapped(label: str) -> str:
-    """A row's name on short lines, so that long English names leave room for the bars."""
-    latin = label.replace("’", "").isascii()
-    return textwrap.fill(label, LABEL, break_long_words=False) if latin else label
+def wrapped(label: str, line: int = LINE) -> str:
+    """A name on short lines of about the same length, ``line`` Chinese characters or twice as
+    many Latin letters at most.
+    """
+    if label.replace("’", "").isascii():
+        return textwrap.fill(label, 2 * line, break_long_words=False)
+    count = -(-len(label) // line)
+    each = -(-len(label) // count)
+    return "\n".join(label[at : at + each] for at in range(0, len(label), each))
 
 
-def named_rows(ax: Axes, labels: Sequence[str]) -> None:
-    """Names beside the rows, the first on top, and nothing else of axes."""
-    ax.set_yticks(range(len(labels)), [wrapped(label) for label in labels])
-    ax.set_ylim(len(labels) - 0.45, -0.55)
-    bare(ax)
+def beside(ax: Axes, x: float, y: float, text: str, **more: object) -> None:
+    """A text to the right of a mark, or where ``xytext`` (points) puts it."""
+    place = {"xytext": (5, 0), "textcoords": "offset points", "va": "center", "linespacing": 1.3}
+    ax.annotate(text, (x, y), **{**place, **more})
 
 
 def ends(figure: Figure) -> tuple[float, float]:
@@ -110,8 +140,7 @@ def ends(figure: Figure) -> tuple[float, float]:
 
 def texts(here: AreaFigures, figures: Iterable[Figure]) -> list[str]:
     """Each figure as it is written beside its mark."""
-    words = here.words
-    return [wording.beside_label(f, here.lang, words=words) for f in figures]
+    return [wording.beside_label(f, here.lang, words=here.words) for f in figures]
 
 
 def chosen(
@@ -122,25 +151,18 @@ def chosen(
 
     Raises ValueError for a frame that has no column ``figure``.
     """
-    if isinstance(rows, str):
-        rows = [rows]
     if not hasattr(rows, "columns"):
-        for name in rows:
-            if here.find(name) is None:
-                here.refuse_outside(name)
-        rows = here.frame(rows)
+        rows = here.frame([rows] if isinstance(rows, str) else rows)
     if "figure" not in rows.columns:
         raise ValueError(
             "表中没有 figure 列；自己算的数请用 here.chart(ax) / the frame has no column 'figure'; "
             "draw numbers of your own with seaborn and publish them by here.chart(ax)"
         )
-    labels = (
-        rows["label"] if "label" in rows.columns else [f.label(here.lang) for f in rows["figure"]]
-    )
+    labels = rows.get("label", [f.label(here.lang) for f in rows["figure"]])
     pairs = [(f, str(label)) for f, label in zip(rows["figure"], labels, strict=True)]
-    known = [(f, label) for f, label in pairs if getattr(f, "quantity", None) is not None]
+    told = [(f, label) for f, label in pairs if getattr(f, "quantity", None) is not None]
     gone = [f for f, _ in pairs if getattr(f, "quantity", 1) is None and here.had(f.slug)]
-    return [f for f, _ in known], [label for _, label in known], gone
+    return [f for f, _ in told], [label for _, label in told], gone
 
 
 def published(
@@ -161,82 +183,80 @@ def published(
     ``open_as`` tells how the drawing shows what rounding leaves open (hatched | line | "").
     The drawing is closed, so that a notebook shows it once.
     """
-    if not all(can_be_said(here, text) for text in (zh, en)):
+    import matplotlib.pyplot as plt
+
+    from helpers.telling.svg import svg
+
+    text = zh if here.lang == "zh" else en
+    title = render(here, text, here.lang)
+    if not all(can_be_said(here, either) for either in (zh, en)):
         plt.close(ax.figure)
-        return nothing(missing, here.lang, [zh if here.lang == "zh" else en])
-    titles = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
-    title = titles[here.lang]
+        return nothing(missing, here.lang, [text])
     if here.tables.simulated:
         mark = {"zh": "模拟数据", "en": "SIMULATED DATA"}[here.lang]
-        ax.figure.suptitle(mark, x=0.99, ha="right", size=11, color=VERMILION)
+        ax.figure.suptitle(mark, x=0.99, ha="right", size=SIZE, color=VERMILION)
     names = names or [f.label(here.lang) for f in figures]
-    told = _alt(here, title.plain, figures, names)
-    paper.keep(ax.figure)
-    drawn = svg(ax.figure, alt or told)
+    told = list(zip(names, figures, texts(here, figures), strict=True))
+    alt = alt or _alt(here.lang, title.plain, told)
+    _keep(ax.figure)
+    drawn = svg(ax.figure, alt)
     plt.close(ax.figure)
-    key = _key(here, figures, open_as)
     html = (
-        f'<figure class="chart"><figcaption><span class="title">{title.html}</span>{key}'
-        f"</figcaption>{drawn}{_values(here, title, figures, names)}</figure>"
+        f'<figure class="chart"><figcaption><span class="title">{title.html}</span>'
+        f"{_key(here, figures, open_as)}</figcaption>{drawn}"
+        f"{_values(here, title.html, told)}</figure>"
     )
     return Fragment(
         html,
-        alt or told,
+        alt,
         used([*figures, *title.figures]),
         missing=missing_labels(missing, here.lang),
         drawing=drawn.replace("currentColor", INK),
     )
 
 
-def _values(
-    here: AreaFigures, title: Rendered, figures: Sequence[Figure], names: Sequence[str]
-) -> str:
+def _values(here: AreaFigures, title: str, told: Sequence[tuple[str, Figure, str]]) -> str:
     """The figures of a drawing as a table that opens below it, for whoever cannot see it or
     wants to take them away.
     """
-    zh = here.lang == "zh"
     rows = dict.fromkeys(
-        f'<tr><th scope="row">{escape(name)}</th><td class="number"><data'
-        f' value="{figure.as_json()["value"]}" data-figure="{escape(figure.key)}">{escape(text)}'
-        "</data></td></tr>"
-        for name, figure, text in zip(names, figures, texts(here, figures), strict=True)
+        f'<tr><th scope="row">{escape(name)}</th><td class="number">'
+        f"{traced(figure, here.lang, here.words, text)}</td></tr>"
+        for name, figure, text in told
     )
     if not rows:
         return ""
-    heads = ("名称", "数值") if zh else ("Name", "Figure")
+    what, *heads = {"zh": ("图中数据", "名称", "数值"), "en": ("Chart figures", "Name", "Figure")}[
+        here.lang
+    ]
     return (
-        f'<details class="values"><summary>{"图中数据" if zh else "Chart figures"}</summary>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(title.plain)}">'
-        f'<table class="figures"><caption>{title.html}</caption><thead><tr><th scope="col">'
+        f'<details class="values"><summary>{what}</summary>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{what}">'
+        f'<table class="figures"><caption>{title}</caption><thead><tr><th scope="col">'
         f'{heads[0]}</th><th scope="col" class="number">{heads[1]}</th></tr></thead><tbody>'
         f"{''.join(rows)}</tbody></table></div></details>"
     )
 
 
-def _alt(here: AreaFigures, title: str, figures: Sequence[Figure], names: Sequence[str]) -> str:
+def _alt(lang: str, title: str, told: Sequence[tuple[str, Figure, str]]) -> str:
     """The title and every figure in words, for those who do not see the drawing."""
-    pairs = zip(names, texts(here, figures), strict=True)
-    told = [f"{name} {text}" for name, text in pairs]
-    if not told:
+    said = dict.fromkeys(f"{name} {text}" for name, _, text in told)
+    if not said:
         return title
-    return f"{title}：{'；'.join(told)}。" if here.lang == "zh" else f"{title}: {'; '.join(told)}."
+    return f"{title}：{'；'.join(said)}。" if lang == "zh" else f"{title}: {'; '.join(said)}."
 
 
 def _key(here: AreaFigures, figures: Sequence[Figure], open_as: str) -> str:
     """The source line, and how to read what rounding leaves open where there is any."""
-    titles = {f.source_zh if here.lang == "zh" else f.source_en for f in roots(figures)}
+    zh = here.lang == "zh"
     parts = []
     if open_as and any(not f.is_exact for f in figures):
         parts.append(OPEN[open_as][here.lang])
-    listed = sorted(filter(None, titles))
-    if listed:
-        parts.append(
-            f"来源：{'；'.join(listed)}" if here.lang == "zh" else f"Source: {'; '.join(listed)}"
-        )
-    if not parts:
-        return ""
-    text = ("。" if here.lang == "zh" else ". ").join(parts)
-    return f' <span class="source">{escape(text)}</span>'
+    titles = {f.source_zh if zh else f.source_en for f in roots(figures)}
+    if listed := sorted(filter(None, titles)):
+        parts.append(f"来源：{'；'.join(listed)}" if zh else f"Source: {'; '.join(listed)}")
+    text = ("。" if zh else ". ").join(parts)
+    return f' <span class="source">{escape(text)}</span>' if text else ""
 
 
 def roots(figures: Iterable[Figure]) -> list[Figure]:
@@ -245,3 +265,22 @@ def roots(figures: Iterable[Figure]) -> list[Figure]:
     for figure in figures:
         found.extend(roots(figure.inputs) if figure.inputs else [figure])
     return found
+
+
+@contextmanager
+def printing() -> Iterator[list[bytes]]:
+    """Within it every chart that is finished is also kept as a PNG for paper, in order."""
+    pictures: list[bytes] = []
+    token = _kept.set(pictures)
+    try:
+        yield pictures
+    finally:
+        _kept.reset(token)
+
+
+def _keep(drawing: object) -> None:
+    pictures = _kept.get()
+    if pictures is not None:
+        buffer = io.BytesIO()
+        drawing.savefig(buffer, format="png", **PAPER)
+        pictures.append(buffer.getvalue())

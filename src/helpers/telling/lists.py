@@ -49,17 +49,17 @@ KINDS = {
 SUMMARY = {
     "zh": {
         "all": ("核对{n}，成立。", "核对{n}，全部成立。"),
-        "none": ("核对{n}，不成立，见下。", "核对{n}，都不成立，见下。"),
+        "none": ("核对{n}，需要留意，见下。", "核对{n}，都需要留意，见下。"),
         "open": ("核对{n}，因约数不能判定，见下。", "核对{n}，都因约数不能判定，见下。"),
-        "mixed": ("核对{n}，", ("{h}成立", "{o}因约数不能判定", "其余不成立，见下"), "，", "。"),
+        "mixed": ("核对{n}，", ("{h}成立", "{o}因约数不能判定", "其余需要留意，见下"), "，", "。"),
     },
     "en": {
         "all": ("{n} was tested, and it holds.", "All {n} tested hold."),
-        "none": ("{n} was tested and does not hold, as told below.", "Of {n} tested none holds."),
+        "none": ("{n} was tested and calls for a look.", "All {n} tested call for a look."),
         "open": ("{n} was tested; rounding leaves it open.", "Rounding leaves all {n} open."),
         "mixed": (
             "Of {n} tested, ",
-            ("{h} can be shown to hold", "rounding leaves {o} open", "the others fail, see below"),
+            ("{h} can be shown to hold", "rounding leaves {o} open", "the others call for a look"),
             "; ",
             ".",
         ),
@@ -81,11 +81,13 @@ def _programme(here: AreaFigures, row: dict[str, object]) -> tuple[str, str]:
     return html + "</li>", f"{row['name']} ({tag})" + (f": {parts}" if parts else "")
 
 
-def programmes(here: AreaFigures, frame: pd.DataFrame) -> Fragment:
-    """Named programmes, mechanisms and awards with their kind, level and named parts.
+def programmes(here: AreaFigures, frame: pd.DataFrame | None = None) -> Fragment:
+    """Programmes, mechanisms and awards by name, with their kind, level and parts; all of the
+    area's unless rows are given. Those of several areas stand under the areas' titles.
 
-    Those of several areas stand under the areas' titles, in the order of the frame.
+    >>> here.named(here.programmes.query("kind == 'law'"))
     """
+    frame = here.programmes if frame is None else frame
     if frame.empty:
         return nothing([], here.lang)
     if frame["area"].nunique() > 1:
@@ -167,6 +169,8 @@ def rules(here: AreaFigures) -> Fragment:
     """How many of the area's coherence rules hold, and each oddity with both its numbers.
 
     A rule is shown wherever it is not certain to hold, told apart by whether it certainly fails.
+
+    >>> here.checks()
     """
     judged = [j for j in here.judgements if j.verdict != coherence.UNTESTED]
     if not judged:
@@ -180,8 +184,9 @@ def rules(here: AreaFigures) -> Fragment:
 
 
 def notes(here: AreaFigures) -> Fragment:
-    """What the office says about the figures of this area, place and period (``notes.csv``), but
-    for what follows a sentence already.
+    """What the office says about these figures (``notes.csv``) and no sentence said yet.
+
+    >>> here.notes()
     """
     texts = [
         str(row[f"text_{here.lang}"])
@@ -196,8 +201,14 @@ def notes(here: AreaFigures) -> Fragment:
     return Fragment(f"<ul>{html}</ul>", "\n".join(note.plain for note in told), figures)
 
 
-def attention(here: AreaFigures, most: int) -> Fragment:
-    """What deserves attention first, each a sentence that opens to its evidence."""
+def attention(here: AreaFigures, most: int = 5) -> Fragment:
+    """What deserves attention, first things first: rules broken, targets missed or out of
+    reach, places out of line, sums that disagree, large changes, figures missing.
+
+    Each is a sentence that opens to its evidence; nothing where there is nothing.
+
+    >>> here.attention()
+    """
     parts = [_item(here, item) for item in here.items[:most]]
     if not parts:
         return nothing([], here.lang)
@@ -206,7 +217,8 @@ def attention(here: AreaFigures, most: int) -> Fragment:
 
 def _item(here: AreaFigures, item: Item) -> Fragment:
     html, plain, figures = render(here, item.zh if here.lang == "zh" else item.en, here.lang)[:3]
-    evidence = _evidence(here, item)
+    told = {figure.key for figure in figures}
+    evidence = _evidence(here, [figure for figure in item.evidence if figure.key not in told])
     body = (
         f'<li class="{item.kind}"><details><summary>{html}</summary>{evidence.html}</details></li>'
         if evidence.html
@@ -215,15 +227,17 @@ def _item(here: AreaFigures, item: Item) -> Fragment:
     return Fragment(body, plain, {**used(figures), **evidence.figures})
 
 
-def _evidence(here: AreaFigures, item: Item) -> Fragment:
-    """The figures behind a sentence, each under the name that tells it from the others."""
+def _evidence(here: AreaFigures, figures: Sequence[Figure]) -> Fragment:
+    """The figures behind a sentence that it does not say itself, each under the name that tells
+    it from the others.
+    """
     rows = [
         f'<li><span class="what">{_name(here, figure)}</span> '
         f"{traced(figure, here.lang, here.words)}</li>"
-        for figure in item.evidence
+        for figure in figures
     ]
     html = f'<ul class="evidence">{"".join(rows)}</ul>' if rows else ""
-    return Fragment(html, "", used(item.evidence))
+    return Fragment(html, "", used(figures))
 
 
 def _name(here: AreaFigures, figure: Figure) -> str:
@@ -265,7 +279,11 @@ def _sources(here: AreaFigures, slugs: set[str], *, address: bool) -> Fragment:
 
 
 def sources(here: AreaFigures) -> Fragment:
-    """The sources of the area's figures, then those of comparables; ends the report."""
+    """Where the figures come from, and those beside them; the last cell of every notebook, it
+    ends the report.
+
+    >>> here.sources()
+    """
     told = [f for frame in (here.indicators, here.derived) for f in frame["figure"]]
     own = {f.source for m in told for f in (m, *m.inputs) if m.quantity is not None}
     own |= _programme_sources(here)

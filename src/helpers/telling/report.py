@@ -7,23 +7,24 @@ charts are seaborn's: whoever knows these needs nothing else.
 from __future__ import annotations
 
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.analysis.periods import like
 from helpers.analysis.places import around
 from helpers.analysis.report import AreaFigures
-from helpers.telling import lists, sentences, tables, targets
-from helpers.telling.cards import cards
+from helpers.data import home, load
+from helpers.data.load import sound
+from helpers.data.slices import SUFFIX, cut, read_slice
+from helpers.telling import charts, glance, lists, over_time, places, sentences, tables
+from helpers.telling.drawing import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
-    from matplotlib.axes import Axes
 
-    from helpers.telling.tracing import Fragment
+    from helpers.data import Tables
 
-__all__ = ["AreaReport"]
+__all__ = ["AreaReport", "folder_of", "open_area", "tables_of"]
 
 
 class AreaReport(AreaFigures):
@@ -37,172 +38,32 @@ class AreaReport(AreaFigures):
     of a frame that has the column ``figure`` (``here.indicators.query("unit == '个'")``).
     """
 
-    def say(self, *, zh: str, en: str) -> Fragment:
-        """A paragraph with every number put in from the data; no digit is typed.
-
-        ``{slug}`` is the number with its unit, ``{slug:n}`` the number alone, ``{slug:range}``
-        what its written form allows, ``{slug:label}`` its name, ``{slug:period}`` its period,
-        ``{slug:moved}`` how it has moved since the period before; ``{slug.before}``,
-        ``{slug.change}``, ``{slug.growth}``, ``{slug.share}``, ``{slug.rate}`` and
-        ``{slug.target}`` are derived from it. ``{region}``, ``{period}`` and
-        programmes give their names. A clause in ``[ ]`` falls away without its figures.
-
-        >>> here.say(
-        ...     zh="劝和夫妻{couples_reconciled}[，占{reconciled_share}]。",
-        ...     en="{couples_reconciled} were reconciled[, {reconciled_share}].",
-        ... )
-        """
-        return sentences.say(self, zh=zh, en=en)
-
-    def note(self, *, zh: str, en: str) -> Fragment:
-        """A short remark without numbers.
-
-        >>> here.note(zh="各地口径不同。", en="Definitions differ.")
-        """
-        return tables.note(self, zh=zh, en=en)
-
-    def cards(self) -> Fragment:
-        """The area's leading figures, large, with what has changed and a line of the years.
-
-        >>> here.cards()
-        """
-        return cards(self)
-
-    def table(
-        self,
-        frame: pd.DataFrame | Sequence[str],
-        *,
-        zh: str,
-        en: str,
-        columns: Sequence[str] | None = None,
-        folded: bool = False,
-        nothing: tuple[str, str] | None = None,
-    ) -> Fragment:
-        """A frame, or the figures of slugs, as a table under a caption.
-
-        Columns that hold figures are traced; without ``columns`` a frame of figures shows label,
-        figure, range and kind. A column in which nothing stands goes, a row that was not reported
-        too. A ``folded`` table opens when its caption is clicked. ``nothing`` is what to say in
-        both languages where the frame is empty. Raises ValueError for numbers without an origin.
-
-        >>> here.table(here.indicators, zh="全部数据", en="All figures",
-        ...            columns=["label", "figure", "note"])
-        """
-        if not hasattr(frame, "columns"):
-            for name in frame:
-                self.find(name) or self.refuse_outside(name)
-            frame = self.frame(frame)
-        return tables.show(
-            self, frame, zh=zh, en=en, columns=columns, folded=folded, nothing_there=nothing
-        )
-
-    def bars(
-        self, rows: pd.DataFrame | Sequence[str], *, zh: str, en: str, largest_first: bool = False
-    ) -> Fragment:
-        """Horizontal bars, each with its number; what rounding leaves open is hatched.
-
-        >>> here.bars(["womens_homes", "micro_homes"], zh="家园", en="Homes", largest_first=True)
-        """
-        from helpers.telling import charts
-
-        return charts.bars(self, rows, zh=zh, en=en, largest_first=largest_first)
-
-    def parts(
-        self,
-        rows: pd.DataFrame | Sequence[str],
-        wholes: pd.DataFrame | Sequence[str],
-        *,
-        zh: str,
-        en: str,
-    ) -> Fragment:
-        """Each part inside its whole, every whole drawn equally long: shares, not sizes.
-
-        >>> here.parts("couples_reconciled", "couples_counselled", zh="劝和", en="Reconciled")
-        """
-        from helpers.telling import charts
-
-        return charts.parts(self, rows, wholes, zh=zh, en=en)
-
-    def shares(self, rows: pd.DataFrame | Sequence[str], *, zh: str, en: str) -> Fragment:
-        """Figures in percent, each as the filled part of a bar that stands for its whole.
-
-        >>> here.shares(["courtyard_coverage"], zh="在家庭户中", en="Of all households")
-        """
-        from helpers.telling import charts
-
-        return charts.shares(self, rows, zh=zh, en=en)
-
-    def pyramid(self, rows: pd.DataFrame | Sequence[str], *, zh: str, en: str) -> Fragment:
-        """Rows centred one above the other, the first on top: from the head to the base.
-
-        >>> here.pyramid(["village_chairs", "village_executives"], zh="班子", en="Teams")
-        """
-        from helpers.telling import charts
-
-        return charts.pyramid(self, rows, zh=zh, en=en)
-
-    def facing(self, rows: pd.DataFrame | Sequence[str], *, zh: str, en: str) -> Fragment:
-        """Two figures of the same unit back to back, the first to the left.
-
-        >>> here.facing(["loving_mothers", "paired_children"], zh="结对", en="Pairs")
-        """
-        from helpers.telling import charts
-
-        return charts.facing(self, rows, zh=zh, en=en)
-
-    def squares(self, rows: pd.DataFrame | Sequence[str], *, zh: str, en: str) -> Fragment:
-        """Small counts as rows of squares, one square a thing.
-
-        >>> here.squares(["awards_national", "awards_provincial"], zh="荣誉", en="Honours")
-        """
-        from helpers.telling import charts
-
-        return charts.squares(self, rows, zh=zh, en=en)
-
-    def dots(self, slug: str, *, zh: str, en: str) -> Fragment:
-        """The place's own figure among those of other places (``here.comparables``) with the same
-        definition, highest first; figures of other definitions are never drawn on one axis.
-
-        >>> here.dots("reconciled_share", zh="劝和率", en="Share reconciled")
-        """
-        from helpers.telling import charts
-
-        return charts.dots(self, slug, zh=zh, en=en)
-
-    def elsewhere(self, slug: str, *, zh: str, en: str) -> Fragment:
-        """The place's own figure above those of other places, each with its definition; nothing
-        where there is no other.
-
-        >>> here.elsewhere("relief_per_woman", zh="人均救助", en="Relief a woman")
-        """
-        return tables.elsewhere(self, slug, zh=zh, en=en)
-
-    def question(self) -> Fragment:
-        """The area's question, as ``areas.csv`` has it.
-
-        >>> here.question()
-        """
-        from helpers.telling import common
-
-        return common.question(self)
-
-    def answer(self) -> Fragment:
-        """The area's leading figures in one sentence, each with how it has moved.
-
-        >>> here.answer()
-        """
-        from helpers.telling import common
-
-        return common.answer(self)
-
-    def picture(self) -> Fragment:
-        """The chart that the area's figures allow: parts in their wholes, squares, or bars.
-
-        >>> here.picture()
-        """
-        from helpers.telling import common
-
-        return common.picture(self)
+    say = sentences.say
+    note = tables.note
+    question = glance.question
+    answer = glance.answer
+    picture = glance.picture
+    cards = glance.cards
+    table = tables.show
+    bars = charts.bars
+    parts = charts.parts
+    shares = charts.shares
+    pyramid = charts.pyramid
+    facing = charts.facing
+    squares = charts.squares
+    dots = charts.dots
+    over_time = over_time.over_time
+    map = places.tile_map
+    places = places.compared
+    chart = charts.chart
+    elsewhere = tables.elsewhere
+    attention = lists.attention
+    targets = tables.targets
+    checks = lists.rules
+    named = lists.programmes
+    notes = lists.notes
+    areas = tables.areas
+    sources = lists.sources
 
     @property
     def main(self) -> str:
@@ -210,117 +71,12 @@ class AreaReport(AreaFigures):
 
         >>> here.places(here.main, zh="各地", en="By place")
         """
-        from helpers.telling import common
-
-        return common.main(self)
-
-    def over_time(
-        self, slugs: Sequence[str] | str, *, zh: str, en: str, form: str = "lines"
-    ) -> Fragment:
-        """Figures over the years, like periods only with like; nothing where there is one period.
-
-        ``form``: ``lines`` (figures of one unit on one axis), ``multiples`` (each in a small
-        chart of its own), ``slopes`` (first and last period of each). A line is broken where the
-        definition changes and where a year is missing; thick lines are what rounding leaves open.
-
-        >>> here.over_time(["couples_counselled", "couples_reconciled"],
-        ...                zh="历年辅导与劝和", en="Counselled and reconciled, by year")
-        """
-        from helpers.telling import over_time
-
-        return over_time.over_time(self, slugs, form=form, zh=zh, en=en)
-
-    def places(self, slug: str, *, zh: str, en: str, form: str = "bars") -> Fragment:
-        """A figure in the districts, in the office's order; a district among its neighbours;
-        nothing where there is one place.
-
-        ``form``: ``bars`` (with shares of the city), ``rates`` (per ten thousand women or
-        households, as distance from the city's), ``shares`` (parts of the city), ``change``
-        (before and now), ``heat`` (places by years), ``table``. Where the districts do not add up
-        to the city's figure, both numbers stand below.
-
-        >>> here.places("loving_mothers", form="rates", zh="各区市爱心妈妈", en="By district")
-        """
-        from helpers.telling import beside
-
-        return beside.beside(self, slug, form=form, zh=zh, en=en)
-
-    def map(self, slug: str, *, zh: str, en: str) -> Fragment:
-        """A small map of tiles (``regions.csv``, column tile), shaded by rate where a base is
-        known; nothing where there is one place or a place has no tile.
-
-        >>> here.map("rights_venues", zh="维权阵地", en="Rights venues")
-        """
-        from helpers.telling import beside
-
-        return beside.tile_map(self, slug, zh=zh, en=en)
-
-    def chart(self, ax: Axes, *, zh: str, en: str, alt_zh: str = "", alt_en: str = "") -> Fragment:
-        """Any matplotlib axes, figure or seaborn grid, published as it is drawn, under a title.
-
-        Nothing is written into it but the mark of simulated data. ``alt_zh`` and ``alt_en`` tell
-        those who do not see it what it shows (names in braces, no typed digit).
-
-        >>> ax = sns.lineplot(here.panel.query("slug == 'lectures_held'"),
-        ...                   x="period_name", y="value", hue="region_name")
-        >>> here.chart(ax, zh="历年宣讲", en="Lectures by year", alt_zh="逐年上升", alt_en="Rising")
-        """
-        from helpers.telling.drawing import published
-
-        alt = sentences.render(self, alt_zh if self.lang == "zh" else alt_en, self.lang).plain
-        return published(
-            self, ax if hasattr(ax, "figure") else ax.flat[0], [], zh=zh, en=en, alt=alt
-        )
-
-    def attention(self, most: int = 5) -> Fragment:
-        """What deserves attention, first things first: rules broken, targets missed or out of
-        reach, places out of line, sums that disagree, large changes, figures missing.
-
-        Each is a sentence that opens to its evidence; nothing where there is nothing.
-
-        >>> here.attention()
-        """
-        return lists.attention(self, most)
-
-    def targets(self, *, zh: str = "目标完成情况", en: str = "Targets") -> Fragment:
-        """The area's targets (``targets.csv``): met or not, what is wanting, whether the pace
-        suffices.
-
-        >>> here.targets()
-        """
-        return targets.table(self, zh=zh, en=en)
-
-    def checks(self) -> Fragment:
-        """How many of the coherence rules hold, and each oddity with both its numbers.
-
-        >>> here.checks()
-        """
-        return lists.rules(self)
-
-    def named(self, frame: pd.DataFrame | None = None) -> Fragment:
-        """Programmes, mechanisms and awards by name; all of the area's unless rows are given.
-
-        >>> here.named(here.programmes.query("kind == 'law'"))
-        """
-        return lists.programmes(self, self.programmes if frame is None else frame)
-
-    def notes(self) -> Fragment:
-        """What the office says about these figures (``notes.csv``) and no sentence said yet.
-
-        >>> here.notes()
-        """
-        return lists.notes(self)
-
-    def areas(self, *, zh: str, en: str) -> Fragment:
-        """All areas, each with its question and its leading figures.
-
-        >>> here.areas(zh="各领域", en="Areas")
-        """
-        return tables.areas(self, zh=zh, en=en)
+        return glance.main(self)
 
     @property
     def methods(self) -> pd.DataFrame:
-        """How the area's derived figures are made: label, figure, formula, note.
+        """How the area's derived figures are made: label, figure, formula, note (a row a measure);
+        only of those reported.
 
         >>> here.table(here.methods, zh="算法", en="Methods", folded=True)
         """
@@ -328,18 +84,11 @@ class AreaReport(AreaFigures):
 
     @property
     def definitions(self) -> pd.DataFrame:
-        """The definitions of the area's indicators: label, form, note.
+        """The definitions of the area's indicators: label, form, note (a row an indicator).
 
         >>> here.table(here.definitions, zh="指标的含义", en="Definitions", folded=True)
         """
         return tables.definitions(self)
-
-    def sources(self) -> Fragment:
-        """Where the figures come from; the last cell of every notebook, it ends the report.
-
-        >>> here.sources()
-        """
-        return lists.sources(self)
 
     def _repr_html_(self) -> str:
         """A small table of which figures, places and periods there are."""
@@ -356,20 +105,59 @@ class AreaReport(AreaFigures):
 
     def _summary(self) -> list[tuple[str, str]]:
         zh = self.lang == "zh"
-        title = self.name("areas", "area", self.area, "title")
+        heads = ("报告", "指标", "推算", "地区", "同类时期") if zh else (
+            "report", "indicators", "derived", "places", "like periods")  # fmt: skip
         comma = "、" if zh else ", "
+        title = self.name("areas", "area", self.area, "title")
+        regions = around(self.tables, self.region).places or [self.region]
+        told = (
+            f"{title} · {self.region_name} · {self.period_name()}",
+            *(", ".join(f.dropna(subset=["value"]).index) for f in (self.indicators, self.derived)),
+            comma.join(self.name("regions", "region", region) for region in regions),
+            comma.join(self.period_name(period) for period in like(self.tables, self.period)),
+        )
+        return list(zip(heads, told, strict=True))
 
-        def listed(frame: pd.DataFrame) -> str:
-            return ", ".join(frame.dropna(subset=["value"]).index)
 
-        places = [
-            self.name("regions", "region", r) for r in around(self.tables, self.region).places
-        ]
-        periods = [self.period_name(p) for p in like(self.tables, self.period)]
-        return [
-            ("报告" if zh else "report", f"{title} · {self.region_name} · {self.period_name()}"),
-            ("指标" if zh else "indicators", listed(self.indicators)),
-            ("推算" if zh else "derived", listed(self.derived)),
-            ("地区" if zh else "places", comma.join(places) or self.region_name),
-            ("同类时期" if zh else "like periods", comma.join(periods)),
-        ]
+def open_area(
+    area: str,
+    region: str,
+    period: str,
+    lang: str = "zh",
+    data: str = "",
+    audience: str = "public",
+) -> AreaReport:
+    """The report that a notebook tells.
+
+    ``data`` is "" (the project's own), a data folder, or a slice of one (``*.slice``), of which
+    alone everything is then taken. Raises DataRefused where a folder is not fit to report from,
+    UnknownNameError for an area, region, period, language or audience that the data do not know.
+
+    >>> here = open_area("rights", "370400", "congress-9", "en")
+    """
+    theme()  # charts of one's own are drawn in it too
+    where = str(region), str(period)  # papermill hands over a code that is all digits as a number
+    return AreaReport(tables_of(data, area, where[0]), area, *where, lang, audience)
+
+
+def folder_of(data: str) -> str | None:
+    """The folder or slice that ``data`` names, None for the project's own.
+
+    A relative path is taken from the working directory, else from the project's root.
+    """
+    if not data:
+        return None
+    return data if Path(data).exists() else str(home() / data)
+
+
+def tables_of(data: str, area: str, region: str) -> Tables:
+    """The tables of a slice, or those that would be cut from a data folder ("" for the project's
+    own): a notebook meets the same figures wherever it runs (paths as in `folder_of`).
+    """
+    folder = folder_of(data)
+    if folder and Path(folder).suffix == SUFFIX:
+        return read_slice(folder)
+    try:
+        return read_slice(cut(sound(folder, unfilled=True), area, region).to_bytes())
+    except LookupError:  # an area or region that nobody knows is told with the nearest names
+        return load(folder, unfilled=True)

@@ -10,7 +10,8 @@ programme's slug gives its name, ``{slug:parts}`` the parts it names; ``{region}
 ``{period}`` name the reference area and the period, ``{region@CODE}`` another one. What forms a
 slug may have (``slug.growth``, ``slug@CODE``) is told in :mod:`helpers.analysis.named`.
 
-A clause in ``[ ]`` falls away where a figure that it names is not there; a sentence falls away
+A clause in ``[ ]`` falls away where a figure that it names is not there, and where it would only
+say again, as a range, what is said already; a sentence falls away
 where one outside of brackets is not, or where no clause is left.
 """
 
@@ -24,7 +25,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.analysis.changes import DOWN, OPEN, SAME, UP, direction
 from helpers.telling import wording
-from helpers.telling.names import in_braces
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from helpers.analysis.report import AreaFigures
 
 CLAUSE = re.compile(r"\[([^\[\]]*)\]")
+RANGE = re.compile(r"\{([^{}:]+):range\}")
 DANGLING = re.compile(r"([；，、：;,:]\s*)+([。.])")  # left where the last clause has gone
 FORMS = ("", "n", "range", "label", "period", "region", "moved", "if", "parts")
 MOVED = {  # how a figure has moved since the last period, and by which figure
@@ -166,7 +167,6 @@ def _lacking(here: AreaFigures, template: str) -> tuple[list[Figure], list[str]]
             elif spec != "label" and needed.quantity is None:
                 missing.append(needed)
         elif not any((_place(here, name, "zh"), _programme(here, name, spec or "", "zh"))):
-            here.refuse_outside(name)
             unknown.append(name)
     return missing, unknown
 
@@ -183,9 +183,19 @@ def _kept(here: AreaFigures, template: str) -> tuple[str, bool, list[Figure], li
         missing += gone
         unknown += strange
         parts[at] = "" if gone or strange else parts[at]
+        if any(_repeats(here, template, name) for name in RANGE.findall(parts[at])):
+            parts[at] = ""
     kept = DANGLING.sub(r"\2", "".join(parts))
     said_nothing = bool(missing or unknown) and not in_braces(kept)
     return kept, whole and not said_nothing, missing, unknown
+
+
+def _repeats(here: AreaFigures, template: str, name: str) -> bool:
+    """Whether a figure's range only says again what the template says of it already."""
+    figure, words = here.find(name), here.words
+    if figure is None or figure.quantity is None or f"{{{name}}}" not in template:
+        return False
+    return wording.known_range(figure, "zh", words=words) == wording.text(figure, "zh", words=words)
 
 
 def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
@@ -201,6 +211,16 @@ def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
             if piece is not None:
                 before = piece.plain or before
                 yield piece
+
+
+def in_braces(template: str) -> list[str]:
+    """The names in the braces of a template, without their forms, in order.
+
+    >>> in_braces("{couples_counselled}[, {reconciled_share:range}]")
+    ['couples_counselled', 'reconciled_share']
+    """
+    parsed = string.Formatter().parse(template)
+    return [name for _, name, _, _ in parsed if name is not None]
 
 
 def render(here: AreaFigures, template: str, lang: str) -> Rendered:
@@ -223,8 +243,20 @@ def can_be_said(here: AreaFigures, template: str) -> bool:
 
 
 def say(here: AreaFigures, *, zh: str, en: str, style: str = "say") -> Fragment:
-    """A paragraph in the report's language; both versions are checked. Notes of the office about
-    its figures (``notes.csv``) follow it.
+    """A paragraph with every number put in from the data; no digit is typed.
+
+    ``{slug}`` is the number with its unit, ``{slug:n}`` the number alone, ``{slug:range}``
+    what its written form allows, ``{slug:label}`` its name, ``{slug:period}`` its period,
+    ``{slug:moved}`` how it has moved since the period before; ``{slug.before}``,
+    ``{slug.change}``, ``{slug.growth}``, ``{slug.share}``, ``{slug.rate}`` and
+    ``{slug.target}`` are derived from it. ``{region}``, ``{period}`` and programmes give their
+    names. A clause in ``[ ]`` falls away without its figures. Notes of the office about its
+    figures (``notes.csv``) follow it.
+
+    >>> here.say(
+    ...     zh="劝和夫妻{couples_reconciled}[，占{reconciled_share}]。",
+    ...     en="{couples_reconciled} were reconciled[, {reconciled_share}].",
+    ... )
     """
     both = {"zh": render(here, zh, "zh"), "en": render(here, en, "en")}
     told = both[here.lang]

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.text import Text
 
 from helpers.fonts import lacking
-from helpers.telling.placing import place
+from helpers.telling.drawing import INK
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.backend_bases import RendererBase
     from matplotlib.figure import Figure as Drawing
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -32,7 +35,7 @@ _FONT = re.compile(r"(?:(?P<weight>bold|\d{3}) )?(?P<size>[\d.]+)px")
 _TICK = re.compile(r"[xy]tick_\d+")
 _DIGIT = re.compile(r"\d")
 POINTS = 72  # to an inch
-INK = "#0b0c0c"  # drawn as the reader's text colour, so that dark pages stay readable
+PASSES = 2  # of placing axes: what is written beside a mark moves with them, and keeps its size
 
 
 class MissingGlyphError(ValueError):
@@ -67,6 +70,7 @@ def svg(drawing: Drawing, alt: str) -> str:
             raise MissingGlyphError(_without_glyph(drawing, str(problem))) from problem
     _clean(root)
     _rename(root)
+    _flatten(root)
     root.set("role", "img")
     root.set("aria-label", alt)
     root.set("stroke-linejoin", "round")
@@ -105,6 +109,8 @@ def _clean(element: ET.Element) -> None:
             continue
         _clean(child)
         _plain_attributes(child)
+        if _tag(child) == "path" and child.get("fill") == "none" and not child.get("stroke"):
+            element.remove(child)  # a background that nobody sees
 
 
 def _useful(defs: ET.Element) -> bool:
@@ -150,5 +156,63 @@ def _rename(root: ET.Element) -> None:
             del element.attrib["id"]
 
 
+def _flatten(element: ET.Element) -> None:
+    """Takes away groups that say nothing of what they hold."""
+    kept: list[ET.Element] = []
+    for child in element:
+        _flatten(child)
+        kept += child if _tag(child) == "g" and not child.attrib else [child]
+    element[:] = kept
+
+
 def _numbered(names: dict[str, str], name: str) -> str:
     return names.setdefault(name, f"{_MARK}{len(names)}")
+
+
+def place(drawing: Drawing, renderer: RendererBase) -> None:
+    """Give the axes their place and switch the drawing's own layout off.
+
+    The outcome is that of constrained layout, which solves this for any number of axes and draws
+    everything once more to do so: the margins of a single pair follow from its text alone.
+    """
+    layout = drawing.get_layout_engine()
+    axes = drawing.axes
+    if not isinstance(layout, ConstrainedLayoutEngine):
+        return
+    if len(axes) == 1 and axes[0].get_subplotspec() is not None and not drawing.legends:
+        _fit(drawing, axes[0], renderer, layout.get())
+    else:
+        layout.execute(drawing)
+    drawing.set_layout_engine("none")
+
+
+def _fit(drawing: Drawing, ax: Axes, renderer: RendererBase, pads: dict[str, float]) -> None:
+    width, height = drawing.get_size_inches()
+    across, along = pads["w_pad"] / width, pads["h_pad"] / height
+    above = _title(drawing, renderer, along)
+    for _ in range(PASSES):
+        room = _beyond(drawing, ax, renderer)
+        left, right = (max(0, room[side] + across) for side in (0, 2))
+        bottom, top = (max(0, room[side] + along) for side in (1, 3))
+        inner = (left, bottom, 1 - left - right, 1 - bottom - top - above)
+        if inner[2] <= 0 or inner[3] <= 0:
+            return  # no room for the axes: they stay where they are
+        ax._set_position(inner, which="original")
+
+
+def _beyond(drawing: Drawing, ax: Axes, renderer: RendererBase) -> tuple[float, ...]:
+    """How far the axes' text reaches beyond them on each side, in shares of the drawing."""
+    place = ax.get_position(original=True)
+    box = ax.get_tightbbox(renderer, for_layout_only=True)
+    box = box.transformed(drawing.transFigure.inverted())
+    return place.x0 - box.x0, place.y0 - box.y0, box.x1 - place.x1, box.y1 - place.y1
+
+
+def _title(drawing: Drawing, renderer: RendererBase, pad: float) -> float:
+    """The height that the drawing's own title takes, which is put in its place."""
+    title = drawing._suptitle
+    if title is None or not title.get_in_layout():
+        return 0.0
+    title.set_y(1 - pad)
+    box = title.get_window_extent(renderer).transformed(drawing.transFigure.inverted())
+    return box.height + 2 * pad

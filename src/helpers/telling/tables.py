@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.analysis.figures import Figure
+from helpers.analysis.targets import MISSED, Judged
 from helpers.telling import wording
 from helpers.telling.sentences import can_be_said, render
-from helpers.telling.tracing import Fragment, Quote, missing_labels, nothing, traced, used
+from helpers.telling.tracing import Fragment, Quote, missing_labels, traced, used
+from helpers.telling.tracing import nothing as not_there
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from helpers.analysis.report import AreaFigures
 
@@ -58,6 +60,7 @@ HEADS = {
     "needed": {"zh": "每年还需", "en": "A year needed"},
     "suffices": {"zh": "照此进展", "en": "At this pace"},
 }
+PENDING = "pending"  # a target that is not reached and not due yet
 NUMBERS = ("value", "lower", "upper", "unit", "counts", "slug", "region")  # a figure tells them
 USUAL = ["label", "figure", "interval", "form", "coverage"]
 MADE = ("interval", "coverage")  # columns made of the figures where they are shown
@@ -74,6 +77,8 @@ def _cell(here: AreaFigures, column: str, value: object) -> tuple[str, str]:
     if isinstance(value, Figure):
         if column == "interval":
             span = wording.span(value)
+            if value.is_exact:
+                return "–", "–"
             return traced(value, here.lang, words, span), span
         shown = wording.beside_label(value, here.lang, words=words)
         return traced(value, here.lang, words, shown), shown
@@ -117,11 +122,11 @@ def _item(here: AreaFigures, column: str, value: object) -> tuple[str, str]:
     return f"{escape(label)} {html}", f"{label} {text}"
 
 
-def _row(here: AreaFigures, record: dict[str, object]) -> tuple[str, str]:
+def _row(here: AreaFigures, record: dict[str, object], numbers: Collection[str]) -> tuple[str, str]:
     html, plain = [], []
     for position, (column, value) in enumerate(record.items()):
         inner, text = _cell(here, column, value)
-        number = ' class="number"' if isinstance(value, Figure) else ""
+        number = ' class="number"' if column in numbers else ""
         html.append(
             f'<th scope="row">{inner}</th>' if not position else f"<td{number}>{inner}</td>"
         )
@@ -143,7 +148,7 @@ def _shown(here: AreaFigures, frame: pd.DataFrame, columns: Sequence[str] | None
         if "coverage" in columns and "coverage" not in frame.columns:
             frame = frame.assign(coverage=[_coverage(here, f) for f in frame["figure"]])
         frame = frame[list(columns)]
-    told = [n for n in frame.columns if not all(_is_blank(value) for value in frame[n])]
+    told = [n for n in frame.columns if not all(_is_blank(n, value) for value in frame[n])]
     return frame[told]
 
 
@@ -177,8 +182,10 @@ def _with_parts(here: AreaFigures, frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _is_blank(value: object) -> bool:
-    return value is None or (not isinstance(value, Figure) and (value == "" or value != value))
+def _is_blank(column: str, value: object) -> bool:
+    if isinstance(value, Figure):  # the range of what is exact is the figure itself
+        return column == "interval" and value.is_exact
+    return value is None or value == "" or value != value
 
 
 def _reported(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Figure]]:
@@ -192,27 +199,38 @@ def _reported(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Figure]]:
 
 def show(
     here: AreaFigures,
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Sequence[str],
     *,
     zh: str,
     en: str,
     columns: Sequence[str] | None = None,
     folded: bool = False,
-    nothing_there: tuple[str, str] | None = None,
+    nothing: tuple[str, str] | None = None,
 ) -> Fragment:
-    """A frame as a table under a caption (see ``AreaReport.table``)."""
+    """A frame, or the figures of slugs, as a table under a caption.
+
+    Columns that hold figures are traced; without ``columns`` a frame of figures shows label,
+    figure, range and kind. A column in which nothing stands goes, a row that was not reported
+    too. A ``folded`` table opens when its caption is clicked. ``nothing`` is what to say in
+    both languages where the frame is empty. Raises ValueError for numbers without an origin.
+
+    >>> here.table(here.indicators, zh="全部数据", en="All figures",
+    ...            columns=["label", "figure", "note"])
+    """
+    frame = frame if hasattr(frame, "columns") else here.frame(frame)
     caption = zh if here.lang == "zh" else en
     frame, gone = _reported(_with_parts(here, frame))
     missing = missing_labels([f for f in gone if here.had(f.slug)], here.lang)
-    if frame.empty and nothing_there is not None:
-        zh_, en_ = nothing_there
+    if frame.empty and nothing is not None:
+        zh_, en_ = nothing
         return note(here, zh=f"{zh}：{zh_}", en=f"{en}: {en_}")
     if frame.empty:
-        return nothing([f for f in gone if here.had(f.slug)], here.lang, [caption])
+        return not_there([f for f in gone if here.had(f.slug)], here.lang, [caption])
     frame = _shown(here, frame, columns)
     heads = [HEADS.get(c, {}).get(here.lang, c) for c in frame.columns]
     head = "".join(f'<th scope="col">{escape(h)}</th>' for h in heads)
-    rows = [_row(here, record) for record in frame.to_dict("records")]
+    numbers = {n for n in frame.columns if any(isinstance(v, Figure) for v in frame[n])}
+    rows = [_row(here, record, numbers) for record in frame.to_dict("records")]
     html = (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
         f'<table class="figures"><caption>{escape(caption)}</caption>'
@@ -231,16 +249,19 @@ def show(
 
 
 def note(here: AreaFigures, *, zh: str, en: str) -> Fragment:
-    """A short remark in the report's language, without numbers."""
+    """A short remark in the report's language, without numbers.
+
+    >>> here.note(zh="各地口径不同。", en="Definitions differ.")
+    """
     text = zh if here.lang == "zh" else en
     return Fragment(f'<p class="note">{escape(text)}</p>', text)
 
 
 def areas(here: AreaFigures, *, zh: str, en: str) -> Fragment:
-    """The areas in their fixed order, each with its question and its leading figures.
+    """All areas in their order, each with its question and its leading figures; those of which
+    no leading figure was reported are left out.
 
-    Areas of which no leading figure was reported are left out; ``zh`` and ``en`` are the
-    caption.
+    >>> here.areas(zh="各领域", en="Areas")
     """
     rows = here.tables.frames["areas"].sort_values("position")
     told = [[f for f in here.at(area=area).leading if f.quantity] for area in rows["area"]]
@@ -250,14 +271,46 @@ def areas(here: AreaFigures, *, zh: str, en: str) -> Fragment:
 
 
 def elsewhere(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
-    """The place's own figure above those of other places (see ``AreaReport.elsewhere``)."""
+    """The place's own figure above those of other places, each with its definition; nothing
+    where there is no other.
+
+    >>> here.elsewhere("relief_per_woman", zh="人均救助", en="Relief a woman")
+    """
     own, others = here.frame([slug]), here.comparables
     others = others[others.index == slug]
     if own["value"].isna().all() or others.empty:
-        return nothing([f for f in own["figure"] if f.quantity is None], here.lang, [slug])
+        return not_there([f for f in own["figure"] if f.quantity is None], here.lang, [slug])
     own = own.assign(place=here.region_name, year="", definition="")
     columns = ["place", "year", "label", "figure", "definition", "note"]
     return show(here, pd.concat([own[columns], others[columns]]), zh=zh, en=en, columns=columns)
+
+
+def targets(here: AreaFigures, *, zh: str = "目标完成情况", en: str = "Targets") -> Fragment:
+    """The area's targets (``targets.csv``): met or not, what is wanting, whether the pace
+    suffices; nothing where there is none.
+
+    >>> here.targets()
+    """
+    rows = [
+        {
+            "label": found.figure.label(here.lang),
+            "figure": found.figure,
+            "bound": wording.form(found.bound, here.lang),
+            "target": found.target,
+            "period": found.target.period,
+            "verdict": wording.verdict(_state(found), here.lang),
+            "short": found.short,
+            "pace": found.pace,
+            "needed": found.needed,
+            "suffices": wording.verdict(found.suffices, here.lang),
+        }
+        for found in here.judged_targets
+    ]
+    return show(here, pd.DataFrame(rows), zh=zh, en=en) if rows else not_there([], here.lang)
+
+
+def _state(found: Judged) -> str:
+    return PENDING if found.verdict == MISSED and not found.is_due else found.verdict
 
 
 def methods(here: AreaFigures) -> pd.DataFrame:

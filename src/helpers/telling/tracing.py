@@ -122,8 +122,8 @@ def origin(figure: Figure, lang: str, words: Policy) -> str:
     """One line that says where a figure comes from and how exactly it is known."""
     zh = lang == "zh"
     parts = [figure.label(lang)]
-    if figure.kind == "measure":
-        formula = figure.formula_zh if zh else figure.formula_en
+    formula = figure.formula_zh if zh else figure.formula_en
+    if formula:
         made_of = [wording.text(f, lang, words=words) for f in figure.inputs]
         parts.append(f"算式：{formula}" if zh else f"formula: {formula}")
         if made_of:
@@ -132,7 +132,7 @@ def origin(figure: Figure, lang: str, words: Policy) -> str:
         parts.append(f"原文写作“{figure.as_written}”" if zh else f"written “{figure.as_written}”")
     parts.append(wording.tolerance(figure, lang))
     title = figure.source_zh if zh else figure.source_en
-    if title:
+    if title and not figure.inputs:  # what it is made of has sources
         where = _locator(figure.locator, lang)
         parts.append(f"来源：{title}{where}" if zh else f"source: {title}{where}")
     return (" · ").join([*parts, _place(figure, lang)])

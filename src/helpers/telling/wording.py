@@ -36,10 +36,12 @@ FORMS = {
 VERDICTS = {
     "met": {"zh": "达标", "en": "met"},
     "missed": {"zh": "未达标", "en": "not met"},
+    "pending": {"zh": "尚未达到", "en": "not yet met"},
     "open": {"zh": "约数未定", "en": "left open by rounding"},
     "enough": {"zh": "进展够快", "en": "fast enough"},
     "too slow": {"zh": "进展不够", "en": "too slow"},
 }
+THOUSANDS = 1_000
 LEVELS = {
     "national": {"zh": "国家级", "en": "national"},
     "provincial": {"zh": "省级", "en": "provincial"},
@@ -81,8 +83,10 @@ def beside_label(figure: Figure, lang: str, *, words: q.Policy) -> str:
 
 
 def _decimals(value: Decimal) -> int | None:
-    """None (the usual two) unless they would make a whole number of one that is not whole."""
-    if value == value.to_integral_value():
+    """None (the usual two) unless they would make a whole number of one that is not whole, or
+    say hundredths of what goes into thousands.
+    """
+    if value == value.to_integral_value() or abs(value) >= THOUSANDS:
         return 0
     near = next((n for n in range(2, 7) if round(value, n) != round(value)), 2)
     return None if near == 2 else near

@@ -11,9 +11,9 @@ from helpers.audit.page.case import Recount
 from helpers.data import Tables
 from helpers.data.folder import read_folder
 from helpers.data.slices import cut
-from helpers.reports.page import template_page
+from helpers.reports.page import render as rendering
 from helpers.telling.report import AreaReport
-from helpers.telling.tracing import Fragment
+from helpers.telling.tracing import Fragment, used
 
 CITY, YEAR = "990100", "2024"
 
@@ -37,7 +37,7 @@ def build(here: AreaReport, fragments: Iterable[Fragment], **more: object) -> st
     made = {"tables": dict(cut(read_folder(tables.folder), here.area, here.region).tables)}
     names = dict(zip(tables.periods["period"], tables.periods[f"label_{here.lang}"], strict=True))
     labels = {"region": here.region_name, "period": here.period_name(), "periods": names}
-    return template_page.render(
+    return rendering.render(
         nbformat.v4.new_notebook(cells=cells), lang=here.lang, title="题目", region=here.region,
         period=here.period, area=here.area, labels=labels, simulated=tables.simulated,
         provenance={**made, **program(), **more},
@@ -48,12 +48,14 @@ def page_of(tables: Tables, lang: str = "zh", **more: object) -> str:
     """A page of the city's rights figures: a sentence, tables, a chart, lists."""
     here = AreaReport(tables, "rights", CITY, YEAR, lang, "public")
     couples = ["couples_counselled", "couples_reconciled"]
+    before = here.panel.query("slug == 'couples_counselled' and period < @YEAR")
     return build(here, (
         here.say(zh="{region}在{period}辅导{couples_counselled}，占{reconciled_share}。",
                  en="{region}, {period}: {couples_counselled}, {reconciled_share}."),
         here.table(here.indicators, zh="数据", en="Figures"),
         here.table(here.methods, zh="算法", en="Method"),
         here.bars(couples, zh="辅导与劝和", en="Counselled and reconciled"),
+        Fragment("<p>.</p>", ".", used(before["figure"])),  # of figures that are only drawn
         here.checks(), here.named(), here.sources(),
     ), **more)  # fmt: skip
 

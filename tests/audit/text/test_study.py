@@ -176,7 +176,7 @@ def built(tables):
     """The page of the example, put together from the notebook's stored outputs, and the data."""
     import nbformat
 
-    from helpers.reports.page.template_page import render
+    from helpers.reports.page.render import render
 
     periods = tables.periods
     period = dict(zip(periods["period"], periods["label_zh"], strict=True))

@@ -9,6 +9,7 @@ from functools import partial
 
 import openpyxl
 import pytest
+from delivered import MENDED, REFUSED
 
 from helpers.analysis.figures import policy, stated
 from helpers.collect.document import read_document
@@ -354,3 +355,54 @@ def test_heads_and_visits_are_told_apart_and_last_time_has_its_period(form):
             assert counted == {"person": "人头", "visit": "人次"}.get(
                 row.indicator["counts"], counted
             )
+
+
+def counts(tables):
+    """The indicators that count something."""
+    rows = tables.indicators.to_dict("records")
+    return [row for row in rows if row["counts"] not in ("money", "share") and row["unit"] != "元"]
+
+
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_what_is_no_number_refuses_its_cell_and_other_writing_is_read_as_meant(
+    form, tables, tmp_path, seed
+):
+    slugs = [str(row["indicator"]) for row in counts(tables)]
+    bad = [cell for one in REFUSED.values() for cells in one.values() for cell in cells]
+    good = [pair for name, pairs in MENDED.items() for pair in pairs]
+    cells = {slug: (cell, None) for slug, cell in zip(slugs, bad, strict=False)}
+    cells |= dict(zip(reversed(slugs), good, strict=False))
+    rng = random.Random(seed)
+    order = rng.sample(list(cells), len(cells))
+    put = dict(zip(order, cells.values(), strict=True))
+    values = {(slug, "value"): cell for slug, (cell, _) in put.items()}
+    read = reading(filled(form, tmp_path / "a.xlsx", values), tables)
+    at = {c.indicator: f"{c.sheet}!{c.address}" for c in form[0].cells if c.field == "value"}
+    told = {f"{p.file.split('!')[-1]}!{p.column}{p.row}": p for p in read.problems}
+    taken = {entry.indicator: entry.value for entry in read.entries}
+    for slug, (cell, value) in put.items():
+        if value is None:
+            assert slug not in taken, cell
+            assert (told[at[slug]].severity, told[at[slug]].value) == ("error", cell.strip())
+            assert INSTRUCTIONS["number"][0] in told[at[slug]].remedy_zh
+        else:
+            assert taken[slug] == Decimal(value), cell
+
+
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
+def test_forms_filled_in_anyhow_are_taken_whole(form, tables, tmp_path, seed):
+    rng = random.Random(seed)
+    kinds = {str(row["indicator"]): row for row in tables.indicators.to_dict("records")}
+    values, wanted = {}, {}
+    for slug, row in rng.sample(sorted(kinds.items()), rng.randint(5, len(kinds))):
+        share = row["unit"] in ("%", "‰")
+        value = Decimal(rng.randint(1, 999)) / 10 if share else Decimal(rng.randint(0, 5000))
+        way = rng.choice([float if share else int, str, "{:,}".format, lambda v: f"{v} "])
+        values[slug, "value"], wanted[slug] = way(value), value
+        if not share and rng.random() < 0.2:
+            values[slug, "qualifier"] = rng.choice(["余", "约", "近", "精确"])
+        if rng.random() < 0.2:
+            values[slug, "remark"] = "年终核定"
+    read = reading(filled(form, tmp_path / "a.xlsx", values), tables)
+    assert not [found for found in read.problems if found.severity == "error"]
+    assert {entry.indicator: entry.value for entry in read.entries} == wanted

@@ -36,6 +36,13 @@ def test_a_format_is_made_beside_each_page_and_a_whole_edition_of_all_pages(hous
     assert set(ledger.read(house.out).files) == there(house)
 
 
+def test_the_index_page_links_to_what_is_there(house, making):
+    house.make("rights", **ZH)
+    assert f'href="{RIGHTS}.pdf"' not in (house.out / "index.html").read_text(encoding="utf-8")
+    house.make("rights", **ZH, formats=("pdf",))
+    assert f'href="{RIGHTS}.pdf"' in (house.out / "index.html").read_text(encoding="utf-8")
+
+
 def test_what_stands_is_not_made_again_and_another_format_alone_is_added(house, making):
     house.make("rights", **ZH, formats=("pdf",))
     assert making == [f"{RIGHTS}.pdf"]

@@ -11,7 +11,7 @@ import pytest
 
 from helpers.reports.index import page as index
 from helpers.reports.page import figurelist
-from helpers.reports.page import template_page as page
+from helpers.reports.page import render as page
 
 HONOURS = {"zh": "获得了什么？", "en": "What was received?"}
 RIGHTS = {"zh": "多少人？", "en": "How many?"}
@@ -94,6 +94,17 @@ def test_every_report_is_linked_in_its_own_language():
     html = compose(entry(), entry(lang="en"))
     assert '<h3><a href="zh/370400/2024/rights.html">维权</a></h3>' in html
     assert '<h3><a href="en/370400/2024/rights.html">Rights</a></h3>' in html
+
+
+def test_other_formats_of_a_report_and_of_the_edition_are_linked_where_they_are():
+    files = ["zh/370400/2024.pdf", "zh/370400/2024/rights.docx"]
+    html = compose(entry(), entry(lang="en"), files=files)
+    links = re.findall(r'<a class="format" href="([^"]*)" aria-label="([^"]*)">([^<]*)</a>', html)
+    assert links == [
+        ("zh/370400/2024.pdf", "全册 · 枣庄市 · 2024年 · PDF", "PDF"),
+        ("zh/370400/2024/rights.docx", "维权 · Word", "Word"),
+    ]
+    assert 'class="format"' not in compose(entry(), entry(lang="en"))
 
 
 def test_the_overview_comes_first_and_areas_keep_their_order():

@@ -46,6 +46,9 @@ def test_a_figure_leads_to_the_page_of_its_own_area_where_it_stands_there():
     found = search({(*p, lang): of for p in places for lang, of in (("zh", ZH), ("en", EN))})
     assert found["figures"] == [[0, 1, 1, 0, "17800", "1.78万余名", "over 17,800"]]
     assert found["labels"] == [["mothers", "爱心妈妈", "Loving Mothers", "axmm"]]
+    later = {"mothers": {**LABELS["mothers"], "area": "family"}}
+    found = search({(*p, "zh"): ZH for p in places}, labels=later)
+    assert found["figures"][0][2] == 2  # though another area comes first
     elsewhere = search({("overview", "1", "2024", "zh"): ZH, ("family", "1", "2024", "zh"): ZH})
     assert elsewhere["figures"] == [[0, 1, 2, 0, "17800", "1.78万余名", ""]]
 

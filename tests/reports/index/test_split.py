@@ -36,7 +36,7 @@ def run(out, codes, areas=("care",), langs=("zh", "en")):
     request = SimpleNamespace(out=out, fresh=False, audience="public")
     return SimpleNamespace(
         request=request, prepared=prepared, state=state, before=Ledger(), entries=entries,
-        index={}, history={}, keys={},
+        index={}, history={}, keys={}, files={},
     )  # fmt: skip
 
 
@@ -88,3 +88,5 @@ def test_three_thousand_regions_have_small_pages(tmp_path, monkeypatch):
     for name in ("index.html", "index-100000.html"):
         build._page(everything, name, build._shared(everything), pages[name])
     assert max(sizes(tmp_path).values()) < 600_000
+    above = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 'href="zh/100000/2024/care.html"' not in above  # told on the page of its own

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import nbformat
 import pytest
 
-from helpers.reports.page import template_page
+from helpers.reports.page import render as rendering
 
 V4 = nbformat.v4
 ABOUT = {"title": "题", "region": "370400", "period": "congress-9", "area": "rights"}
@@ -34,7 +34,7 @@ def notebook(*cells):
 
 def page(*cells, **given):
     labels = {"region": "枣庄市", "period": "某期"}
-    return template_page.render(
+    return rendering.render(
         notebook(*cells), **{**ABOUT, "lang": "zh", "labels": labels, **given}
     )
 
@@ -44,7 +44,7 @@ def ran():
     """`ran.page(cell, …)`, `ran.bundle(data)`, `ran.printed(text)`, `ran.refused(cell, …)`."""
 
     def refused(*cells, **given):
-        with pytest.raises(template_page.PageRefused) as told:
+        with pytest.raises(rendering.PageRefused) as told:
             page(*cells, **given)
         return told.value
 

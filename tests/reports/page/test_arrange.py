@@ -1,12 +1,14 @@
-"""The cells' HTML as a report: tables to take away, addresses of figures, a summary."""
+"""The cells' HTML as a report: tables to take away, addresses of figures, a summary; what
+has no figures left out with its heading, and what is missing said once."""
 
 import base64
 import csv
 import io
 
+import nbformat
 from lxml import html as lxml_html
 
-from helpers.reports.page.arrange import Page, arrange
+from helpers.reports.page.arrange import Page, arrange, fitted
 from helpers.reports.page.clean import parsed
 
 WORDS = {"table": "表", "own_table": "未溯源", "image": "图"}
@@ -67,7 +69,7 @@ def test_each_table_is_taken_away_under_a_name_of_its_own():
     assert {link.get("aria-label") for link in links} == {"CSV · 题"}
 
 
-def test_an_address_leads_to_the_first_place_of_each_figure():
+def test_an_address_leads_to_the_first_place_of_each_figure_of_the_pages_own():
     cells = ["".join((number("a", 1, "一"), number("a", 1, "一"), number("a", 2, "二", "370402")))]
     cells += [
         number("main", 3, "三"),
@@ -76,7 +78,7 @@ def test_an_address_leads_to_the_first_place_of_each_figure():
     ]
     found = [(e.get("id"), e.text) for e in body(*cells).iter("data")]
     assert found == [
-        ("a", "一"), (None, "一"), ("a.370402.congress-9", "二"), (None, "三"), (None, "四"), (None, "五"),
+        ("a", "一"), (None, "一"), (None, "二"), (None, "三"), (None, "四"), (None, "五"),
     ]  # fmt: skip
 
 
@@ -107,3 +109,48 @@ def test_heads_say_what_they_are_heads_of():
         ("th", "row", "乙"),
         ("td", None, "一"),
     ]
+
+
+def words(text, *tags):
+    return nbformat.v4.new_markdown_cell(text, metadata={"tags": list(tags)})
+
+
+def piece(text, **mark):
+    output = nbformat.v4.new_output(
+        "display_data", {"text/html": text, "text/plain": text}, metadata={"halfsky": mark}
+    )
+    return nbformat.v4.new_code_cell("", outputs=[output])
+
+
+def shown(*cells, lang="zh"):
+    told = []
+    for cell in fitted(cells, lang):
+        told += [cell.source] if cell.cell_type == "markdown" else [
+            output["data"]["text/plain"] for output in cell.outputs
+        ]  # fmt: skip
+    return told
+
+
+def test_an_empty_piece_goes_and_its_neighbours_stay():
+    assert shown(words("## 甲"), piece("a"), piece("b", empty=True)) == ["## 甲", "a"]
+
+
+def test_a_heading_goes_with_the_last_of_its_pieces():
+    cells = [words("## 甲"), piece("a", empty=True), words("## 乙"), piece("b")]
+    assert shown(*cells) == ["## 乙", "b"]
+
+
+def test_what_is_missing_is_said_once_at_the_end_of_its_section():
+    cells = [words("## 甲"), piece("a", empty=True, missing=["庭院", "家庭"])]
+    cells += [piece("b", missing=["庭院"]), piece("c"), words("## 乙"), piece("d")]
+    assert shown(*cells) == ["## 甲", "b", "c", "本期未报送：庭院、家庭。", "## 乙", "d"]
+    assert "Not reported for this period: 庭院; 家庭." in shown(*cells, lang="en")
+
+
+def test_words_that_are_true_without_figures_stay():
+    caveats = words("## 怎样读\n\n- 一句", "caveats")
+    assert shown(caveats, piece("a", empty=True)) == ["## 怎样读\n\n- 一句"]
+
+
+def test_a_section_of_words_alone_stays():
+    assert shown(words("## 甲\n\n一句")) == ["## 甲\n\n一句"]

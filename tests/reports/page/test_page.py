@@ -13,8 +13,8 @@ import nbformat
 import pytest
 
 from helpers.reports.page import clean, figurelist
-from helpers.reports.page import template_page as page
-from helpers.telling import pagefont
+from helpers.reports.page import render as page
+from helpers.fonts import embed
 
 KEY = "couples_reconciled|370400|congress-9"
 FIGURE = {
@@ -190,10 +190,14 @@ def listed(html: str) -> dict:
 
 
 def test_the_figure_list_holds_what_the_outputs_state():
-    html = render(rights())
-    assert listed(html) == {KEY: FIGURE}
-    assert f'<data value="14038" data-figure="{KEY}">14038对</data>' in html
-    assert "第 31 行" in html
+    assert listed(render(rights())) == {KEY: FIGURE}
+
+
+def test_a_figure_that_is_only_drawn_tells_its_origin_in_a_list_and_one_that_is_said_itself():
+    drawn = rights()
+    drawn.cells[-1].outputs[0].data["text/html"] = "<p>劝和</p>"
+    assert "第 31 行" in render(drawn)
+    assert "第 31 行" not in render(rights())
 
 
 def test_the_figure_list_cannot_close_its_script():
@@ -203,7 +207,7 @@ def test_the_figure_list_cannot_close_its_script():
 
 
 def test_a_rounded_figure_shows_its_interval():
-    number = NUMBER.replace(KEY, ROUNDED_KEY).replace("14038", "2190")
+    number = f'<data value="2190" data-figure="{ROUNDED_KEY}">2190余场</data>'
     html = render(notebook(code(told(number, {ROUNDED_KEY: ROUNDED}))))
     assert "<td>2190至2200</td>" in html
 
@@ -252,10 +256,12 @@ def test_our_own_fragments_come_through_unchanged():
         assert clean.clean(fragment) == fragment
 
 
-def test_a_chart_can_be_scrolled_in_a_narrow_window():
+def test_a_chart_that_is_wider_than_a_phone_can_be_scrolled_there_and_another_fits():
     html = body(f'<figure class="chart">{SVG}</figure>')
     assert '<div class="scroll" tabindex="0" role="group" aria-label="劝和14038对">' in html
-    assert 'style="min-width:400px"' in html
+    assert 'style="min-width:500px;max-width:800px"' in html
+    narrow = body(f'<figure class="chart">{SVG.replace("500", "340")}</figure>')
+    assert 'style="max-width:544px"' in narrow
 
 
 def test_an_analysts_picture_gets_an_alternative_text():
@@ -445,7 +451,7 @@ def test_the_page_font_keeps_shapes_and_widths():
     from fontTools.pens.recordingPen import RecordingPen
     from fontTools.ttLib import TTFont
 
-    small, whole = embedded(render(rights())), TTFont(pagefont.FONT)
+    small, whole = embedded(render(rights())), TTFont(embed.FONT)
     for sign in "维权A1，":
         drawn = []
         for font in (small, whole):
@@ -460,16 +466,16 @@ def test_parts_of_composite_glyphs_are_carried_along():
     part = b"\x00\x01" + b"\0" * 10
     composite = b"\xff\xff" + b"\0" * 8 + b"\x00\x00" + b"\x00\x01" + b"\0\0"
     tables = {"glyf": part + composite}
-    face = pagefont.Face(tables, (0, 0, 12, 12 + len(composite)), {65: 2}, 3)
+    face = embed.Face(tables, (0, 0, 12, 12 + len(composite)), {65: 2}, 3)
     order, place = [0, 2], {0: 0, 2: 1}
-    outlines = pagefont._outlines(face, order, place)
+    outlines = embed._outlines(face, order, place)
     assert order == [0, 2, 1]
     assert outlines[1][12:14] == b"\x00\x02"
     assert outlines[2] == part
 
 
 def test_a_missing_font_file_leaves_the_page_without_one(tmp_path):
-    assert pagefont.data_uri("妇", tmp_path / "none.ttf") == ""
+    assert embed.data_uri("妇", tmp_path / "none.ttf") == ""
 
 
 def test_english_pages_take_quotation_marks_from_latin_fonts():

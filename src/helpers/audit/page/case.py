@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 from helpers.analysis import coherence
-from helpers.analysis.compare import elsewhere
 from helpers.analysis.figures import Figure, policy
+from helpers.analysis.measures import elsewhere
 from helpers.analysis.report import OVERVIEW, AreaFigures
 from helpers.data.problems import Problem, problem
 from helpers.telling import lists, wording

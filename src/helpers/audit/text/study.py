@@ -25,8 +25,7 @@ from helpers.audit.text.render import VERDICTS, evidence, marked, result, spelt
 from helpers.audit.text.subject import covered, find_subject
 from helpers.data import home, load
 from helpers.data.slices import SUFFIX, read_slice
-from helpers.telling.opening import folder_of
-from helpers.telling.report import AreaReport
+from helpers.telling.report import AreaReport, folder_of
 from helpers.telling.tracing import Quote
 
 if TYPE_CHECKING:

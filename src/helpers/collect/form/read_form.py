@@ -6,20 +6,22 @@ instruction of the form that says what to do.
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from helpers import quantity as q
 from helpers.collect.document import Cell, column_letter, finding
 from helpers.collect.form.layout import ACCEPTED, FIELDS
 from helpers.collect.form.words import INSTRUCTIONS, WORDS
 from helpers.collect.headings import as_day
 from helpers.collect.reading import Entry, LeftAside, Reading, beyond
+from helpers.collect.take_figure import Figure, mended, read_figure
 from helpers.data.problems import PERSONAL, Problem, problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
+    from helpers import quantity as q
     from helpers.collect.document import Document
     from helpers.data import Tables
 
@@ -59,6 +61,8 @@ def read_form(document: Document, tables: Tables, words: q.Policy) -> Reading:
             aside.append(read)
         else:
             entries.append(_entry(document, slug, cells, read, about, words))
+            if read.mended:
+                problems.append(mended(document.file, cells["value"], read.value))
     by, on = (_signed(document, about, name) for name in ("filled_by", "filled_on"))
     problems += _unsigned(document, about)
     return Reading(
@@ -146,8 +150,8 @@ def _at(document: Document, name: str, address: str) -> Cell:
 
 def _figure(
     document: Document, indicator: Mapping[str, object], cells: Mapping[str, Cell], words: q.Policy
-) -> q.Quantity | LeftAside | Problem:
-    """The quantity of one row; why it is left aside; or what is wrong with it."""
+) -> Figure | LeftAside | Problem:
+    """The figure of one row; why it is left aside; or what is wrong with it."""
     cell, mark = cells["value"], cells["qualifier"].value.strip()
     if not cell.value.strip():
         why = cells["remark"].value.strip()
@@ -164,24 +168,21 @@ def _figure(
         return finding(document.file, cells["qualifier"], "unknown-qualifier", zh, en)
     mark = "" if mark in EXACT else mark
     unit = str(indicator["unit"])
-    if cell.kind == "number":
-        value = Decimal(cell.value)
-    else:
-        try:
-            stated = q.read(cell.value.strip(), words)
-        except ValueError:
-            return _no_number(document, cell)
-        same_unit = stated.unit in ("", unit)
-        if not same_unit or (mark and stated.qualifier not in ("", mark)):
-            return _no_number(document, cell)
-        value, mark = stated.value, mark or stated.qualifier
-    return _judged(document, cell, indicator, value) or _quantity(value, mark, unit, words)
+    read = read_figure(cell, words)
+    if not isinstance(read, Figure):
+        return _no_number(document, cell, getattr(read, "zh", None), getattr(read, "en", None))
+    unlike = cell.kind != "number" and read.unit not in ("", unit)
+    if unlike or (mark and read.qualifier not in ("", mark)):
+        return _no_number(document, cell)
+    wrong = _judged(document, cell, indicator, read.value)
+    return wrong or replace(read, qualifier=mark or read.qualifier, unit=unit)
 
 
-def _no_number(document: Document, cell: Cell) -> Problem:
-    zh = ("不是数字", INSTRUCTIONS["number"][0])
-    en = ("is no number", INSTRUCTIONS["number"][1])
-    return finding(document.file, cell, "not-a-number", zh, en)
+def _no_number(document: Document, cell: Cell, zh=None, en=None) -> Problem:
+    """That a cell holds no number, for the reason given."""
+    zh, en = (zh or ("不是数字",))[0], (en or ("is no number",))[0]
+    number = INSTRUCTIONS["number"]
+    return finding(document.file, cell, "not-a-number", (zh, number[0]), (en, number[1]))
 
 
 def _judged(
@@ -199,22 +200,11 @@ def _judged(
     return None
 
 
-def _quantity(value: Decimal, mark: str, unit: str, words: q.Policy) -> q.Quantity:
-    """A number and its rounding word as one quantity with its interval."""
-    number = f"{value:f}"
-    before = mark in words.words("before")
-    text = f"{mark}{number}{unit}" if before else f"{number}{mark}{unit}"
-    try:
-        return q.read(text, words)
-    except ValueError:  # a unit that the grammar does not know
-        return q.Quantity(value, q.Interval.point(value), unit, mark, text)
-
-
 def _entry(
     document: Document,
     slug: str,
     cells: Mapping[str, Cell],
-    read: q.Quantity,
+    read: Figure,
     about: Mapping[str, str],
     words: q.Policy,
 ) -> Entry:

@@ -11,7 +11,6 @@ from pathlib import Path
 from helpers.files import write_atomic
 from helpers.reports import inputs
 from helpers.reports.judge import Failure
-from helpers.reports.ledger import GOOD
 from helpers.reports.publish import unwritten, withdraw
 from helpers.reports.run import Run, Unmade
 
@@ -67,13 +66,13 @@ def _files(run: Run) -> Iterator[_File]:
         entry = run.entries[job]
         if not entry.sha256:
             continue
-        good = job in run.done and entry.status in GOOD
+        asked = job in run.done
         for kind in (PDF, WORD):
             path, key = job.path.removesuffix(PAGE) + kind, inputs.digest([code, entry.sha256])
-            yield _File(path, {job.area: job.path}, key, good and kind in formats)
+            yield _File(path, {job.area: job.path}, key, asked and kind in formats)
         if not entry.text and not entry.notebook:
             edition = f"{job.lang}/{job.region}/{job.period}.{PDF}"
-            editions.setdefault(edition, []).append((entry, good and whole and PDF in formats))
+            editions.setdefault(edition, []).append((entry, asked and whole and PDF in formats))
     for path, found in editions.items():
         if len(found) > 1:
             pages = {entry.area: entry.job.path for entry, _ in found}
@@ -116,7 +115,9 @@ def _made(out: Path, file: _File) -> tuple[float, str | Failure]:
     except OSError as error:
         found = unwritten(error)
     except Exception as error:  # of one file: the others go on
-        found = getattr(error, "failure", None) or Failure(*[f"{type(error).__name__}: {error}"] * 2)
+        found = getattr(error, "failure", None) or Failure(
+            *[f"{type(error).__name__}: {error}"] * 2
+        )
     return time.monotonic() - start, found
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from lxml import html as lxml_html
 from lxml.html import HtmlElement
 
-from helpers.reports.page.template_page import css_text, stylesheet, vocabulary
-from helpers.telling import pagefont
+from helpers.reports.page.render import css_text, stylesheet, vocabulary
+from helpers.fonts import embed
 
 __all__ = ["edition", "headings", "parsed", "single", "text"]
 
@@ -102,7 +102,7 @@ def edition(pages: Mapping[str, bytes], numbers: Mapping[str, int]) -> str:
         f'<section class="toc"><h1>{escape(words["contents"])}</h1><ol>{"".join(contents)}</ol>'
         f"</section>{''.join(bodies)}</body></html>"
     )
-    return pagefont.embedded(html, lang)
+    return embed.embedded(html, lang)
 
 
 def _margin(name: str, running: str, mark: str | bool) -> str:

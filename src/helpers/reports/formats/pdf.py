@@ -99,7 +99,9 @@ def _printed(html: str, chromium: str) -> bytes:
                                  timeout=SECONDS, check=False)  # fmt: skip
         except (OSError, subprocess.TimeoutExpired) as error:
             why = getattr(error, "strerror", None) or type(error).__name__
-            raise NotPrinted(f"Chromium did not print ({why})", f"Chromium 没能打印({why})") from None
+            raise NotPrinted(
+                f"Chromium did not print ({why})", f"Chromium 没能打印({why})"
+            ) from None
         if not target.is_file():
             said = run.stderr.decode("utf-8", "replace").strip().splitlines()
             why = said[-1] if said else f"exit {run.returncode}"

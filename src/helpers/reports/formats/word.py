@@ -15,7 +15,7 @@ from helpers.drafting.word_style import add_field, dress, set_page, shade_header
 from helpers.reports.formats import pages
 from helpers.reports.formats.drawing import as_picture, natural_width
 from helpers.reports.formats.footnotes import Footnotes
-from helpers.reports.page.template_page import vocabulary
+from helpers.reports.page.render import vocabulary
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph

@@ -90,6 +90,7 @@ def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
         "regions": page["regions"],
         "parents": page["parents"],
         "up": page["up"],
+        "files": [path for path in sorted(run.files) if path.split("/")[1] in own],
     }
     files = {job.path: entry.sha256 for job, entry in entries.items()}
     names = ("area", "label_zh", "label_en")

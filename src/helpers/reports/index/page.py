@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.reports.index.search import searchable
 from helpers.reports.page import clean, figurelist
-from helpers.reports.page import template_page as page
+from helpers.reports.page import render as page
 from helpers.reports.plan import AUDIT, LANGS, NAMED, OVERVIEW
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def compose(
     history: Record | None = None,
     parents: Sequence[Record] = (),
     up: str = "",
+    files: Sequence[str] = (),
 ) -> str:
     """The page from plain records, the same bytes for the same records.
 
@@ -56,12 +57,15 @@ def compose(
     ``labels`` and ``stated``: see `search.searchable`. ``sources``: the title under ``zh`` and
     ``en``, and ``rest``. ``history``: see `editions.history`. ``parents``: pages of the regions
     below another one, each with ``zh``, ``en``, ``page`` and ``count``; ``up`` is the page above.
+    ``files``: the paths of reports and editions in other formats.
     """
     words, entries = page.vocabulary(), list(entries)
     areas = _areas(areas, entries, words)
     groups = _groups(entries, areas, regions, periods, leading, labels)
     listed = {f["key"]: f["figure"] for shown in leading.values() for f in shown}
     found = searchable(stated, areas=areas, regions=regions, periods=periods, labels=labels)
+    found["words"] = [{name: words[lang]["edition"][name] for name in ("none", "some", "more")}
+                      for lang in LANGS]  # fmt: skip
     script = page.stylesheet("edition.js")
     names = {name: _names(of) for name, of in
              (("area", areas), ("region", regions), ("period", periods))}  # fmt: skip
@@ -73,6 +77,7 @@ def compose(
         places={lang: _places(groups, lang, words) for lang in LANGS},
         parents=parents,
         up=up,
+        files=files,
         script=script,
         script_hash=_hash(script),
         search_json=figurelist.safe(json.dumps(found, ensure_ascii=False, separators=(",", ":"))),

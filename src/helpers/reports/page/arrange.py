@@ -1,5 +1,8 @@
 """The cells' HTML as a report: sections with a contents list, tables and charts that can be
-scrolled and taken away, and an address for every figure.
+scrolled and taken away, and an address for every figure. Before that, sections are fitted to the
+figures: pieces, headings and prose of what the office never had go, and what it has not given for
+this period is said once, at the end of its section (outputs tell, in their metadata under
+``halfsky``, whether they are ``empty`` and which figures are ``missing``).
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lxml import html as lxml_html
 
@@ -21,11 +24,13 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-__all__ = ["Arranged", "arrange"]
+__all__ = ["Arranged", "arrange", "fitted"]
 
 WIDE = 44  # ems of text beside one another, from which on a table leaves the text column
 LONG = 15  # ems from which on a number with its unit may be broken
 MANY = 8  # columns from which on a table is set smaller on paper
+PHONE = 350  # points that a phone's column shows in the size of its text
+LARGEST = 1.6  # times as large as on a phone a drawing may be shown
 SUMMARY = 160  # characters of the page's description
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _RESERVED = re.compile(r"s\d+|d\d+-\d+|main|figures|zh|en")
@@ -33,18 +38,22 @@ _BOX = re.compile(r"[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+")
 _LENGTH = re.compile(r"([\d.]+)(?:px|pt)?")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
+STAYS = ("title", "caveats", "text")  # their words are true without any figure
+MISSING = {"zh": "本期未报送：{}。", "en": "Not reported for this period: {}."}
 
 
 @dataclass(slots=True)
 class Arranged:
     """A page's text: its title, its sections (address, heading), its body, all as HTML; the
-    first written form of each figure by its KEY, and a plain summary.
+    first written form of each figure by its KEY, the figures whose number tells its origin, and
+    a plain summary.
     """
 
     title: str
     contents: list[tuple[str, str]]
     body: str
     texts: dict[str, str]
+    traced: set[str]
     summary: str
 
 
@@ -70,10 +79,10 @@ def arrange(main: HtmlElement, page: Page) -> Arranged:
     for number, drawing in enumerate(list(main.iter("svg")), 1):
         _drawing(drawing, number)
     numbers = list(main.iter("data"))
-    _addresses(numbers, page.here)
+    traced = _addresses(numbers, page.here)
     summary = _summary(main)
     title = _title(main)
-    return Arranged(title, *_sections(main), figurelist.texts(numbers), summary)
+    return Arranged(title, *_sections(main), figurelist.texts(numbers), traced, summary)
 
 
 def _headings(main: HtmlElement) -> None:
@@ -240,8 +249,10 @@ def _drawing(drawing: HtmlElement, number: int) -> None:
     if name := drawing.get("aria-label"):
         box["aria-label"] = name
     if view := _BOX.fullmatch(drawing.get("viewbox") or ""):
-        # Below this width its text would be too small to read.
-        drawing.set("style", f"min-width:{round(0.8 * float(view[1]))}px")
+        # Our own are as wide as a phone; the text of wider ones would be too small to read there.
+        wide = float(view[1])
+        least = f"min-width:{round(wide)}px;" if wide > PHONE else ""
+        drawing.set("style", f"{least}max-width:{round(LARGEST * wide)}px")
     _around(drawing, "div", box)
 
 
@@ -265,11 +276,11 @@ def _renumbered(drawing: HtmlElement, number: int) -> None:
                 element.set(name, found)
 
 
-def _addresses(numbers: Sequence[HtmlElement], here: str) -> None:
-    """The first place of each figure is where its name in an address leads: its slug alone
-    for the page's own region and period, with these for any other.
+def _addresses(numbers: Sequence[HtmlElement], here: str) -> set[str]:
+    """The first place of a figure of the page's own region and period is where its slug in an
+    address leads. Returned are the figures whose number tells its origin.
     """
-    met = set()
+    met: set[str] = set()
     for number in numbers:
         if _ems(number.text_content()) > LONG:
             number.set("class", f"{number.get('class', '')} long".strip())
@@ -277,9 +288,10 @@ def _addresses(numbers: Sequence[HtmlElement], here: str) -> None:
         if key in met or not number.get("data-origin"):
             continue
         met.add(key)
-        name = key.removesuffix(here) if key.endswith(here) else key.replace("|", ".")
-        if re.fullmatch(r"[A-Za-z][\w.-]*", name) and not _RESERVED.fullmatch(name):
+        name = key.removesuffix(here)
+        if re.fullmatch(r"[A-Za-z][\w-]*", name) and not _RESERVED.fullmatch(name):
             number.set("id", name)
+    return met
 
 
 def _summary(main: HtmlElement) -> str:
@@ -289,3 +301,58 @@ def _summary(main: HtmlElement) -> str:
             text = " ".join(said.text_content().split())
             return text if len(text) <= SUMMARY else text[: SUMMARY - 1] + "…"
     return ""
+
+
+def fitted(cells: Sequence[Any], lang: str) -> list[Any]:
+    """The cells without empty pieces and without the sections that have nothing else, a line at
+    the end of each section that says what is missing.
+    """
+    kept: list[Any] = []
+    for section in _by_heading(cells):
+        kept += _fitted(section, lang)
+    return kept
+
+
+def _by_heading(cells: Sequence[Any]) -> list[list[Any]]:
+    found: list[list[Any]] = [[]]
+    for cell in cells:
+        if cell.cell_type == "markdown" and str(cell.source).lstrip().startswith(("# ", "## ")):
+            found.append([])
+        found[-1].append(cell)
+    return found
+
+
+def _fitted(section: list[Any], lang: str) -> list[Any]:
+    code = [cell for cell in section if cell.cell_type == "code"]
+    outputs = [output for cell in code for output in cell.get("outputs", ())]
+    left = [output for output in outputs if not _mark(output).get("empty")]
+    missing = list(dict.fromkeys(name for o in outputs for name in _mark(o).get("missing", ())))
+    stays = any(set(cell.metadata.get("tags", ())) & set(STAYS) for cell in section)
+    if outputs and not (left or missing or stays):
+        return []
+    kept = []
+    for cell in section:
+        if cell.cell_type == "code" and any(_mark(o).get("empty") for o in cell["outputs"]):
+            cell = type(cell)(cell)  # the notebook stays as it is
+            cell["outputs"] = [o for o in cell["outputs"] if not _mark(o).get("empty")]
+        kept.append(cell)
+    if missing and code:
+        kept.append(_line(code[-1], missing, lang))
+    return kept
+
+
+def _line(like: Any, missing: Sequence[str], lang: str) -> Any:
+    """A cell that says what is missing, in the place of the section's last one."""
+    import nbformat
+
+    text = MISSING[lang].format(("、" if lang == "zh" else "; ").join(missing))
+    cell = type(like)(like)
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;")
+    data = {"text/html": f'<p class="note missing">{escaped}</p>', "text/plain": text}
+    cell["outputs"] = [nbformat.v4.new_output("display_data", data)]
+    return cell
+
+
+def _mark(output: Any) -> dict[str, Any]:
+    found = output.get("metadata", {}).get("halfsky", {})
+    return found if isinstance(found, dict) else {}

@@ -25,8 +25,11 @@ _BARE = re.compile(r"[\s\d,，.+−%％‰–~-]*\d[\s\d,，.%％‰]*")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _APART = frozenset(("data", "q", "code", "math", "script", "style"))  # free whatever it says
 _BLOCKS = frozenset(
-    re.split(r"\s+", """article blockquote caption dd details div dt figcaption figure h1 h2 h3 h4 h5 h6 li
-    p pre section summary td th""")
+    re.split(
+        r"\s+",
+        """article blockquote caption dd details div dt figcaption figure h1 h2 h3 h4 h5 h6 li
+    p pre section summary td th""",
+    )
 )
 
 

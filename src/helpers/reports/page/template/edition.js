@@ -80,10 +80,9 @@
     var others = words.length ? pages(words).concat(best(reports(words, at)).slice(0, numbers.length ? 4 : MOST)) : [];
     var hits = others.concat(numbers);
     list.replaceChildren.apply(list, hits.slice(0, MOST).map(function (hit) { return item(hit, at); }));
-    var told = !words.length ? "" : !hits.length ? note.dataset[at ? "noneEn" : "noneZh"] :
-      note.dataset[at ? "someEn" : "someZh"].replace("#", hits.length) +
-      (hits.length > MOST ? note.dataset[at ? "moreEn" : "moreZh"].replace("#", MOST) : "");
-    note.textContent = told;
+    var said = data.words[at], told = !hits.length ? said.none : said.some.replace("#", hits.length) +
+      (hits.length > MOST ? said.more.replace("#", MOST) : "");
+    note.textContent = words.length ? told : "";
     box.lang = at ? "en" : "zh-CN";
   }
   /* Down and up walk from the field through the results; Escape returns. */

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.telling.names import figures_named
+from helpers.projects.names import figures_named
 
 
 @pytest.mark.parametrize(("source", "names"), [

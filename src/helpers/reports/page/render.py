@@ -20,8 +20,7 @@ from helpers import seal
 from helpers.reports.page import arrange, clean, figurelist, outputs, typed
 from helpers.reports.page.figurelist import UntracedNumberError
 from helpers.reports.page.refusal import Faults, PageRefused, Place, places
-from helpers.reports.page.sections import fitted
-from helpers.telling import pagefont
+from helpers.fonts import embed
 from helpers.telling.typed import Known
 
 if TYPE_CHECKING:
@@ -137,7 +136,7 @@ def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
         kept = type(cell)(cell)
         kept["place"] = place
         cells.append(kept)
-    fit = fitted(cells, lang)
+    fit = arrange.fitted(cells, lang)
     return nbformat.NotebookNode(cells=fit, metadata={}, nbformat=4, nbformat_minor=5)
 
 
@@ -181,7 +180,7 @@ def css_text(text: str) -> str:
 
 def finished(html: str, lang: str) -> str:
     """The page with its font, under its seal; nothing may change it afterwards."""
-    return seal.sealed(pagefont.embedded(html, lang))
+    return seal.sealed(embed.embedded(html, lang))
 
 
 @lru_cache(maxsize=1)
@@ -195,7 +194,7 @@ def stylesheet(name: str) -> str:
     """A style sheet of the template folder, its comments and indents left out."""
     text = (TEMPLATE / name).read_text(encoding="utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "\n", text).strip()
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"(?<=[:;{])[ ]+|[ ]+(?=[{}])", "", text)).strip()
 
 
 @lru_cache(maxsize=1)
