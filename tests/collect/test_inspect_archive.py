@@ -13,6 +13,7 @@ from helpers.collect.collect import collect, write
 from helpers.collect.document import read_document
 from helpers.collect.mapping import as_csv, read_mapping
 from helpers.collect.reading import Question, harmless
+from helpers.data import load
 
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{0}'
@@ -110,7 +111,7 @@ def test_a_guarded_text_in_mapping_csv_means_the_text_that_was_asked_about(tmp_p
     asked = Question("heading", "a.xlsx", "", "A1", "=1+1")
     text = as_csv([], [asked]).decode("utf-8-sig").replace("'=1+1,,", "'=1+1,loving_mothers,")
     (tmp_path / "mapping.csv").write_text(text, encoding="utf-8")
-    (said,), _ = read_mapping(tmp_path / "mapping.csv")
+    (said,), _ = read_mapping(tmp_path / "mapping.csv", load())
     assert (said.shown, said.meaning) == ("=1+1", "loving_mothers")
     assert [harmless(one) for one in ("-", "—", "800", "-5")] == ["-", "—", "800", "'-5"]
 

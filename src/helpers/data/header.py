@@ -38,7 +38,7 @@ def read_header(
     cells = [clean(cell) for cell in rows[0]]
     known = table.names
     if not set(cells) & set(known) or numbers[0] > 1:
-        elsewhere = _elsewhere(rows, known)
+        elsewhere = _elsewhere(rows, {c.name for c in table.columns if not c.optional})
         if elsewhere is not None:
             return None, [_misplaced(file, numbers[elsewhere], rows[0])]
         likely = [cell for cell in cells if cell and _meant(cell, table)]
@@ -66,9 +66,9 @@ def clean(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) != "Cf").strip()
 
 
-def _elsewhere(rows: tuple[list[str], ...], known: tuple[str, ...]) -> int | None:
+def _elsewhere(rows: tuple[list[str], ...], needed: set[str]) -> int | None:
     for at, row in enumerate(rows[:20]):
-        if {clean(cell) for cell in row} >= set(known):
+        if {clean(cell) for cell in row} >= needed:
             return at
     return None
 
