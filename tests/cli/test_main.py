@@ -55,3 +55,10 @@ def test_a_closed_stderr_changes_neither_the_work_nor_the_code():
     line = f'"{sys.executable}" -m helpers report --region 1 --lang en'
     closed = " >&- 2>&-"
     assert subprocess.run(["sh", "-c", line + closed], capture_output=True).returncode == 2
+
+
+@pytest.mark.parametrize(("verb", "name"), [("audit", "TEXT"), ("init", "DIR"), ("diff", "OLD")])
+def test_what_must_be_named_and_is_not_is_said_by_name(capsys, verb, name):
+    for lang, words in (("zh", f"缺少 {name}"), ("en", f"{name} is missing")):
+        assert main([verb, "--lang", lang]) == 2
+        assert words in capsys.readouterr().err

@@ -179,6 +179,9 @@ def _usage(error: click.ClickException) -> Problem:
     if isinstance(error, click.BadOptionUsage):
         where = error.option_name
         zh = "这个选项后面要有值" if "requires" in en else "这个选项后面不能有值"
+    elif isinstance(error, click.MissingParameter) and error.param is not None:
+        name = error.param.make_metavar(error.ctx or click.Context(click.Command("halfsky")))
+        zh, en = f"缺少 {name}", f"{name} is missing"
     elif "extra argument" in en:
         zh = "多余的参数:" + en.partition("(")[2].rstrip(").")
     help_zh, help_en = WORDS["see_help"]
