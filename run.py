@@ -310,7 +310,7 @@ def test_project(data: Path, rest: list[str]) -> int:
     notebooks = data.parent / "notebooks"
     if not any(notebooks.glob("*.ipynb")):
         return 0
-    return call("pytest", "-q", "tests/notebooks", *rest) or compare(
+    return call("pytest", "-q", "-m", "not slow", "tests/notebooks", *rest) or compare(
         str(notebooks), rest, f' ARGS="--data {data}"'
     )
 
