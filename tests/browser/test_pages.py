@@ -95,6 +95,19 @@ def test_nothing_is_cut_at_any_width(facts):
     assert {f.name: f.cut for f in facts if f.cut} == {}
 
 
+def test_pages_are_light_enough_for_mail(pages, kinds):
+    most = {True: 600_000, False: 300_000}  # bytes of an index page, of a report
+    sizes = {path: path.stat().st_size for path in (*pages, *kinds)}
+    reports = {path for path in sizes if {"zh", "en"} & {*path.parts}}
+    assert len(reports) > len(kinds)
+    heavy = [
+        (path.name, size)
+        for path, size in sizes.items()
+        if size > most[path.name.startswith("index")] and (path in reports or "index" in path.name)
+    ]
+    assert heavy == []
+
+
 def test_every_number_is_its_figures(facts):
     numbers = [(f.name, *number) for f in facts for number in f.numbers]
     assert [n for n in numbers if not _traced(*n[1:])] == []
