@@ -47,7 +47,7 @@ PICTURES = {
     ),
     "audit": Picture(
         ("audit", *TEXT, "--lang", "zh"),
-        "zh/370400/congress-9/audit.html", ".verdicts", 420,
+        "zh/370400/congress-9/audit.html", "h2:has-text('全文')", 470,
     ),
 }  # fmt: skip
 
