@@ -37,3 +37,5 @@ def test_a_picture_is_of_the_figures_asked_for_where_two_are_there_and_else_of_o
     other = here.picture(["loving_mothers", "rights_venues"], **words)
     assert other.drawing
     assert "loving_mothers|990100|2024" not in other.figures
+    assert "各领域：" in other.html
+    assert "overview" not in other.html

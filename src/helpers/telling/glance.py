@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from helpers.analysis.measures import figures_of
 from helpers.analysis.periods import like
 from helpers.data.formulas import parse_sum
+from helpers.data.slices import OVERVIEW
 from helpers.telling import charts, wording
 from helpers.telling.over_time import over_time
 from helpers.telling.places import compared
@@ -70,6 +71,8 @@ def picture(here: AreaFigures, rows: Sequence[str] = (), *, zh: str = "", en: st
     if len(here.frame(rows).dropna(subset=["value"])) > 1:
         return charts.bars(here, rows, zh=zh, en=en, largest_first=True)
     title = here.name("areas", "area", here.area, "title")
+    if here.area == OVERVIEW:  # no row of areas.csv
+        title = {"zh": "各领域", "en": "All areas"}[here.lang]
     plain = "".join(sign for sign in title if not sign.isdigit() and sign not in "{}[]")
     if found := pairs(here):
         parts, wholes = (list(slugs) for slugs in zip(*found, strict=True))
