@@ -1,6 +1,10 @@
-"""The form: made from the tables alone, and read back as it was filled in."""
+"""The form: made from the tables alone, and read back as it was filled in.
+
+``FORMS=1000 pytest tests/collect/form/test_form.py -k anyhow`` tries as many as one likes.
+"""
 
 import io
+import os
 import random
 import shutil
 import subprocess
@@ -20,6 +24,7 @@ from helpers.collect.form.workbook import SIGNED, as_form
 from helpers.data import home, load
 
 REGION, PERIOD = "370402", "2024"
+MANY = int(os.environ.get("FORMS", "2"))  # forms filled in at random by the long test
 
 
 @pytest.fixture(scope="module")
@@ -389,7 +394,9 @@ def test_what_is_no_number_refuses_its_cell_and_other_writing_is_read_as_meant(
             assert taken[slug] == Decimal(value), cell
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(n, marks=pytest.mark.slow) for n in range(2, 2 + MANY))]
+)
 def test_forms_filled_in_anyhow_are_taken_whole(form, tables, tmp_path, seed):
     rng = random.Random(seed)
     kinds = {str(row["indicator"]): row for row in tables.indicators.to_dict("records")}
