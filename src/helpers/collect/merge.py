@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from typing import TYPE_CHECKING
 
 from helpers.collect.reading import harmless
-from helpers.data.decode import repaired
+from helpers.data.decode import HANZI, repaired
 from helpers.data.problems import masked
 from helpers.fonts import lacking
 
@@ -37,7 +36,6 @@ RECONCILED = (
     "summed", "apart", "explained_by",
 )  # fmt: skip
 ENGLISH = {"公式计算": "Computed by a formula", "表中合计": "The table's own total"}
-HANZI = re.compile(r"[\u3400-\u9fff]")
 
 
 def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tuple[str, str]]]:

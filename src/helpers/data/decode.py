@@ -5,7 +5,7 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_LE
 
 from .problems import DataRefused, problem
 
-__all__ = ["common_share", "decode", "repaired"]
+__all__ = ["HANZI", "common_share", "decode", "repaired"]
 
 # A share of common characters below which a two-byte decoding is called implausible.
 PLAUSIBLE = 0.6

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["FONT_TABLE", "add_element", "add_field", "dress", "set_page", "shade_header"]
 
 SONG_TITLE, FANG, HEI, KAI, SONG = "方正小标宋简体", "仿宋", "黑体", "楷体", "宋体"
-ROMAN, SANS = "Times New Roman", "Arial"
 FALLBACKS = {
     SONG_TITLE: ("FZXiaoBiaoSong-B05S;华文中宋;STZhongsong;宋体;SimSun;Noto Serif CJK SC", "roman"),
     FANG: ("FangSong;仿宋_GB2312;STFangsong;Noto Serif CJK SC", "modern"),

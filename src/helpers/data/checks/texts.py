@@ -10,12 +10,12 @@ from helpers.fonts import lacking
 from helpers.quantity import Interval, Policy, Quantity, write
 
 from ..codebook import Column
+from ..decode import HANZI
 from ..problems import PERSONAL, Problem, problem
 from ..sheets import Sheet
 
 __all__ = ["check_texts", "check_units"]
 
-HANZI = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 LETTERS = re.compile(r"[A-Za-z]{2}")
 CITIZEN = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$"
