@@ -44,7 +44,17 @@ def ended(batch, folder, *sources) -> str:
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[Batch]:
+def server() -> Iterator[Batch]:
     """One server for all tests of a process."""
     with Batch() as batch:
         yield batch
+
+
+@pytest.fixture
+def warm(server) -> Iterator[Batch]:
+    """The server, without what a test may leave in it: the order of tests is nobody's promise."""
+    before = dict(server.environment)
+    yield server
+    server.environment.clear()
+    server.environment.update(before)
+    (server.folder / "cold.txt").unlink(missing_ok=True)

@@ -245,14 +245,9 @@ def test_nothing_outlives_a_killed_parent(tmp_path, sent):
     ("name", "value"), [("PYTHONOPTIMIZE", "1"), ("MPLBACKEND", "agg"), ("LC_ALL", "C")]
 )
 def test_a_changed_environment_gets_an_ordinary_kernel_and_is_named(warm, tmp_path, name, value):
-    before = dict(warm.environment)
     warm.environment[name] = value
-    try:
-        cells = (f"import os, sys; os.environ['{name}']", "'pandas' in sys.modules")
-        said = [run(warm, tmp_path, *cells) for _ in range(2)]
-    finally:
-        warm.environment.clear()
-        warm.environment.update(before)
+    cells = (f"import os, sys; os.environ['{name}']", "'pandas' in sys.modules")
+    said = [run(warm, tmp_path, *cells) for _ in range(2)]
     assert said == [[[f"'{value}'"], ["False"]]] * 2
     assert warm.cold().startswith(f"{name} changed")
 
