@@ -100,8 +100,10 @@ def test_a_page_says_its_language():
     assert '<html lang="en">' in render(rights(), lang="en")
 
 
-def test_the_title_is_the_notebooks_and_stands_once():
-    html = render(rights())
+def test_the_title_is_the_areas_in_the_data_and_that_of_the_notebook_where_it_is_no_areas():
+    html = render(rights(), title="权益维护", area="rights")
+    assert re.findall(r"<h1>(.*?)</h1>", html) == ["权益维护"]
+    html = render(rights(), title="mine", area="mine")
     assert re.findall(r"<h1>(.*?)</h1>", html) == ["依法维权"]
 
 
