@@ -60,7 +60,8 @@ def render(
     ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
     under the keys region, period, area and (if wanted) federation and text (the file that the
     page speaks of), and under ``periods`` the
-    names of all periods. ``title`` stands where the notebook has no first-level heading.
+    names of all periods. ``title``, the area's name in the data, heads the page; of
+    a notebook that is no area's (its ``title`` is ``area``) its own first heading does.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
     relative addresses of the other language's page and of the way in. ``folder`` is where the
     notebook's pictures lie.
@@ -84,6 +85,7 @@ def render(
         "tag": words["tag"],
         "words": words,
         "title": title,
+        "named": title != area,
         "subject": subject,
         "head_title": headed,
         "kicker": str(names.get("federation") or words["kicker"]),
