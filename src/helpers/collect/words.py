@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.data.problems import Problem, problem
 
-__all__ = ["Both", "tell", "worded", "words"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Both", "both", "tell", "worded", "words"]
 
 Both = tuple[str, str]  # Chinese and English
 
 
-def tell(place: tuple[str, int, str, str], key: str, **values: object) -> Problem:
+def tell(place: tuple[str, int, str, str], key: str, /, **values: object) -> Problem:
     """The finding ``key`` at a place (file, row, column, value), its braces filled; a value that
     is a pair has its Chinese and its English form."""
     row = _findings()[key]
@@ -24,7 +28,7 @@ def tell(place: tuple[str, int, str, str], key: str, **values: object) -> Proble
     return problem(place, row["rule"] or key, zh, en, row["severity"])
 
 
-def worded(group: str, name: str, **values: object) -> Both:
+def worded(group: str, name: str, /, **values: object) -> Both:
     """A word or sentence in both languages, its braces filled."""
     zh, en = words(group)[name]
     return _filled(zh, 0, values), _filled(en, 1, values)
@@ -35,6 +39,11 @@ def words(group: str) -> dict[str, Both]:
     """The words of a group, by name."""
     rows = _rows("words.csv")
     return {row["name"]: (row["zh"], row["en"]) for row in rows if row["group"] == group}
+
+
+def both(row: Mapping[str, object], column: str) -> Both:
+    """The two cells of a row that say one thing, as ``label_zh`` and ``label_en``."""
+    return str(row[f"{column}_zh"]), str(row[f"{column}_en"])
 
 
 def _filled(text: str, at: int, values: dict[str, object]) -> str:
