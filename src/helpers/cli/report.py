@@ -14,8 +14,7 @@ from helpers.cli.output import DONE, FAILED, Progress, print_json, say, write_fi
 from helpers.data.known import unknown
 from helpers.data.problems import DataRefused, Problem, Refused, problem
 from helpers.paths import home
-from helpers.reports.plan import AUDIT, Catalogue, Extra, Wanted
-from helpers.reports.request import MEMORY, TIMEOUT, Request
+from helpers.reports.plan import AUDIT, MEMORY, TIMEOUT, Catalogue, Extra, Request, Wanted
 
 if TYPE_CHECKING:
     from helpers.reports.ledger import Entry

@@ -8,11 +8,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from helpers.files import write_atomic
-from helpers.reports import editions, inputs
-from helpers.reports.publish import withdraw
-from helpers.reports.index.stated import elements, stated_by
+from helpers.reports import inputs
+from helpers.reports.index.search import elements, stated_by
 from helpers.reports.ledger import GOOD, Entry
 from helpers.reports.plan import LANGS, Job
+from helpers.reports.publish import opened, withdraw
 
 if TYPE_CHECKING:
     from helpers.reports.run import Run
@@ -28,7 +28,7 @@ Record = dict[str, Any]
 def bring_up_to_date(run: "Run") -> str:
     """Bring the index pages up to date; why that failed, or nothing."""
     try:
-        editions.opened(run)
+        opened(run)
         shared = _shared(run)
         places = {(job.region, job.period) for job in run.entries}
         pages = split(shared["regions"], places)
