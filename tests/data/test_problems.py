@@ -2,11 +2,22 @@
 
 import json
 import pickle
+import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data.problems import PER_FILE, DataRefused, Problem, capped, problem, shown
+import helpers
+from helpers.data.problems import (
+    PER_FILE,
+    DataRefused,
+    Problem,
+    _messages,
+    capped,
+    problem,
+    shown,
+)
 
 ONE = problem(
     ("observations.csv", 4, "value", "1.3万"),
@@ -73,3 +84,18 @@ def test_errors_come_before_warnings_where_a_file_has_too_many():
     assert kept[-1].rule == "more-problems"
     assert kept[-1].severity == "warning"
     assert "108" in kept[-1].message_en
+
+
+def test_each_message_is_used_and_names_the_same_fields_in_both_languages():
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in Path(helpers.__file__).parent.rglob("*.py")
+    )
+    fields = re.compile(r"(?<!\{)\{([a-z_]+)\}")
+    for message, row in _messages().items():
+        stem = "codebook-" if message.startswith("codebook-") else "unknown-"
+        named = (f'"{message}"', f'"{message.removeprefix(stem)}"')
+        assert any(name in source for name in named), message
+        for column in ("zh", "en", "remedy_zh", "remedy_en"):
+            assert row[column], (message, column)
+        said = [set(fields.findall(row[lang] + row[f"remedy_{lang}"])) for lang in ("zh", "en")]
+        assert said[0] == said[1], message

@@ -243,21 +243,20 @@ def _text_cell(sheet: str, row: int, column: int, text: str) -> Cell:
 def _csv(content: bytes, empty: Document) -> Document:
     """The one sheet of a CSV file, rows counted as a spreadsheet counts them. Encodings are those
     of :func:`helpers.data.decode.decode`. Raises DataRefused."""
-    from helpers.data.decode import decode
-    from helpers.data.grid import parse
+    from helpers.data.decode import decode, parse
 
     file = empty.file
     text, _ = decode(content, file)
     delimiter, problems = _delimiter(text, file)
-    grid = parse(text, file, (), delimiter=delimiter)
+    rows, _ = parse(text, file, delimiter=delimiter)
     cells = [
         _text_cell("", number, column, cell)
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for number, row in rows.items()
         for column, cell in enumerate(row, 1)
     ]
     _garbled(cells[:LOOKED_AT], file)
-    fields = dict(zip(grid.numbers, map(len, grid.rows), strict=True))
-    cut = 0 if text.endswith(("\n", "\r")) or not grid.numbers else grid.numbers[-1]
+    fields = {number: len(row) for number, row in rows.items()}
+    cut = 0 if text.endswith(("\n", "\r")) or not rows else max(rows)
     sheet = sheet_of("", cells, fields=fields, unended=cut)
     return replace(empty, sheets=(sheet,), problems=tuple(problems))
 
