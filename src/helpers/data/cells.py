@@ -6,7 +6,6 @@ wrong in both languages, and either the remedy or what to write: the pattern's g
 name of a way to work it out.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +13,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 
+from helpers.files import rows_beside
 from helpers.quantity.interval import tidy
 
 from .codebook import Column
@@ -44,7 +43,7 @@ YES_NO = {"是": "true", "否": "false", "yes": "true", "no": "false", "1": "tru
 # What the codebook's commonest patterns ask for, in words.
 FORMS = {
     "^[a-z][a-z0-9_]{0,63}$": (
-        "小写字母开头,只含小写字母、数字和下划线,不超过64个字符",
+        "小写字母开头，只含小写字母、数字和下划线，不超过64个字符",
         "a lower-case letter, then lower-case letters, digits and underscores, 64 at most",
     ),
     "^[a-z0-9]+(-[a-z0-9]+)*$": (
@@ -52,11 +51,11 @@ FORMS = {
         "lower-case letters and digits, with hyphens between",
     ),
     "^[0-9]{6}([0-9]{3}){0,2}$": (
-        "GB/T 2260 代码:6、9 或 12 位数字",
+        "GB/T 2260 代码：6、9 或 12 位数字",
         "the GB/T 2260 code: 6, 9 or 12 digits",
     ),
-    "^[\\[(].+$": ("以 [ 或 ( 开头,如 [v", "begins with [ or (, such as [v"),
-    "^.+[\\])]$": ("以 ] 或 ) 结尾,如 v+s)", "ends with ] or ), such as v+s)"),
+    "^[\\[(].+$": ("以 [ 或 ( 开头，如 [v", "begins with [ or (, such as [v"),
+    "^.+[\\])]$": ("以 ] 或 ) 结尾，如 v+s)", "ends with ] or ), such as v+s)"),
 }
 DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ](.*))?")
 ORDER = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?()")
@@ -234,7 +233,7 @@ def number_fault(text: str) -> Fault:
             said = {"message_zh": "用了别的文字的数字", "message_en": "digits of another script"}
             row = {"rule": "digits", **said}
             write = "".join(str(unicodedata.decimal(c, c)) for c in text)
-    zh, en = "只写阿拉伯数字,如 13000", "write plain digits, such as 13000"
+    zh, en = "只写阿拉伯数字，如 13000", "write plain digits, such as 13000"
     if PLAIN.fullmatch(write):
         zh, en = f"写成 {write}", f"write {write}"
     rule = f"not-a-number-{row['rule']}".rstrip("-")
@@ -245,10 +244,9 @@ def number_fault(text: str) -> Fault:
 @cache
 def _number_faults() -> tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]:
     number = r"[0-9]+(?:\.[0-9]+)?"
-    with Path(__file__).with_name("number_faults.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     return tuple(
-        (re.compile(row["pattern"].replace("{N}", number), re.IGNORECASE), row) for row in rows
+        (re.compile(row["pattern"].replace("{N}", number), re.IGNORECASE), row)
+        for row in rows_beside(__file__, "number_faults.csv")
     )
 
 

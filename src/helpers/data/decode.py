@@ -8,7 +8,7 @@ from io import StringIO
 
 from .problems import DataRefused, fault
 
-__all__ = ["HANZI", "common_share", "decode", "parse", "repaired"]
+__all__ = ["DELIMITERS", "HANZI", "MOST_COLUMNS", "common_share", "decode", "parse", "repaired"]
 
 # A share of common characters below which a two-byte decoding is called implausible.
 PLAUSIBLE = 0.6
@@ -17,7 +17,8 @@ UTF8_HANZI = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 # UTF-8 read as Latin-1 or Windows-1252 and saved again: runs that begin with a lead byte.
 LATIN_RUN = re.compile(r"[\u00c2-\u00f4][\u0080-\u00ff\u0152-\u02dc\u2013-\u2122]{1,}")
 CUT = ("unexpected end of data", "incomplete multibyte sequence", "truncated data")
-LIMITS = {"rows": 200_000, "columns": 500, "cell": 20_000}
+MOST_COLUMNS = 500
+LIMITS = {"rows": 200_000, "columns": MOST_COLUMNS, "cell": 20_000}
 MARKUP = re.compile(r"\s*<(?:!doctype|html|table|\?xml|head|body|meta)", re.IGNORECASE)
 DELIMITERS = {";": "; (分号)", "\t": "TAB (制表符)", "|": "| (竖线)", "，": "，(全角逗号)"}
 

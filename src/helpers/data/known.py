@@ -72,13 +72,13 @@ def hints(name: str, known: Names | Iterable[str]) -> tuple[str, str]:
     """A remedy in both languages: the nearest known names, else the first few of them."""
     close = _close(name, known)
     if close:
-        return f"最接近的是:{'、'.join(close)}", f"nearest: {', '.join(close)}"
+        return f"最接近的是：{'、'.join(close)}", f"nearest: {', '.join(close)}"
     keys = [key for key in known if key]
     if not keys:
         return "没有可用的名称", "there are no names to choose from"
     few, more = keys[:FEW], len(keys) > FEW
     return (
-        f"可用的有:{'、'.join(few)}{'……' if more else ''}",
+        f"可用的有：{'、'.join(few)}{'……' if more else ''}",
         f"known: {', '.join(few)}{', ...' if more else ''}",
     )
 

@@ -3,13 +3,13 @@
 What the checks of a data folder say stands in `messages.csv`, a row a message.
 """
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+
+from helpers.files import rows_beside
 
 __all__ = [
     "INVISIBLE",
@@ -79,7 +79,7 @@ class Problem:
         if self.row or self.column:
             place += f":{ranges(self.rows, RUNS) if self.row else ''}:{self.column}"
         value = f" '{shown(self.value)}':" if self.value else ""
-        stop = "; " if lang == "en" else ";"
+        stop = "; " if lang == "en" else "；"
         count = len(self.others) + 1
         many = {"zh": f"共{count}格", "en": f"{count} cells"}[lang] if self.others else ""
         text = stop.join(filter(None, (self.message(lang), self.remedy(lang), many)))
@@ -158,8 +158,7 @@ def fault(place: tuple[str, int, str, str], message: str, severity: str = "", **
 
 @cache
 def _messages() -> Mapping[str, Mapping[str, str]]:
-    with Path(__file__).with_name("messages.csv").open(encoding="utf-8", newline="") as file:
-        return {row["message"]: row for row in csv.DictReader(file)}
+    return {row["message"]: row for row in rows_beside(__file__, "messages.csv")}
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

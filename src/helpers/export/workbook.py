@@ -21,8 +21,7 @@ from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of
 from helpers.analysis.observations import compared
 from helpers.export.observations import in_order, observations
-from helpers.telling.lists import KINDS
-from helpers.telling.wording import LEVELS
+from helpers.telling.wording import words_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,7 +100,8 @@ PLAIN = {  # tables that are listed as they are: column of the sheet -> column o
     "sources": {"name": "title", "publisher": "publisher", "date": "date",
                 "address": "address"},
 }  # fmt: skip
-OFFICE = KINDS | {level: (word["zh"], word["en"]) for level, word in LEVELS.items()}
+OFFICE = {name: (word["zh"], word["en"]) for kind in ("programme", "level")
+          for name, word in words_for(kind).items()}  # fmt: skip
 NAMED = {"region": ("regions", "name"), "period": ("periods", "label"),
          "source": ("sources", "title"), "area": ("areas", "title")}  # fmt: skip
 

@@ -49,7 +49,7 @@ WRITTEN = re.compile(rf"[{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?
 INSIDE = re.compile(r"余|多|来|几")
 FRACTION = re.compile(
     r"(?P<zh>[二三四五六七八九十]+)分之(?P<of>[一二两三四五六七八九十]+)"
-    r"|(?P<top>[1-9])/(?P<below>[2-9])(?![0-9.万])"
+    r"|(?P<top>[1-9])/(?P<below>[2-9]|10)(?![0-9.万])"
 )
 
 

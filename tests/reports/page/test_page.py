@@ -463,23 +463,6 @@ def test_the_page_font_keeps_shapes_and_widths():
         assert drawn[0] == drawn[1]
 
 
-def test_parts_of_composite_glyphs_are_carried_along():
-    # Two glyphs: a composite (glyph 2) made of glyph 1; asked for alone, it brings the part.
-    part = b"\x00\x01" + b"\0" * 10
-    composite = b"\xff\xff" + b"\0" * 8 + b"\x00\x00" + b"\x00\x01" + b"\0\0"
-    tables = {"glyf": part + composite}
-    face = embed.Face(tables, (0, 0, 12, 12 + len(composite)), {65: 2}, 3)
-    order, place = [0, 2], {0: 0, 2: 1}
-    outlines = embed._outlines(face, order, place)
-    assert order == [0, 2, 1]
-    assert outlines[1][12:14] == b"\x00\x02"
-    assert outlines[2] == part
-
-
-def test_a_missing_font_file_leaves_the_page_without_one(tmp_path):
-    assert embed.data_uri("妇", tmp_path / "none.ttf") == ""
-
-
 def test_english_pages_take_quotation_marks_from_latin_fonts():
     glyphs = embedded(render(rights(), lang="en")).getBestCmap()
     assert ord("’") not in glyphs

@@ -30,13 +30,12 @@ APART = re.compile(
     "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
 )
 SHARES = ("%", "‰", "成")
-ODD_UNITS = {"个多百分点": ("多", "个百分点")}
 NAMES = re.compile(
     r"《[^《》]{1,80}》|〈[^〈〉]{1,60}〉|“[^“”]{1,24}”|「[^「」]{1,24}」|『[^『』]{1,24}』|‘[^‘’]{1,24}’"
 )
 # A quoted phrase with such a number is speech or emphasis, not a name.
 STRONG = re.compile(
-    r"[0-9]+(?:\.[0-9]+)?[余多]?[万亿%余]"
+    r"[0-9]+(?:\.[0-9]+)?[余多]?(?:[万亿%‰余]|/10?[万亿]|/万)"
     r"|[0-9]{2,}(?:\.[0-9]+)?[余多]?(?:[名人户场件亩元]|家(?!庭))"
 )
 CLAUSE = re.compile(r"[，。；！？;!?\n]|,(?![0-9]{3})")
@@ -110,7 +109,9 @@ def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
     if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
         ones = 5 if tenths[2] == "半" else ONES.index(tenths[2])
         unit, number = "%", str(10 * ONES.index(tenths[1]) + ones)
-    mark, unit = ODD_UNITS.get(unit, ("", unit))
+    mark = "多" if unit.startswith("个多") else ""  # 2个多小时, 3个多百分点
+    unit = unit.replace("个多", "个")
+    number = number.replace("个亿", "亿")
     second = f"至{item.share}{item.second}" if item.second else ""
     tail = re.sub("[（(含）)及或]", "", item.tail)
     word = item.word

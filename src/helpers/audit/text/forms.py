@@ -27,9 +27,11 @@ CLAUSE = r"[^，。；、：,:;0-9“”\n]"
 BEHIND = rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
 AFTER = r"(?=[，。；、,;）)！!\n]|$|[的并且和与及后]|水平)"
 RANKS = re.compile(
-    rf"{BEHIND}(?P<rank>第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)"
+    rf"{BEHIND}(?P<rank>(?<!倒数)第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)"
     rf"(?:{AFTER}|(?<=[位名]))"
 )
+# 居全国第5、第6位: the next of several ranks
+NEXT_RANK = re.compile(rf"[、和及与](?P<rank>第(?P<number>{NUMBER})(?:位次?|名|(?={AFTER})))")
 AMONG = re.compile(
     rf"{BEHIND}(?P<rank>前(?P<number>{NUMBER})(?:位次?|名|强)?)(?:{AFTER}|行列|方阵)"
 )
@@ -44,7 +46,8 @@ DIGITS = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
 RATIO = re.compile(
     rf"(?:(?<=[为是约达到至])(?P<one>{DIGITS})[比](?P<other>{DIGITS})(?![0-9])"
     rf"|(?<![0-9.:])(?P<per>{DIGITS})比1(?![0-9.])"
-    rf"|(?:比例?|比值|汇率|倍率|按照?)(?:[为是约达到至于缩小扩大降升提高]|下降|上升){{0,6}}"
+    rf"|(?:比例?|比值|汇率|倍率|按照?|[0-9]年的|(?:缩小|收窄|扩大|降低?|升|提[高升]|调整|改善)[至到为])"
+    rf"(?:[由从为是约达到至于缩小扩大降升提高收窄突破]|下降|上升){{0,6}}"
     rf"(?P<sign>(?P<first>{DIGITS})[:：∶](?P<second>{DIGITS}))(?!\s*[:：∶0-9.]))"
 )
 SCORE = re.compile("(?:比分|战胜|击败|以)$")
@@ -70,6 +73,9 @@ def _ranks(plain: str, policy: Policy) -> Iterator[Stated]:
         if not NOT_RANKED.search(plain, match.start(), start):
             number = read(match["number"], policy).value if match["number"] else Decimal(1)
             yield start, end, Quantity(number, Interval.point(number), RANK, "", match["rank"])
+            while match := NEXT_RANK.match(plain, match.end()):
+                number = read(match["number"], policy).value
+                yield *match.span("rank"), Quantity(number, Interval.point(number), RANK)
     for match in AMONG.finditer(plain):
         number = read(match["number"], policy).value
         among = Interval(Decimal(1), number)  # among the first three

@@ -21,23 +21,25 @@ DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 SOME = "来(?=[个名人家户场次件万亿张条位亩支篇册项种块只所处批对间本])"
 MORE = rf"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|{SOME})"
 ARABIC = (
-    rf"{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
+    rf"{DIGITS}个亿|{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
     rf"|{DIGITS}(?:{LARGE}{MORE}[万亿]|{MORE}?{LARGE})?{MORE}?"
 )
 PART = (
-    "[二三四五六七八九十]{1,2}分之[一二三四五六七八九十]{1,2}|[1-9]/[2-9](?![0-9.万/])"
+    "[二三四五六七八九十]{1,2}分之[一二三四五六七八九十]{1,2}|[1-9]/(?:[2-9]|10)(?![0-9.万/])"
     "|一半(?![天日年个])|半数|(?<=[过近超])半(?![百年天月日小个世夜径路价决程])"
 )
 TENTHS = re.compile("([一二三四五六七八九])成([一二三四五六七八九半])")  # 九成五, 一成半
 CHINESE = (
     rf"{TENTHS.pattern}(?![{HAN}个名人家户场次件条项种所位年月层届级])"
-    rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
+    rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+个亿|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
 SHARE = "十万分之|百分之|千分之|万分之"
-LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了)"  # 约为9亿元, 超过了100名
+LINK = (
+    "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"  # 约为9亿元, 超过了100名
+)
 MINUS = (
-    "(?<![0-9A-Za-z%])-(?=[0-9])|(?<![自欺背担胜正抱亏肩])负(?=[0-9])|零下(?=[0-9])"
+    "(?<![0-9A-Za-z%])-(?=[0-9])|(?:(?<![一-鿿])|(?<=[为是达至到降长率润额值差]))负(?=[0-9])|零下(?=[0-9])"
     "|(?<=[长幅率速为是达降至升差])[—](?=[0-9.]+%)"
 )
 LATE = r"[余多](?=[，。；、,;的）)高长宽深远]|$)"
@@ -60,7 +62,7 @@ NOT_AFTER = {
         "少于": "不",
     }.items()
 }
-ONLY_BARE = ("上", "数", "几", "过", "破")
+ONLY_BARE = ("上", "数", "几", "过", "破")  # 过 and 破 stand before 10万 as well
 # The unit that stands behind a later number: 15、22个百分点, 1.2万和3.4万人, 0.7个和3.0个百分点.
 AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
 LIST = re.compile(rf"(?:{AND}(?:{ARABIC})){{1,12}}(?P<unit>{UNIT.pattern})")
@@ -72,6 +74,7 @@ OUTER = re.compile(
 INNER = re.compile(rf"[）)](?P<unit>{UNIT.pattern})")
 OPENED = re.compile("[0-9][（(][^（）()0-9]*$")
 YEAR = re.compile("(?:19|20)[0-9]{2}")
+COMPARING = ("低于", "高于", "少于", "多于", "超过", "超出")
 TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期 is
 REACH = 40  # characters before a number that can tell its kind
 
@@ -144,7 +147,10 @@ def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
     bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
     if bare and not (word or tail or number[-1] in "余多来几" or match["share"]):
         return None
-    if word in ONLY_BARE and not (bare or number[0] in "十百千万亿"):
+    large = word == "破" or (word == "过" and CUES["passed"].match(plain, match.start() - 1))
+    if word in ONLY_BARE and not (
+        bare or number[0] in "十百千万亿" or (large and number[-1] in "万亿")
+    ):
         word, start = "", _begin(match)
     share = match["share"] or TENTHS.fullmatch(number) or shared
     if not share and not _counts(plain, match, word, unit, tail):
@@ -198,6 +204,8 @@ def _real_word(plain: str, match: re.Match[str]) -> tuple[str, int]:
         if word.startswith(name) and ends.search(head):
             rest = word[len(name) :]
             return rest, start + len(name) if rest else _begin(match)
+    if word in COMPARING and CUES["compared"].match(plain, match.end()):
+        return "", _begin(match)  # 低于4%的规划目标: the aim itself
     return word, start
 
 
@@ -210,7 +218,7 @@ def _counts(plain: str, match: re.Match[str], word: str, unit: str, tail: str) -
     """Tell whether a number with or without a measure word counts something."""
     number, following = match["number"], plain[match.end() : match.end() + 8]
     head = plain[max(0, match.start() - REACH) : match.start("number")]
-    marked = bool(word) or number[-1] in "余多来几"
+    marked = bool(word or match["late"]) or number[-1] in "余多来几"
     if not unit:
         if CUES["blocked"].match(following) or number[0] in "零〇" or SMALL.fullmatch(number):
             return False
@@ -256,7 +264,9 @@ def _unitless(number: str, marked: bool, head: str, following: str) -> bool:
     if marked or magnitude:
         return True
     if "." in number or "," in number:
-        return bool(CUES["index"].search(head)) and not following.startswith((".", "版"))
+        told = any(CUES[cue].search(head) for cue in ("index", "changed"))
+        told = told or CUES["raised"].match(following)  # 由2010年的118.06下降到111.3
+        return bool(told) and not following.startswith((".", "版"))
     year = YEAR.fullmatch(number)
     ends = not following or following[0] in "，。；、,;）)"
     return len(number) >= 3 and not year and ends and bool(CUES["index"].search(head))
@@ -268,11 +278,14 @@ def _chinese_counts(number: str, marked: bool, unit: str, head: str, following: 
         return False
     ends = not following or following[0] in "，。；、,;）"
     if unit in TURNS and SMALL.fullmatch(number) and not marked:
-        return number not in ("一", "二") and bool(ends or CUES["held"].search(head))
+        told = CUES["held"].search(head) or (ends and unit == "次")
+        return number not in ("一", "二") and bool(told)
     if number == "一":
-        return unit == "成" or (marked and unit in COUNTED - STRUCTURAL)
+        return unit in ("成", "倍") or (marked and unit in COUNTED - STRUCTURAL)
     if marked or not SMALL.fullmatch(number):
         return True
+    if unit == "元":  # 三元 is a name
+        return False
     if number == "二" or unit not in COUNTED:
         return unit == "成"
     if unit == "面":
