@@ -49,7 +49,7 @@ def test_all_reports_are_built_and_the_closing_line_counts_them(halfsky, house):
 
 def test_report_languages_are_chosen_and_messages_follow_the_first(halfsky, house):
     code, out, err = halfsky("report", "care", "--lang", "en", "--region", HERE)
-    assert (code, out.partition("；")[0]) == (0, "1 built, 0 unchanged, 0 failed, 0 withheld")
+    assert (code, out.partition(";")[0]) == (0, "1 built, 0 unchanged, 0 failed, 0 withheld")
     assert "[1/1] built en/990102/2024/care.html" in err
     assert sorted(house.reports()) == ["en/990102/2024/care.html", "index.html"]
 
@@ -161,7 +161,7 @@ def test_a_failed_report_is_code_1_with_its_reason_and_the_place_of_its_details(
     house.put("rights", "FAIL")
     code, out, err = halfsky("report", "--lang", "en", "--region", HERE)
     log = house.root / ".halfsky" / "failed" / "en-990102-2024-rights.html.txt"
-    assert (code, out.partition("；")[0]) == (1, "2 built, 0 unchanged, 1 failed, 0 withheld")
+    assert (code, out.partition(";")[0]) == (1, "2 built, 0 unchanged, 1 failed, 0 withheld")
     assert "failed: en/990102/2024/rights.html: it failed; there is no earlier report" in err
     assert str(log) in err
     assert log.read_text(encoding="utf-8") == "Traceback …\n"
