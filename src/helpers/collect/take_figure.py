@@ -18,7 +18,7 @@ from helpers import quantity as q
 from helpers.collect.document import column_letter, finding
 from helpers.collect.headings import MEANINGS, plain_text, unit_factor
 from helpers.collect.reading import Entry, LeftAside, Question, beyond
-from helpers.data.numbers import number_fault
+from helpers.data.cells import number_fault
 from helpers.quantity.interval import tidy
 
 if TYPE_CHECKING:
