@@ -303,7 +303,7 @@ def _apart(one: RolledUp, tables: Tables, entries: Mapping[Key, Entry]) -> Probl
     return tell(
         own.place if own else ("reconciliation.csv", 0, one.indicator, one.own.as_written),
         "sum-differs",
-        place=both(by_name(tables, "regions", "region")[one.region], "name"),
+        region=both(by_name(tables, "regions", "region")[one.region], "name"),
         period=one.period,
         label=both(by_name(tables, "indicators", "indicator")[one.indicator], "label"),
         sum=one.of.quantity.written,

@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.collect.words import tell
-from helpers.data.decode import decode, repaired
-from helpers.data.grid import DELIMITERS, parse
+from helpers.data.decode import DELIMITERS, decode, parse, repaired
 from helpers.data.problems import DataRefused, Problem
 from helpers.files import read_bytes, read_plain
 
@@ -229,17 +228,17 @@ def _csv(content: bytes, empty: Document) -> Document:
     for text that was decoded wrongly before it was saved too."""
     text, _ = decode(content, empty.file)
     delimiter, problems = _delimiter(text, empty.file)
-    grid = parse(text, empty.file, (), delimiter=delimiter)
+    rows, _ = parse(text, empty.file, delimiter=delimiter)
     cells = [
         _text_cell("", number, column, cell)
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for number, row in rows.items()
         for column, cell in enumerate(row, 1)
     ]
     for cell in cells[:LOOKED_AT]:
         if before := repaired(cell.value):
             raise DataRefused([tell(at(empty.file, cell), "mojibake", before=before)])
-    fields = dict(zip(grid.numbers, map(len, grid.rows), strict=True))
-    cut = 0 if text.endswith(("\n", "\r")) or not grid.numbers else grid.numbers[-1]
+    fields = {number: len(row) for number, row in rows.items()}
+    cut = 0 if text.endswith(("\n", "\r")) or not rows else max(rows)
     sheet = sheet_of("", cells, fields=fields, unended=cut)
     return replace(empty, sheets=(sheet,), problems=problems)
 

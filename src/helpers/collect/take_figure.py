@@ -17,9 +17,8 @@ from helpers import quantity as q
 from helpers.collect.document import at
 from helpers.collect.headings import HALF_FORMS, plain_text, unit_factor
 from helpers.collect.words import tell, worded, words
-from helpers.data.cells import LARGEST
+from helpers.data.cells import LARGEST, number_fault
 from helpers.data.checks.figures import limits
-from helpers.data.numbers import number_fault
 from helpers.data.problems import Problem, problem
 from helpers.quantity.interval import tidy
 

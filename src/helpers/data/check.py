@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .problems import DataRefused, Problem, capped, limited, problem
+from .problems import DataRefused, Problem, capped, fault, limited
 
 if TYPE_CHECKING:
     from .folder import Folder
@@ -127,10 +127,7 @@ def _limited(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield from limited(problems, MOST)
     except KeyError as missing:
         name = str(missing.args[0])
-        zh = (f"没有说明列“{name}”", "对照项目原来的 data/datapackage.json 改正")
-        en = (f"the column '{name}' is not described", "restore it in data/datapackage.json")
-        place = ("datapackage.json", 0, name, "")
-        yield problem(place, "codebook-malformed", zh, en)
+        yield fault(("datapackage.json", 0, name, ""), "codebook-lacking", value=name)
 
 
 def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:

@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.analysis import coherence
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import elsewhere
 from helpers.analysis.report import OVERVIEW, AreaFigures
@@ -25,11 +24,6 @@ __all__ = ["REBUILD", "TALLY", "Case", "Finding", "Recount", "finding", "number"
 
 REBUILD = ("重新生成报告", "build the report again")
 TALLY = re.compile(r"(?P<area>.+)_(?P<slug>rules_tested|rules_held|rules_open)")
-VERDICTS = {
-    "rules_tested": (coherence.HOLDS, coherence.OPEN, coherence.BROKEN),
-    "rules_held": (coherence.HOLDS,),
-    "rules_open": (coherence.OPEN,),
-}
 
 
 @dataclass
@@ -83,8 +77,7 @@ class Recount:
         counted = TALLY.fullmatch(slug)
         if counted and counted["area"] in (OVERVIEW, *self.tables.areas["area"]):
             own = replace(here, area=counted["area"])
-            judged = [j for j in own.judgements if j.verdict != coherence.UNTESTED]
-            return lists.tally(own, judged, VERDICTS[counted["slug"]], counted["slug"])
+            return lists.tally(own, counted["slug"])
         return here.find(slug) if "." in slug else None
 
 

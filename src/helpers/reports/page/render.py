@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import seal
-from helpers.reports.page import arrange, clean, figurelist, outputs, typed
+from helpers.reports.page import arrange, clean, figurelist, outputs
 from helpers.reports.page.figurelist import UntracedNumberError
-from helpers.reports.page.refusal import Faults, PageRefused, Place, places
+from helpers.reports.page.refusal import Faults, PageRefused, Place, places, untraced
 from helpers.fonts import embed
 from helpers.telling.typed import Known
 
@@ -32,7 +32,7 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # cells that no reader needs
 LANGS = ("zh", "en")
 LARGEST = 8_000_000  # characters of a page, its font included
-__all__ = ["PageRefused", "UntracedNumberError", "render", "warm"]
+__all__ = ["PageRefused", "UntracedNumberError", "render"]
 _SHOWN = (
     "include_code", "include_markdown", "include_raw", "include_unknown", "include_input",
     "include_output", "include_output_stdin", "include_input_prompt", "include_output_prompt",
@@ -157,7 +157,7 @@ def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
     main = clean.parsed(html)
     figurelist.check_numbers(main, page["listed"])
     sheet, told = page["sheet"], []
-    for place, number, where in typed.untraced(main, page["known"]):
+    for place, number, where in untraced(main, page["known"]):
         if sheet.internal:
             told.append(f"{place.number or place.row} {number}")
         else:
@@ -219,21 +219,6 @@ def exporter():
     }.items():
         made.register_filter(name, function)
     return made
-
-
-def warm() -> None:
-    """Have in memory what every page needs, for a process that is about to be forked."""
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-    shown = [
-        new_output("display_data", {"text/html": "<p>.</p>", "text/plain": "."}),
-        new_output("display_data", {"text/markdown": "."}),
-        new_output("stream", name="stdout", text="."),
-    ]
-    cells = [new_markdown_cell("# .\n\n## ."), new_code_cell("1", outputs=shown)]
-    about = {"title": ".", "region": ".", "period": ".", "area": ".", "labels": {}}
-    for lang in LANGS:
-        render(new_notebook(cells=cells), lang=lang, **about)
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:
