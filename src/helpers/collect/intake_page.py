@@ -14,9 +14,8 @@ from helpers.audit.shell import page
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from helpers.collect.collect import Collected
+    from helpers.collect.collect import Collected, Submission
     from helpers.collect.roll_up import Key
-    from helpers.collect.submissions import Submission
 
 __all__ = ["intake_page", "summaries"]
 

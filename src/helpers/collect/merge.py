@@ -11,7 +11,7 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from helpers.collect.reading import harmless
+from helpers.collect.headings import harmless
 from helpers.data.decode import HANZI, repaired
 from helpers.data.problems import masked
 from helpers.fonts import lacking
@@ -19,8 +19,8 @@ from helpers.fonts import lacking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from helpers.collect.collect import Submission, Taken
     from helpers.collect.roll_up import Cells, Key, RolledUp
-    from helpers.collect.submissions import Submission, Taken
     from helpers.data import Tables
     from helpers.data.folder import Folder
     from helpers.data.sheets import Sheet
@@ -46,7 +46,7 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
         for cells in _texts(sheet):
             rows[cells["indicator"], cells["region"], cells["period"]] = cells
     by_file = {one.file: one for one in taken.submissions}
-    revised = {one.new.key: (f"{one.old.value:f}", one.old.as_written) for one in taken.revisions}
+    revised = {new.key: (f"{old.value:f}", old.as_written) for old, new in taken.revisions}
     for entry in taken.entries:
         key, value = entry.key, f"{entry.value:f}"
         if key in rows and rows[key]["value"] != value and key not in revised:
@@ -59,7 +59,7 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
         rows[key] = {
             "indicator": key[0], "region": key[1], "period": key[2],
             "value": value, "qualifier": entry.qualifier, "as_written": entry.as_written,
-            "status": entry.status, "delivery": ";".join(way for way in ways if ways[way]),
+            "status": "A", "delivery": ";".join(way for way in ways if ways[way]),
             "source": by_file[entry.file].source, "locator": entry.locator,
             "note_zh": (f"修订，原为{old}。" if old else "") + remark,
             "note_en": " ".join(filter(None, ("Revised." if old else "", en))),

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from helpers.analysis.lookup import by_name
 from helpers.analysis.observations import from_rows
 from helpers.analysis.sums import DIFFERS, SUMMED, Sum, agreement, below
+from helpers.collect.words import Both, both, worded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,6 +60,15 @@ class RolledUp:
     def explained(self) -> list[tuple[str, ...]]:
         """The places, alone or in twos, that would explain what is apart."""
         return self.of.explained(self.own) if self.verdict == "apart" else []
+
+    def explanation(self, tables: Tables) -> Both | str:
+        """What would explain it, in words; "" where nothing would."""
+        regions = by_name(tables, "regions", "region")
+        told = []
+        for at, (joint, either) in enumerate((("与", "，或"), (" with ", ", or "))):
+            groups = ([both(regions[code], "name")[at] for code in one] for one in self.explained)
+            told.append(either.join(joint.join(names) for names in groups))
+        return worded("page", "explained", names=tuple(told)) if self.explained else ""
 
     def count(self, how: str) -> int:
         """How many of the places were ``late``, or have ``revised``."""
