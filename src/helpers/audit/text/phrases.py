@@ -50,6 +50,7 @@ SMALL = re.compile("[一二两三四五六七八九十]$")
 APART = re.compile(
     "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
 )
+HALVED, HALF = ("天", "年", "倍"), re.compile("半(?![载价数天年月])")
 SHARES = ("%", "‰", "成")
 TENTH = str.maketrans("一二三四五六七八九半", "1234567895")
 ONLY_BARE = ("上", "数", "几", "过", "破")  # 过 and 破 stand before 10万 as well
@@ -121,6 +122,8 @@ def _stated(plain: str, match: re.Match[str], policy: Policy) -> Stated | None:
         end, unit, tail = (match.end("number"), "", "") if unit else (end, "", tail)
     elif (unit := _measure(plain, match, word, tail)) is None:
         return None
+    if unit in HALVED and (half := HALF.match(plain, end)):  # 会期2天半
+        number, end = number + (".5" if number[-1].isdigit() else "点五"), half.end()
     if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
         unit, number = "%", (tenths[1] + tenths[2]).translate(TENTH)
     if not word and not tail and (share or unit in SHARES):
