@@ -35,7 +35,7 @@ CHINESE = (
     rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+个亿|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
-SHARE = "十万分之|百分之|千分之|万分之"
+SHARE = "(?:十|(?<![0-9.])10)万分之|百分之|千分之|万分之"
 LINK = (
     "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"  # 约为9亿元, 超过了100名
 )
@@ -95,7 +95,7 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
     number = rf"(?:{PART}|{ARABIC}|{CHINESE})"
     return re.compile(
         rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<begin>)(?P<minus>{MINUS})?(?P<share>{SHARE})?"
-        rf"(?P<number>{number})(?:(?:{UNIT.pattern})?(?P<dash>{DASH})(?:{SHARE})?(?P<second>{number}))?"
+        rf"(?P<number>{number})(?:(?P<first>{UNIT.pattern})?(?P<dash>{DASH})(?:{SHARE})?(?P<second>{number}))?"
         rf"(?P<plus>[+](?![0-9A-Za-z“]))?(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
         rf"(?P<more>(?<!计)[+](?=[，。；、,;）)\n]|$))?"
         rf"(?P<tail>[（(]?含?[）)]?(?:及|或)?(?:{tails}))?"
@@ -103,10 +103,15 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
 
 
 def _change(plain: str, match: re.Match[str]) -> bool:
-    # 从12个到25个 is no range, 由3万至5万元提高到10万元 begins with one.
-    if match["dash"] not in ("至", "到") or CUES["raised"].match(plain, match.end()):
+    """Tell whether two numbers are no range: 从12个到25个, 提高200元至1200元, 扩大0.3点至2.1%."""
+    if match["dash"] not in ("至", "到"):
         return False
-    return CUES["from"].search(plain[max(0, match.start() - 14) : match.start()]) is not None
+    head = plain[max(0, match.start() - 14) : match.start()]
+    first, unit = (plain_unit(match[part] or "") for part in ("first", "unit"))
+    if first and (first != unit or (first not in SHARES and CUES["changed"].search(head))):
+        return not plain.startswith("不等", match.end())
+    # 由3万至5万元提高到10万元 begins with a range.
+    return bool(CUES["from"].search(head) and not CUES["raised"].match(plain, match.end()))
 
 
 def _stated(plain: str, match: re.Match[str], policy: Policy) -> Stated | None:
