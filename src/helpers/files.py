@@ -3,6 +3,7 @@
 A reader sees the old file, the new one, or none: never half of one.
 """
 
+import csv
 import hashlib
 import os
 import stat
@@ -26,6 +27,7 @@ __all__ = [
     "publish",
     "read_bytes",
     "read_plain",
+    "rows_beside",
     "write_atomic",
 ]
 
@@ -48,6 +50,12 @@ MAGIC = (
     (b"\x80\x05\x95", "pickle"),
     (b"SQLite format 3", "SQLite"),
 )
+
+
+def rows_beside(module: str, name: str) -> list[dict[str, str]]:
+    """The rows of a CSV table of the program's own, which lies beside `module`, a `__file__`."""
+    with Path(module).with_name(name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 def read_plain(path: Path, file: str, largest: int = LARGEST) -> bytes:

@@ -102,6 +102,12 @@ def test_the_citys_targets_are_judged_as_its_monitoring_report_would(city_tables
     assert found == {"women_screened": MET, "followed_up_share": MISSED, "loving_mothers": MET}
 
 
+def test_a_half_year_is_not_held_against_what_a_year_is_to_bring(city_tables):
+    slugs = ["women_screened", "followed_up_share", "loving_mothers"]
+    found = {t.slug for t in targets.judged(city_tables, "990100", "2024-h1", slugs)}
+    assert found == {"followed_up_share", "loving_mothers"}
+
+
 def test_a_folder_without_targets_has_none(tables):
     frames = {name: frame for name, frame in tables.frames.items() if name != "targets"}
     own = Tables(tables.folder, frames, {}, False)

@@ -73,9 +73,7 @@ def test_only_the_first_cell_of_a_merged_area_counts_and_the_rest_is_told(tmp_pa
         parts = {name: archive.read(name) for name in archive.namelist()}
     name = "xl/worksheets/sheet1.xml"
     text = parts[name].decode()
-    text = text.replace('<c r="A3"/>', '<c r="A3" t="n"><v>9</v></c>')
-    text = text.replace('<c r="A3" />', '<c r="A3" t="n"><v>9</v></c>')
-    parts[name] = text.encode()
+    parts[name] = text.replace('<row r="3">', '<row r="3"><c r="A3"><v>9</v></c>').encode()
     with zipfile.ZipFile(path, "w") as archive:
         for part, content in parts.items():
             archive.writestr(part, content)
@@ -83,6 +81,16 @@ def test_only_the_first_cell_of_a_merged_area_counts_and_the_rest_is_told(tmp_pa
     (sheet,) = document.sheets
     assert sheet.cell(3, 1).kind == "blank"
     assert [(area.top, area.bottom) for area in sheet.merged] == [(2, 3)]
+    assert [(one.rule, one.row, one.column, one.value) for one in document.problems] == [
+        ("under-a-merge", 3, "A", "9")
+    ]
+
+
+def test_more_columns_than_a_table_can_have_are_refused_and_a_far_stray_cell_is_not(tmp_path):
+    path = written(tmp_path / "a.xlsx", [[f"数{n}" for n in range(501)]])
+    assert rules(read_document(path)) == {"too-many-columns"}
+    path = written(tmp_path / "b.xlsx", [[*range(3), *[None] * 16_000, 7]])
+    assert not read_document(path).problems
 
 
 def test_hidden_rows_columns_and_sheets_are_read_and_told(tmp_path):
@@ -96,8 +104,8 @@ def test_hidden_rows_columns_and_sheets_are_read_and_told(tmp_path):
     document = read_document(path)
     assert {"hidden-rows", "hidden-sheet"} <= rules(document)
     assert not document.refused
-    assert document.sheets[0].cell(2, 1).remark == "hidden"
-    assert document.sheets[1].hidden
+    assert document.sheets[0].cell(2, 1).value == "7"
+    assert document.sheets[1].cell(1, 1).value == "1"
 
 
 def test_two_readers_that_disagree_about_a_cell_refuse_it(tmp_path, monkeypatch):

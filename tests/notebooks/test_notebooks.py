@@ -21,9 +21,10 @@ DATA = Path(os.environ.get("HALFSKY_DATA") or home() / "data")
 NOTEBOOKS = sorted((project_of(DATA) / "notebooks").glob("*.ipynb"))
 REFRESH = "make refresh" + (f' ARGS="--data {DATA}"' if "HALFSKY_DATA" in os.environ else "")
 STALE = f"the stored outputs are older than the data: {REFRESH}"
-SKELETON = ["title", "parameters", "setup", "glance", "attention", "finding", "targets"]
-SKELETON += ["coherence", "context", "programmes", "caveats", "method"]
-WITH_AREAS = [*SKELETON[:5], "areas", *SKELETON[5:]]  # the overview has a list of them
+SKELETON = ["title", "parameters", "setup", "question", "glance", "attention", "finding"]
+SKELETON += ["targets", "coherence", "context", "programmes", "caveats", "method"]
+# the overview has a list of the areas and their questions
+WITH_AREAS = [*SKELETON[:3], *SKELETON[4:6], "areas", *SKELETON[6:]]
 COMMON = "common"  # the page of an area without a notebook
 PARAMETERS = ["region", "period", "lang", "data", "audience"]
 AUDIT = "audit"  # tells a text instead of an area
@@ -42,7 +43,7 @@ def code(path: Path) -> list:
 
 
 def role(cell) -> str:
-    return next(tag for tag in cell.metadata["tags"] if tag in {*WITH_AREAS, *OF_A_TEXT})
+    return next(tag for tag in cell.metadata["tags"] if tag in {*SKELETON, *WITH_AREAS, *OF_A_TEXT})
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +60,8 @@ def test_a_notebook_tells_an_area_all_of_them_or_a_text(tables):
 
 @each_notebook
 def test_sections_come_in_the_order_of_the_skeleton(path):
-    common = [*SKELETON[1:3], "title", *SKELETON[3:]]  # its title is its area's question
-    skeleton = {AUDIT: OF_A_TEXT, "overview": WITH_AREAS, COMMON: common}.get(path.stem, SKELETON)
+    kinds = {AUDIT: OF_A_TEXT, "overview": WITH_AREAS, COMMON: SKELETON[1:]}
+    skeleton = kinds.get(path.stem, SKELETON)
     assert [name for name, _ in groupby(cells(path), role)] == skeleton
 
 

@@ -18,9 +18,9 @@ from helpers.paths import home
 from helpers.reports import inputs
 from helpers.reports.build import make
 from helpers.reports.execute import Outcome
-from helpers.reports.judge import Failure
+from helpers.reports.execute import Failure
 from helpers.reports.plan import Wanted
-from helpers.reports.request import Request
+from helpers.reports.plan import Request
 from helpers.reports.run import Edition, Hooks
 
 CITY = Path(__file__).resolve().parents[1] / "city"

@@ -13,7 +13,7 @@ from helpers.files import publish
 from helpers.reports import ledger
 from helpers.reports.execute import Outcome
 from helpers.reports.run import Held, hold
-from helpers.reports.judge import Failure
+from helpers.reports.execute import Failure
 from helpers.reports.ledger import counts
 from helpers.reports.plan import Extra
 
@@ -297,7 +297,7 @@ def test_an_interrupted_run_says_so_and_is_continued(house):
     assert statuses(house.make()) == (7, 5, 0, 0)
 
 
-EARLY = ["helpers.data.folder.read_folder", "helpers.reports.build._approve"]
+EARLY = ["helpers.data.folder.read_folder", "helpers.reports.build.approve"]
 
 
 @pytest.mark.parametrize("where", EARLY)

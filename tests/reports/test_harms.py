@@ -11,7 +11,7 @@ from tests.reports.test_build import built, cell, paths, statuses
 
 from helpers.data.check import judged as check_data
 from helpers.reports import inputs, ledger
-from helpers.reports.state import SETTLED
+from helpers.reports.ledger import SETTLED
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no time of change there")
 HERE = REGIONS[0]
@@ -26,7 +26,7 @@ def house(tmp_path, monkeypatch):
     (package / "charts.py").write_text("1", encoding="utf-8")
     files = lambda: {path.name: path for path in sorted(package.iterdir())}  # noqa: E731
     monkeypatch.setattr(inputs, "code_files", files)
-    monkeypatch.setattr("helpers.reports.state.SETTLED", -SETTLED)
+    monkeypatch.setattr("helpers.reports.ledger.SETTLED", -SETTLED)
     monkeypatch.setattr(os, "fsync", lambda _handle: None)  # to be quick
     tiny = built_in(tmp_path)
     (tiny.data / "map.geojson").write_text("1", encoding="utf-8")
@@ -178,7 +178,7 @@ def test_a_clock_that_jumps_between_runs_hides_nothing(house, monkeypatch, jump)
 
 
 def test_a_report_altered_right_after_it_was_published_is_found(house, monkeypatch):
-    monkeypatch.setattr("helpers.reports.state.SETTLED", SETTLED)
+    monkeypatch.setattr("helpers.reports.ledger.SETTLED", SETTLED)
     house.make(fresh=True)
     path = house.out / RIGHTS
     before, content = path.stat(), path.read_bytes()
@@ -215,7 +215,7 @@ def test_reports_that_were_moved_are_read_once_and_then_known_again(house, monke
         path.write_bytes(content)
     read = []
     real = inputs.file_hash
-    monkeypatch.setattr("helpers.reports.state.file_hash", lambda p: read.append(p) or real(p))
+    monkeypatch.setattr("helpers.reports.ledger.file_hash", lambda p: read.append(p) or real(p))
     assert built(house.make()) == []
     assert len(read) == 13
     assert built(house.make()) == []

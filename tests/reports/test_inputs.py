@@ -29,7 +29,7 @@ def test_tables_in_a_folder_of_their_own_are_tables(tmp_path):
 
 def test_modules_template_and_font_count_and_what_no_page_sees_does_not(tmp_path):
     page = [
-        "quantity/read.py", "reports/page/template/index.html.j2", "reports/judge.py",
+        "quantity/read.py", "reports/page/template/index.html.j2", "reports/execute.py",
         "fonts/a.ttf", "audit/text/nouns.csv", "telling/charts.py",
     ]  # fmt: skip
     other = ["cli/report.py", "reports/build.py", "__pycache__/x.pyc", "reports/index/page.py"]

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from tqdm import tqdm
 
-from helpers.reports.judge import judge
+from helpers.reports.execute import judge
 from helpers.telling.svg import MissingGlyphError
 
 V4 = nbformat.v4

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.reports.request import COMMON, Request
+from helpers.reports.plan import COMMON, Request
 
 
 @pytest.fixture

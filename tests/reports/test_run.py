@@ -14,7 +14,7 @@ from helpers.files import deposit, write_atomic
 
 from helpers.reports.publish import withdraw
 from helpers.reports.run import Held, hold, sweep
-from helpers.reports.state import PRIVATE
+from helpers.reports.ledger import PRIVATE
 
 CALLS = ("os.open", "os.fsync", "pathlib.Path.open", "pathlib.Path.replace")
 

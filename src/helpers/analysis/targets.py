@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.analysis.changes import BREAK, made, worked_out
+from helpers.analysis.changes import ADDS_UP, BREAK, made, worked_out
 from helpers.analysis.figures import Figure, policy, stated
 from helpers.analysis.lookup import by_name, rows
 from helpers.analysis.measures import figures_of
-from helpers.analysis.periods import like_before, years_between
+from helpers.analysis.periods import alike, like_before, years_between
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,28 +54,32 @@ def judged(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> li
         figure = figures.get(slug)
         if figure is None or figure.quantity is None:
             continue
-        for row in _rows(tables, slug, region, figure.period):
+        for row in _rows(tables, figure):
             found.append(_judged(tables, figure, row))
     return found
 
 
-def _rows(tables: Tables, slug: str, region: str, period: str) -> list[Mapping[str, object]]:
-    """The targets of an indicator that are due in or after a period, the next one first."""
+def _rows(tables: Tables, figure: Figure) -> list[Mapping[str, object]]:
+    """The targets of a figure that are due in or after its period, the next one first.
+
+    What is counted over a period is held only against a target for as long a one: a half-year
+    cannot be short of what a year is to bring.
+    """
     book = by_name(tables, "periods", "period")
-    own = str(book.get(period, {}).get("end", ""))
-    wanted = [
-        row
-        for row in rows(tables, "targets")
-        if str(row["indicator"]) == slug
-        and str(row["region"]) == region
-        and str(book.get(str(row["by"]), {}).get("end", "")) >= own
-    ]
-    return sorted(wanted, key=lambda row: str(book.get(str(row["by"]), {}).get("end", "")))
+    own = book.get(figure.period, {"start": "", "end": ""})
+    wanted = []
+    for row in rows(tables, "targets"):
+        due = book.get(str(row["by"]), {"start": "", "end": ""})
+        of_it = (str(row["indicator"]), str(row["region"])) == (figure.slug, figure.region)
+        comparable = figure.form not in ADDS_UP or alike(due, own)
+        if of_it and comparable and str(due["end"]) >= str(own["end"]):
+            wanted.append((str(due["end"]), row))
+    return [row for _, row in sorted(wanted, key=lambda pair: pair[0])]
 
 
 def target(tables: Tables, figure: Figure) -> Figure | None:
     """``SLUG.target``: the next target of a figure, None where there is none."""
-    found = _rows(tables, figure.slug, figure.region, figure.period)
+    found = _rows(tables, figure)
     return _target(tables, figure, found[0]) if found else None
 
 
@@ -193,7 +197,7 @@ def _enough(going: Figure, needed: Figure) -> str:
 
 def named(tables: Tables, figure: Figure, form: str) -> Figure | None:
     """The figure that stands beside a figure's next target: short, pace or needed."""
-    found = _rows(tables, figure.slug, figure.region, figure.period)
+    found = _rows(tables, figure)
     if not found or figure.quantity is None:
         return None
     bound, wanted = str(found[0]["bound"]), _target(tables, figure, found[0])

@@ -10,76 +10,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from helpers.cli.options import data_option, json_option, text_option, verb
 from helpers.cli.output import DONE, FAILED, Progress, print_json, say, write_file, wrong_out
 from helpers.data.known import unknown
 from helpers.data.problems import DataRefused, Problem, Refused, problem
 from helpers.paths import home
-from helpers.reports.plan import AUDIT, Catalogue, Extra, Wanted
-from helpers.reports.request import MEMORY, TIMEOUT, Request
+from helpers.reports.plan import AUDIT, MEMORY, TIMEOUT, Catalogue, Extra, Request, Wanted
 
 if TYPE_CHECKING:
     from helpers.reports.ledger import Entry
     from helpers.reports.run import Edition
 
-__all__ = ["HELP", "command"]
-
 AUDIENCES = ("public", "internal")
 FORMATS = ("html", "pdf", "docx")  # the page is always built: the others are made from it
-HELP = {
-    "report": ("生成报告。不写工作领域，就是全部。",
-               "Build reports; all areas of work where none is named."),
-    "region": ("地区的代码或名称，可重复。", "Region, by code or name; repeatable."),
-    "period": ("时期的代码或名称，可重复。", "Period, by code or name; repeatable."),
-    "langs": (
-        "报告语言 zh 或 en，可重复；提示用第一种。",
-        "Report language, zh or en; repeatable; the first is also that of messages.",
-    ),
-    "texts": (
-        "另外核对这篇文稿（.txt、.docx、.html），生成 audit.html；不写地区和时期，就用数字最多的。",
-        "Audit this text too (.txt, .docx, .html), as audit.html; region and period default to "
-        "those with most figures.",
-    ),
-    "out": (
-        "输出文件夹（默认：项目的 reports/；内部版为 reports/internal/）。",
-        "Output folder (default: the project's reports/, internal ones reports/internal/).",
-    ),
-    "jobs": ("同时运行几份（默认：处理器个数）。",
-             "How many at a time (default: the number of processors)."),
-    "scheduler": (
-        "由这个 Dask 调度器的工作机来生成，例如 tcp://10.0.0.1:8786。",
-        "Let the workers of this Dask scheduler build, for example tcp://10.0.0.1:8786.",
-    ),
-    "timeout": ("每份报告最多几秒（默认 600）。", "Most seconds a report may take (default 600)."),
-    "memory": (
-        "每份报告最多占用多少 MB 内存（默认 2048）。",
-        "Most megabytes of memory a report may take (default 2048).",
-    ),
-    "accept_shrink": (
-        "数据行数或报告中的数字比上一次少，也照常生成。",
-        "Go on though tables or pages have lost rows or figures since the last edition.",
-    ),
-    "notebooks": (
-        "把这个自己的笔记本生成报告；不写地区和时期，就用数字最多的。",
-        "Build this notebook of your own as a report; region and period default to those with "
-        "most figures.",
-    ),
-    "formats": (
-        "另出 pdf 或 docx（网页 html 总是生成），可重复；不写工作领域时，pdf 另出全册。",
-        "pdf or docx beside the page (html), which is always built; repeatable. Without areas, "
-        "pdf is also that of the whole edition.",
-    ),
-    "fresh": ("全部重新生成，不用上次的结果。", "Build everything anew."),
-    "audience": (
-        "读者：public 对外（默认），internal 内部（可展开代码）。",
-        "Readers: public (default) or internal (code folded away).",
-    ),
-    "notice": ("把这次运行的结果另写成一段短文：生成了什么，失败了什么，与上一版相比变了什么。",
-               "Write what came of it as a short text too: what was built, failed and changed."),
-    "quiet": ("不显示进度。", "No progress."),
-}  # fmt: skip
 # option -> what its value must look like, and what is said of one that does not
 FORMS = {
     "jobs": (r"[1-9][0-9]{0,3}", ("要一个从 1 起的整数", "例如 2"),
@@ -97,27 +39,7 @@ FORMS = {
 }  # fmt: skip
 
 
-@verb("report")
-@click.argument("areas", nargs=-1, metavar="[AREA]...")
-@text_option("--region", multiple=True)
-@text_option("--period", multiple=True)
-@text_option("--lang", "langs", multiple=True)
-@text_option("--text", "texts", metavar="FILE", multiple=True)
-@text_option("--notebook", "notebooks", metavar="FILE", multiple=True)
-@data_option
-@text_option("--out", metavar="DIR")
-@text_option("--format", "formats", multiple=True)
-@text_option("--jobs", metavar="N")
-@text_option("--scheduler", metavar="ADDRESS")
-@text_option("--timeout", metavar="SECONDS")
-@text_option("--memory", metavar="MB")
-@text_option("--audience", default="public")
-@text_option("--notice", metavar="FILE")
-@click.option("--fresh", is_flag=True)
-@click.option("--accept-shrink", is_flag=True)
-@click.option("--quiet", is_flag=True)
-@json_option
-def command(messages: str, /, **given: Any) -> int:
+def report(messages: str, /, **given: Any) -> int:
     """Exit code 0 where all was built, 1 where some failed; refusals are the caller's to tell."""
     from helpers.reports.build import make
     from helpers.reports.notice import of_edition
@@ -137,11 +59,9 @@ def command(messages: str, /, **given: Any) -> int:
         print(found.line(messages), file=sys.stderr, flush=True)
 
     with ended_by_signals() as caught, _refusals_noticed(given["notice"], messages):
-        try:
-            edition = make(request, Hooks(progress.planned, progress.started, finished,
-                                          progress.made, noticed))  # fmt: skip
-        finally:
-            progress.close()
+        hooks = Hooks(planned=progress.planned, finished=finished, made=progress.made,
+                      noticed=noticed)  # fmt: skip
+        edition = make(request, hooks)
     if given["notice"]:
         write_file(given["notice"], of_edition(edition, messages))
     for line in _complaints(request, edition, warnings, messages):

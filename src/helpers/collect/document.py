@@ -1,8 +1,7 @@
 """A file as it was delivered, in one neutral form: sheets of cells, whatever program wrote it.
 
-Every cell keeps what a person saw and what it means. Workbooks are read twice, by openpyxl and
-by calamine, and a cell about which they disagree is refused: one of the two misread it, and
-nobody can tell which. CSV files and the tables of Word files are read here.
+Every cell keeps what a person saw and what it means. CSV files and the tables of Word files are
+read here, workbooks in :mod:`helpers.collect.read_workbook`.
 """
 
 from __future__ import annotations
@@ -16,29 +15,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from helpers.data.problems import DataRefused, Problem, problem
+from helpers.collect.words import tell
+from helpers.data.decode import decode, repaired
+from helpers.data.grid import DELIMITERS, parse
+from helpers.data.problems import DataRefused, Problem
+from helpers.files import read_bytes, read_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from helpers.audit.text.word_file import TableCell
-
-__all__ = [
-    "Cell",
-    "Document",
-    "Merged",
-    "Sheet",
-    "column_letter",
-    "finding",
-    "read_document",
-]
+__all__ = ["Cell", "Document", "Merged", "Sheet", "at", "column_letter", "read_document"]
 
 Place = tuple[int, int]  # row and column, from 1, as a spreadsheet counts
 READABLE = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".docx")
 LARGEST = 50_000_000  # bytes of a file
 # characters that no table needs: of control, or turning the order of those beside them round
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-DELIMITERS = {",": "", ";": "; (分号)", "\t": "TAB (制表符)", "|": "| (竖线)", "，": "，(全角逗号)"}
 LOOKED_AT = 200  # lines of a CSV file that show how its columns are separated
 
 
@@ -46,8 +38,7 @@ LOOKED_AT = 200  # lines of a CSV file that show how its columns are separated
 class Cell:
     """One cell: ``shown`` is what a person saw, ``value`` what it means, as text.
 
-    A number's value is plain decimal text, a date's is ISO. ``remark`` says what a reader of the
-    sheet would not see: hidden, in a hidden row, under a merge.
+    A number's value is plain decimal text, a date's is ISO.
     """
 
     sheet: str
@@ -58,7 +49,6 @@ class Cell:
     kind: str  # text | number | date | boolean | error | blank
     computed: bool = False
     percent: bool = False
-    remark: str = ""
 
     @property
     def address(self) -> str:
@@ -96,9 +86,6 @@ class Sheet:
     name: str
     cells: Mapping[Place, Cell]
     merged: tuple[Merged, ...] = ()
-    hidden: bool = False
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
     fields: Mapping[int, int] = field(default_factory=dict)
     unended: int = 0
 
@@ -131,7 +118,6 @@ class Document:
     kind: str
     sheets: tuple[Sheet, ...] = ()
     problems: tuple[Problem, ...] = ()
-    names: Mapping[str, str] = field(default_factory=dict)  # defined name → what it refers to
     content: bytes = field(default=b"", repr=False)  # as it was when it was read
 
     @property
@@ -153,20 +139,13 @@ def column_letter(number: int) -> str:
     return letters
 
 
-def finding(
-    file: str,
-    cell: Cell | None,
-    rule: str,
-    zh: tuple[str, str],
-    en: tuple[str, str],
-    severity: str = "error",
-) -> Problem:
-    """A problem of a file or of one of its cells, with the sheet named in the file's place."""
+def at(file: str, cell: Cell | None = None) -> tuple[str, int, str, str]:
+    """Where a problem of a file or of one of its cells points; the sheet is named in the file's
+    place."""
     if cell is None:
-        return problem((file, 0, "", ""), rule, zh, en, severity)
+        return file, 0, "", ""
     named = f"{file}!{cell.sheet}" if cell.sheet else file
-    place = (named, cell.row, column_letter(cell.column), cell.shown)
-    return problem(place, rule, zh, en, severity)
+    return named, cell.row, column_letter(cell.column), cell.shown
 
 
 def read_document(path: Path, name: str = "") -> Document:
@@ -176,29 +155,31 @@ def read_document(path: Path, name: str = "") -> Document:
     Nothing that can be delivered raises: a pipe or a link, a cut or encrypted workbook, an
     archive that unpacks beyond all measure are problems of the document.
     """
-    from helpers.files import read_bytes, read_plain
-
     file, kind = name or path.name, path.suffix.lower()
     try:
         content = (read_bytes if kind == ".csv" else read_plain)(path, file, LARGEST)
     except DataRefused as refused:
         return Document(file, "", kind, problems=refused.problems)
     empty = Document(file, hashlib.sha256(content).hexdigest(), kind, content=content)
-    if kind not in READABLE:
-        known = " ".join(READABLE)
-        zh = (f"不是能读的格式({kind or '没有扩展名'})", f"另存为其中一种：{known}")
-        en = (f"no format that is read ({kind or 'no ending'})", f"save it as one of: {known}")
-        return replace(empty, problems=(finding(file, None, "unknown-format", zh, en),))
     try:
         read = _opened(content, empty)
-        return replace(read, problems=(*read.problems, *_unseen(read)))
     except DataRefused as refused:
         return replace(empty, problems=tuple(refused.problems))
     except (MemoryError, RecursionError) as error:
         return replace(empty, problems=(damaged(file, type(error).__name__),))
+    unseen = (
+        tell(at(file, cell), "control-character")
+        for sheet in read.sheets
+        for cell in sheet.cells.values()
+        if cell.kind == "text" and UNSEEN.search(cell.value)
+    )
+    return replace(read, problems=(*read.problems, *unseen))
 
 
 def _opened(content: bytes, empty: Document) -> Document:
+    if empty.kind not in READABLE:
+        known, kind = " ".join(READABLE), empty.kind or "-"
+        raise DataRefused([tell(at(empty.file), "unknown-format", kind=kind, known=known)])
     if empty.kind == ".csv":
         return _csv(content, empty)
     if empty.kind == ".docx":
@@ -208,22 +189,9 @@ def _opened(content: bytes, empty: Document) -> Document:
     return read_workbook(content, empty)
 
 
-def _unseen(document: Document) -> Iterator[Problem]:
-    """Cells with characters that nobody sees and that change what stands there."""
-    for sheet in document.sheets:
-        for cell in sheet.cells.values():
-            if cell.kind == "text" and UNSEEN.search(cell.value):
-                zh = ("含有控制字符或改变书写方向的字符", "删去这一格，重新键入")
-                en = ("holds a control character or one that turns the text round",
-                      "clear the cell and type it anew")  # fmt: skip
-                yield finding(document.file, cell, "control-character", zh, en)
-
-
 def damaged(file: str, why: str) -> Problem:
     """The problem of a file that its own programs could not open either."""
-    zh = (f"文件损坏，打不开({why})", "请填报单位重新发送")
-    en = (f"the file is damaged and cannot be opened ({why})", "ask for it again")
-    return finding(file, None, "damaged-file", zh, en)
+    return tell(at(file), "damaged-file", why=why)
 
 
 def sheet_of(name: str, cells: Iterable[Cell], **about: object) -> Sheet:
@@ -232,37 +200,32 @@ def sheet_of(name: str, cells: Iterable[Cell], **about: object) -> Sheet:
     return Sheet(name, MappingProxyType(held), **about)
 
 
-# --- CSV files and the tables of Word files --------------------------------------------------
-
-
 def _text_cell(sheet: str, row: int, column: int, text: str) -> Cell:
     text = text.strip()
     return Cell(sheet, row, column, text, text, "text" if text else "blank")
 
 
 def _csv(content: bytes, empty: Document) -> Document:
-    """The one sheet of a CSV file, rows counted as a spreadsheet counts them. Encodings are those
-    of :func:`helpers.data.decode.decode`. Raises DataRefused."""
-    from helpers.data.decode import decode
-    from helpers.data.grid import parse
-
-    file = empty.file
-    text, _ = decode(content, file)
-    delimiter, problems = _delimiter(text, file)
-    grid = parse(text, file, (), delimiter=delimiter)
+    """The one sheet of a CSV file, rows counted as a spreadsheet counts them. Raises DataRefused,
+    for text that was decoded wrongly before it was saved too."""
+    text, _ = decode(content, empty.file)
+    delimiter, problems = _delimiter(text, empty.file)
+    grid = parse(text, empty.file, (), delimiter=delimiter)
     cells = [
         _text_cell("", number, column, cell)
         for number, row in zip(grid.numbers, grid.rows, strict=True)
         for column, cell in enumerate(row, 1)
     ]
-    _garbled(cells[:LOOKED_AT], file)
+    for cell in cells[:LOOKED_AT]:
+        if before := repaired(cell.value):
+            raise DataRefused([tell(at(empty.file, cell), "mojibake", before=before)])
     fields = dict(zip(grid.numbers, map(len, grid.rows), strict=True))
     cut = 0 if text.endswith(("\n", "\r")) or not grid.numbers else grid.numbers[-1]
     sheet = sheet_of("", cells, fields=fields, unended=cut)
-    return replace(empty, sheets=(sheet,), problems=tuple(problems))
+    return replace(empty, sheets=(sheet,), problems=problems)
 
 
-def _delimiter(text: str, file: str) -> tuple[str, list[Problem]]:
+def _delimiter(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
     """What separates the columns: that of which most lines have the same number. Others than the
     comma are told, and refused where cells cannot be told apart with certainty."""
     lines = text.splitlines()[:LOOKED_AT]
@@ -271,29 +234,14 @@ def _delimiter(text: str, file: str) -> tuple[str, list[Problem]]:
         counts = Counter(line.count(mark) for line in lines if mark in line)
         return max(counts.values(), default=0)
 
-    found = max(DELIMITERS, key=alike)
+    found = max((",", *DELIMITERS), key=alike)
     if found == ",":
-        return found, []
-    named = DELIMITERS[found]
+        return found, ()
+    mark = DELIMITERS[found]
     if found == "，" or '"' in text:
-        zh = (f"各列不是用英文逗号分隔，而是用{named}", "另存为 CSV(逗号分隔)")
-        en = (f"the columns are not separated by commas but by {named}",
-              "save it as comma-separated")  # fmt: skip
-        raise DataRefused([problem((file, 1, "", lines[0][:60]), "delimiter", zh, en)])
-    zh = (f"各列以{named}分隔，照此读取", "最好另存为 CSV(逗号分隔)")
-    en = (f"columns are separated by {named} and read so", "better save it as comma-separated")
-    return found, [problem((file, 0, "", ""), "delimiter", zh, en, "warning")]
-
-
-def _garbled(cells: Iterable[Cell], file: str) -> None:
-    """Raises DataRefused for text that was decoded wrongly before it was saved."""
-    from helpers.data.decode import repaired
-
-    for cell in cells:
-        if before := repaired(cell.value):
-            zh = (f"是乱码，原文像是“{before}”", "在来源系统中以 UTF-8 重新导出")
-            en = (f"the text is garbled: '{before}' it seems", "export it again as UTF-8")
-            raise DataRefused([finding(file, cell, "mojibake", zh, en)])
+        place = (file, 1, "", lines[0][:60])
+        raise DataRefused([tell(place, "delimiter-refused", mark=mark)])
+    return found, (tell(at(file), "delimiter", mark=mark),)
 
 
 def _docx(content: bytes, empty: Document) -> Document:
@@ -307,15 +255,21 @@ def _docx(content: bytes, empty: Document) -> Document:
         tables = word_tables(content)
     except DamagedFile as error:
         raise DataRefused([damaged(empty.file, str(error))]) from None
-    sheets = (_word_table(f"表{at}", table) for at, table in enumerate(tables, 1))
+    sheets = []
+    for number, table in enumerate(tables, 1):
+        name = f"表{number}"
+        cells = [_text_cell(name, one.row, one.column, "\n".join(one.lines)) for one in table]
+        merged = tuple(
+            Merged(one.row, one.column, one.row + one.deep - 1, one.column + one.wide - 1)
+            for one in table
+            if one.deep * one.wide > 1
+        )
+        sheets.append(sheet_of(name, cells, merged=merged))
     return replace(empty, sheets=tuple(sheets))
 
 
-def _word_table(name: str, table: Iterable[TableCell]) -> Sheet:
-    cells, merged = [], []
-    for one in table:
-        cells.append(_text_cell(name, one.row, one.column, "\n".join(one.lines)))
-        if one.deep * one.wide > 1:
-            last = one.row + one.deep - 1, one.column + one.wide - 1
-            merged.append(Merged(one.row, one.column, *last))
-    return sheet_of(name, cells, merged=tuple(merged))
+def finding(file, cell, rule, zh, en, severity="error"):
+    """Old."""
+    from helpers.data.problems import problem
+
+    return problem(at(file, cell), rule, zh, en, severity)

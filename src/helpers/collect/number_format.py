@@ -11,10 +11,12 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["Shown", "shown_number"]
+__all__ = ["Shown", "plain", "shown_number"]
 
 TOKEN = re.compile(
-    r'"([^"]*)"|[\\!](.)|_.|\*.|\[[^\]]*\]|([0#?])|(\.)|(,)|(%)|([Ee][+-])|(General|G/通用格式)|(.)',
+    r'"(?P<quoted>[^"]*)"|[\\!](?P<escaped>.)|(?P<skip>_.|\*.|\[[^\]<>=]*\])|(?P<digit>[0#?])'
+    r"|(?P<point>\.)|(?P<comma>,)|(?P<percent>%)|(?P<exponent>[Ee][+-])"
+    r"|(?P<general>General|G/通用格式)|(?P<end>;)|(?P<text>.)",
     re.IGNORECASE | re.DOTALL,
 )
 LITERALS = " -+/()：:¥$￥万亿元千百人次个%‰<>=&~^{}"
@@ -23,7 +25,7 @@ MOST = 400  # characters of a format
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A number as shown: its text, and by how much the text's number is that of the cell."""
+    """A number as shown, and whether its text is the number times a hundred."""
 
     text: str
     percent: bool = False
@@ -33,16 +35,16 @@ def shown_number(value: Decimal, code: str) -> Shown | None:
     """The text that a format makes of a number; None for a format that is not understood."""
     if not code or len(code) > MOST:
         return Shown(plain(value))
-    section, value = _section(code, value)
-    tokens = _tokens(section)
-    if tokens is None:
+    tokens, value = _section(code, value)
+    kinds = [kind for kind, _ in tokens]
+    if "exponent" in kinds or any(
+        kind == "text" and text not in LITERALS and text.isascii() for kind, text in tokens
+    ):
         return None
-    if any(kind == "general" for kind, _ in tokens):
-        made = "".join(plain(value) if kind == "general" else text for kind, text in tokens)
-        return Shown(made)
-    if not any(kind == "digit" for kind, _ in tokens):
-        return Shown("".join(text for kind, text in tokens if kind == "text"))
-    return _applied(tokens, value)
+    if "general" in kinds or "digit" not in kinds:
+        return Shown("".join(plain(value) if kind == "general" else _literal(kind, text)
+                             for kind, text in tokens if kind != "percent"))  # fmt: skip
+    return _applied(tokens, kinds, value)
 
 
 def plain(value: Decimal) -> str:
@@ -51,100 +53,49 @@ def plain(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _section(code: str, value: Decimal) -> tuple[str, Decimal]:
-    """The part of a format that holds for a value, and the value that it is applied to."""
-    parts, at, quoted = [""], 0, False
-    while at < len(code):
-        if code[at] == '"':
-            quoted = not quoted
-        if code[at] in "\\!" and not quoted:
-            parts[-1] += code[at : at + 2]
-            at += 2
-            continue
-        if code[at] == ";" and not quoted:
-            parts.append("")
-        else:
-            parts[-1] += code[at]
-        at += 1
-    if value < 0 and len(parts) > 1 and parts[1]:
-        return parts[1], -value
-    if value == 0 and len(parts) > 2 and parts[2]:
-        return parts[2], value
-    return parts[0], value
+def _section(code: str, value: Decimal) -> tuple[list[tuple[str, str]], Decimal]:
+    """The (kind, text) of the part of a format that holds for a value, and what it is applied to:
+    there is one for positive numbers, for negative ones, for zero."""
+    sections: list[list[tuple[str, str]]] = [[]]
+    for match in TOKEN.finditer(code):
+        if match.lastgroup == "end":
+            sections.append([])
+        elif match.lastgroup != "skip":
+            sections[-1].append((match.lastgroup, match[match.lastgroup]))
+    at = 1 if value < 0 else 2 * (value == 0)
+    if at < len(sections) and sections[at]:
+        return sections[at], abs(value)
+    return sections[0], value
 
 
-def _tokens(section: str) -> list[tuple[str, str]] | None:
-    """(kind, text) of each part of a section; None where it holds what numbers do not use."""
-    found = []
-    for match in TOKEN.finditer(section):
-        quoted, escaped, digit, point, comma, percent, exponent, general, other = match.groups()
-        if quoted is not None or escaped is not None:
-            found.append(("text", quoted if quoted is not None else escaped))
-        elif digit:
-            found.append(("digit", digit))
-        elif point:
-            found.append(("point", "."))
-        elif comma:
-            found.append(("comma", ","))
-        elif percent:
-            found.append(("percent", "%"))
-        elif exponent:
-            return None
-        elif general:
-            found.append(("general", ""))
-        elif other and (other in LITERALS or ord(other) > 0x7F):
-            found.append(("text", other))
-        elif other:
-            return None
-    return found
+def _literal(kind: str, text: str) -> str:
+    return text if kind in ("text", "quoted", "escaped", "percent") else ""
 
 
-def _applied(tokens: list[tuple[str, str]], value: Decimal) -> Shown:
-    kinds = [kind for kind, _ in tokens]
+def _applied(tokens: list[tuple[str, str]], kinds: list[str], value: Decimal) -> Shown:
     point = kinds.index("point") if "point" in kinds else len(tokens)
-    digits = [at for at, kind in enumerate(kinds) if kind == "digit"]
-    whole = [at for at in digits if at < point]
-    decimals = [at for at in digits if at > point]
-    last = max(digits)
-    percent = "percent" in kinds
-    number = abs(value) * (100 if percent else 1)
+    places = [at for at, kind in enumerate(kinds) if kind == "digit"]
+    whole = [at for at in places if at < point]
+    decimals = [at for at in places if at > point]
     commas = [at for at, kind in enumerate(kinds) if kind == "comma"]
-    scaling = [at for at in commas if at > last or (whole and whole[-1] < at < point)]
-    number = number.scaleb(-3 * len(scaling))
+    thousands = sum(at > places[-1] or (whole and whole[-1] < at < point) for at in commas)
     grouped = any(whole and whole[0] < at < whole[-1] for at in commas)
+    percent = "percent" in kinds
+    number = (abs(value) * (100 if percent else 1)).scaleb(-3 * thousands)
     number = number.quantize(Decimal(1).scaleb(-len(decimals)), ROUND_HALF_UP)
     before, _, after = f"{number:f}".partition(".")
-    texts = dict(enumerate(text if kind in ("text", "percent") else "" for kind, text in tokens))
-    _put_whole(texts, tokens, whole, before.lstrip("0"), grouped)
-    kept = _put_decimals(texts, tokens, decimals, after)
-    if point in texts and (kept or "point" in kinds):
-        texts[point] = "."
+    before = before.lstrip("0").rjust(sum(tokens[at][1] == "0" for at in whole), "0")
+    needed = max((n for n, at in enumerate(decimals, 1) if tokens[at][1] != "#"), default=0)
+    after = after[: max(needed, len(after.rstrip("0")))]  # # leaves zeros at the end away
+    texts = {at: _literal(*token) for at, token in enumerate(tokens)}
+    texts.update(zip(decimals, after, strict=False))
+    digits = [one + "," * (grouped and left > 0 and left % 3 == 0)
+              for left, one in zip(range(len(before))[::-1], before, strict=True)]  # fmt: skip
+    over = max(0, len(digits) - len(whole))  # the leftmost place takes what is left over
+    digits[: over + 1] = ["".join(digits[: over + 1])] if digits else []
+    if whole:
+        texts.update(zip(reversed(whole), reversed(digits), strict=False))
+    if "point" in kinds:
+        texts[point] = "." if whole else f"{before}."
     sign = "-" if value < 0 and number else ""
     return Shown(sign + "".join(texts[at] for at in sorted(texts)), percent)
-
-
-def _put_whole(texts, tokens, places: list[int], digits: str, grouped: bool) -> None:
-    """Digits before the point, from the right; the leftmost place takes what is left over."""
-    least = sum(tokens[at][1] == "0" for at in places)
-    digits = digits.rjust(least, "0") if least else digits
-    if grouped and digits:
-        groups = []
-        while digits:
-            digits, group = digits[:-3], digits[-3:]
-            groups.append(group)
-        if places:
-            texts[places[0]] = ",".join(reversed(groups))
-        return
-    for place in reversed(places):
-        digits, texts[place] = (digits[:-1], digits[-1:]) if digits else ("", "")
-    if digits and places:
-        texts[places[0]] = digits + texts[places[0]]
-
-
-def _put_decimals(texts, tokens, places: list[int], digits: str) -> bool:
-    """Digits after the point; whether any is shown. ``#`` leaves zeros at the end away."""
-    needed = max((n for n, at in enumerate(places, 1) if tokens[at][1] != "#"), default=0)
-    shown = max(needed, len(digits.rstrip("0")))
-    for place, digit in zip(places[:shown], digits[:shown], strict=False):
-        texts[place] = digit
-    return bool(shown)

@@ -1,8 +1,11 @@
 """Workbooks (.xlsx, .xlsm, .xls, .ods) as documents.
 
 openpyxl tells formulas, formats, merges and what is hidden; calamine tells the stored results.
-Where both know a cell they must agree. Formats that openpyxl does not read (.xls, .ods) are
-taken from calamine alone, and what it cannot tell is said.
+Where both know a cell they must agree: one of the two misread it, and nobody can tell which.
+Formats that openpyxl does not read (.xls, .ods) are taken from calamine alone, and what it cannot
+tell is said. The archive is looked at before any reader opens it: readers make room for every
+cell up to the furthest one, so that two cells of a few bytes, or one merged area, could ask for
+all the memory there is.
 """
 
 from __future__ import annotations
@@ -20,25 +23,36 @@ from helpers.collect.document import (
     Cell,
     Document,
     Merged,
-    Sheet,
+    at,
     column_letter,
     damaged,
-    finding,
     sheet_of,
 )
-from helpers.collect.inspect_archive import MOST_CELLS, inspected, too_large
 from helpers.collect.number_format import plain, shown_number
+from helpers.collect.words import tell
+from helpers.data.grid import MOST_COLUMNS
 from helpers.data.problems import DataRefused, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Set
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["read_workbook"]
 
+MODERN = (".xlsx", ".xlsm")
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 DIGITS = 15  # a spreadsheet keeps no more
 EMPTY_TEXT = re.compile(rb't="str"[^>]*><f[^>]*>[^<]*</f><v\s*/?>(?:</v>)?</c>')
 OLE = b"\xd0\xcf\x11\xe0"
+MOST_CELLS = 3_000_000  # of a sheet, blank ones up to its last row and column among them
+MOST_INFLATED = 600_000_000  # bytes of all parts
+MOST_RATIO = 300  # inflated to packed, of a part of some size
+SOME_SIZE = 10_000_000
+PLACED = re.compile(
+    rb"<(?:\w+:)?(c|row|mergeCell)\s(?:[^>]*?\s)?r(?:ef)?\s*=\s*[\"']([^\"']*)[\"']"
+)
+PLACE = re.compile(rb"([A-Z]{0,3})([0-9]{1,10})")
+ODS = re.compile(rb"<table:(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^>]*)>")
+TIMES = re.compile(rb"number-(rows|columns)-repeated\s*=\s*[\"'](\d+)[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +66,126 @@ class Stored:
 
 def read_workbook(content: bytes, empty: Document) -> Document:
     """The document of a workbook's bytes. Raises DataRefused for one that cannot be read."""
-    file = empty.file
+    file, problems = empty.file, []
     if content[:4] == b"PK\x03\x04":
-        problems = list(inspected(content, file))
+        problems += inspected(content, file)
         if any(found.severity == "error" for found in problems):
             raise DataRefused(problems)
-    elif content[:4] == OLE and empty.kind in (".xlsx", ".xlsm"):
-        zh = ("文件加了密码，或是旧格式", "去掉密码，另存为 .xlsx")
-        en = ("the file has a password, or is of the old format", "save it as .xlsx without one")
-        raise DataRefused([finding(file, None, "encrypted", zh, en)])
-    elif content[:4] == OLE:
-        problems = []
-        if not _is_whole(content):
-            raise DataRefused([damaged(file, "cut short")])
-    else:
-        raise DataRefused([damaged(file, "not a workbook")])
+    elif content[:4] == OLE and empty.kind in MODERN:
+        raise DataRefused([tell(at(file), "encrypted")])
+    elif content[:4] != OLE or not _is_whole(content):
+        raise DataRefused([damaged(file, "cut short, or no workbook")])
     stored = _stored(content, file)
-    if empty.kind in (".xlsx", ".xlsm"):
-        sheets, names, more = _by_openpyxl(content, file, stored)
+    if empty.kind in MODERN:
+        read = _by_openpyxl(content, file, stored, problems)
     else:
-        sheets, names, more = _by_calamine(file, stored, empty.kind)
-    return replace(empty, sheets=tuple(sheets), names=names, problems=(*problems, *more))
+        read = [(name, about.merged, _plain_cells(name, about)) for name, about in stored.items()]
+        problems.append(tell(at(file), "formats-unknown", kind=empty.kind))
+    sheets = []
+    for name, merged, cells in read:
+        problems += [
+            tell(at(file, cell), "under-a-merge") for cell in cells if _under(merged, cell)
+        ]
+        sheet = sheet_of(name, (c for c in cells if not _under(merged, c)), merged=merged)
+        sheets.append(sheet)
+        if name in stored and stored[name].hidden and not name.startswith("_"):
+            problems.append(tell((f"{file}!{name}", 0, "", ""), "hidden-sheet"))
+        wide = len({column for _, column in sheet.cells})
+        if wide > MOST_COLUMNS:
+            place = (f"{file}!{name}", 0, "", "")
+            raise DataRefused([tell(place, "too-many-columns", count=wide, most=MOST_COLUMNS)])
+    return replace(empty, sheets=tuple(sheets), problems=tuple(problems))
+
+
+def _under(merged: tuple[Merged, ...], cell: Cell) -> bool:
+    """Whether a cell lies under a merged area, of which the first cell alone counts."""
+    return any(
+        area.holds(cell.row, cell.column) and (area.top, area.left) != (cell.row, cell.column)
+        for area in merged
+    )
+
+
+# --- before it is opened --------------------------------------------------------------------
+
+
+def inspected(content: bytes, file: str) -> Iterator[Problem]:
+    """What is wrong with a workbook's archive, and what in it will not be used."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            size = sum(part.file_size for part in parts)
+            if size > MOST_INFLATED or any(
+                part.file_size > SOME_SIZE and part.file_size > MOST_RATIO * part.compress_size
+                for part in parts
+            ):
+                yield tell(at(file), "inflates-too-far", size=f"{size / 1e6:,.0f}")
+                return
+            for part in parts:
+                yield from _reach(archive.read(part), part.filename, file)
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+        yield damaged(file, str(error)[:60])
+        return
+    names = " ".join(part.filename.lower() for part in parts)
+    for rule, part in (("macros", "vbaproject.bin"), ("external-links", "externallinks/")):
+        if part in names:
+            yield tell(at(file), rule)
+
+
+def _reach(text: bytes, name: str, file: str) -> Iterator[Problem]:
+    """A sheet that reaches too far, or whose cells stand nowhere."""
+    ods = name == "content.xml"
+    if name.lower().endswith(".xml") and b"\0" in text[:200]:
+        yield damaged(file, name)  # another encoding than every program writes
+    if not (ods or b"sheetData" in text or b"mergeCell" in text):
+        return
+    cells = _of_ods(text) if ods else _of_xlsx(text)
+    if cells is None:
+        yield damaged(file, f"{name}: no place of a cell")
+    elif cells > MOST_CELLS:
+        yield _too_large(file, name.rpartition("/")[2])
+
+
+def _too_large(file: str, name: str) -> Problem:
+    return tell(at(file), "sheet-too-large", name=name, most=f"{MOST_CELLS:,}")
+
+
+def _of_xlsx(text: bytes) -> int | None:
+    """Cells up to a sheet's furthest one, or in its merged areas; None where one has no place."""
+    rows, columns, merged = 1, 1, 0
+    for match in PLACED.finditer(text):
+        ends = [PLACE.fullmatch(end) for end in match[2].split(b":")]
+        if not all(ends) or bool(ends[0][1]) == (match[1] == b"row"):
+            return None
+        (left, top), (right, bottom) = ((_column(e[1]), int(e[2])) for e in (ends[0], ends[-1]))
+        if match[1] == b"mergeCell":
+            merged += (abs(right - left) + 1) * (abs(bottom - top) + 1)
+        else:
+            rows, columns = max(rows, top), max(columns, left)
+    return max(rows * columns, merged)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _of_ods(text: bytes) -> int:
+    """Cells up to the furthest one that holds anything, of the largest table."""
+    most = row = column = rows = columns = 0
+    for match in ODS.finditer(text):
+        times = {kind: int(number) for kind, number in TIMES.findall(match[2])}
+        if match[1] == b"table":
+            row = rows = columns = 0
+        elif match[1] == b"table-row":
+            row, column = row + times.get(b"rows", 1), 0
+        else:
+            column += times.get(b"columns", 1)
+            if not match[2].rstrip().endswith(b"/") or b"value" in match[2]:
+                rows, columns = max(rows, row), max(columns, column)
+                most = max(most, rows * columns)
+    return most
 
 
 def _is_whole(content: bytes) -> bool:
@@ -85,9 +198,12 @@ def _is_whole(content: bytes) -> bool:
         table = content[(part + 1) * sector : (part + 2) * sector]
         if len(table) < sector:
             return False
-        used = [at for at, to in enumerate(struct.unpack("<128I", table)) if to != free]
+        used = [n for n, to in enumerate(struct.unpack("<128I", table)) if to != free]
         last = max(last, header.index(part) * 128 + max(used, default=0))
     return len(content) >= (last + 2) * sector
+
+
+# --- the two readers ------------------------------------------------------------------------
 
 
 def _stored(content: bytes, file: str) -> dict[str, Stored]:
@@ -99,20 +215,17 @@ def _stored(content: bytes, file: str) -> dict[str, Stored]:
         for about in book.sheets_metadata:
             sheet = book.get_sheet_by_name(about.name)
             if sheet.total_height * sheet.total_width > MOST_CELLS:
-                raise DataRefused([too_large(file, about.name)])
-            rows = sheet.to_python(skip_empty_area=False)
+                raise DataRefused([_too_large(file, about.name)])
             values = {
                 (row, column): value
-                for row, cells in enumerate(rows, 1)
+                for row, cells in enumerate(sheet.to_python(skip_empty_area=False), 1)
                 for column, value in enumerate(cells, 1)
                 if value != ""
             }
-            areas = sheet.merged_cell_ranges or ()
-            merged = tuple(
-                Merged(one[0] + 1, one[1] + 1, other[0] + 1, other[1] + 1) for one, other in areas
-            )
+            areas = (Merged(*(n + 1 for end in area for n in end))
+                     for area in sheet.merged_cell_ranges or ())  # fmt: skip
             hidden = about.visible != SheetVisibleEnum.Visible
-            found[about.name] = Stored(values, merged, hidden)
+            found[about.name] = Stored(values, tuple(areas), hidden)
     except (CalamineError, OSError, ValueError, UnicodeError) as error:
         raise DataRefused([damaged(file, type(error).__name__)]) from None
     except BaseException as error:  # its own code gave up, which is no Exception of Python's
@@ -122,22 +235,9 @@ def _stored(content: bytes, file: str) -> dict[str, Stored]:
     return found
 
 
-def _by_calamine(
-    file: str, stored: Mapping[str, Stored], kind: str
-) -> tuple[list[Sheet], dict[str, str], list[Problem]]:
-    """Sheets of a format that only calamine reads; display formats are not known there."""
-    sheets = []
-    for name, about in stored.items():
-        cells = [_plain_cell(name, place, value) for place, value in about.values.items()]
-        sheets.append(sheet_of(name, cells, merged=about.merged, hidden=about.hidden))
-    zh = (f"{kind} 看不出显示格式、公式和隐藏行", "有疑问时另存为 .xlsx 再收")
-    en = (f"{kind} tells no formats, formulas or hidden rows", "in doubt, save it as .xlsx")
-    return sheets, {}, [finding(file, None, "formats-unknown", zh, en, "warning")]
-
-
-def _plain_cell(sheet: str, place: tuple[int, int], value: Any) -> Cell:
-    text, kind = _meant(value)
-    return Cell(sheet, *place, text, text, kind)
+def _plain_cells(name: str, about: Stored) -> list[Cell]:
+    return [Cell(name, *place, text, text, kind) for place, value in about.values.items()
+            for text, kind in [_meant(value)]]  # fmt: skip
 
 
 def _meant(value: Any) -> tuple[str, str]:
@@ -150,8 +250,6 @@ def _meant(value: Any) -> tuple[str, str]:
         return (value.date() if value.time() == dt.time() else value).isoformat(), "date"
     if isinstance(value, dt.date | dt.time):
         return value.isoformat(), "date"
-    if isinstance(value, dt.timedelta):
-        return str(value), "text"
     text = str(value)
     return text, "error" if text in ERRORS else "text"
 
@@ -162,8 +260,9 @@ def _decimal(value: float) -> Decimal:
 
 
 def _by_openpyxl(
-    content: bytes, file: str, stored: Mapping[str, Stored]
-) -> tuple[list[Sheet], dict[str, str], list[Problem]]:
+    content: bytes, file: str, stored: Mapping[str, Stored], problems: list[Problem]
+) -> Iterator[tuple[str, tuple[Merged, ...], list[Cell]]]:
+    """Name, merged areas and cells of each sheet; what is wrong is put into ``problems``."""
     import warnings
 
     import openpyxl
@@ -175,15 +274,21 @@ def _by_openpyxl(
             blank = _blank_results(content, openpyxl)
     except Exception as error:  # whatever a damaged part makes of it
         raise DataRefused([damaged(file, type(error).__name__)]) from None
-    sheets, problems = [], []
     for worksheet in book.worksheets:
-        about = stored.get(worksheet.title, Stored({}))
-        about.values.update(dict.fromkeys(blank.get(worksheet.title, ()), ""))
-        sheet, found = _sheet(worksheet, about, file)
-        sheets.append(sheet)
-        problems += found
-    names = {name: str(defined.attr_text) for name, defined in book.defined_names.items()}
-    return sheets, names, problems
+        name = worksheet.title
+        areas = worksheet.merged_cells.ranges
+        merged = tuple(Merged(one.min_row, one.min_col, one.max_row, one.max_col) for one in areas)
+        about = stored.get(name, Stored({}))
+        left = {**about.values, **dict.fromkeys(blank.get(name, ()), "")}
+        raws = [raw for row in worksheet.iter_rows() for raw in row if raw.value is not None]
+        cells = [_cell(name, raw, left.pop((raw.row, raw.column), None), file, problems)
+                 for raw in raws]  # fmt: skip
+        for cell in _plain_cells(name, Stored(left)):  # what only one of the two has seen
+            cells.append(cell)
+            if not _under(merged, cell):
+                problems.append(_disagree(file, cell, "", cell.shown))
+        problems += _hidden(f"{file}!{name}", worksheet, cells)
+        yield name, merged, cells
 
 
 def _blank_results(content: bytes, openpyxl: Any) -> dict[str, list[tuple[int, int]]]:
@@ -201,95 +306,30 @@ def _blank_results(content: bytes, openpyxl: Any) -> dict[str, list[tuple[int, i
     }  # fmt: skip
 
 
-def _sheet(worksheet: Any, about: Stored, file: str) -> tuple[Sheet, list[Problem]]:
-    name = worksheet.title
-    merged = tuple(
-        Merged(area.min_row, area.min_col, area.max_row, area.max_col)
-        for area in worksheet.merged_cells.ranges
-    )
-    rows = frozenset(n for n, one in worksheet.row_dimensions.items() if one.hidden)
-    columns = frozenset(
-        number
-        for one in worksheet.column_dimensions.values()
-        if one.hidden
-        for number in range(one.min or 0, min(one.max or 0, worksheet.max_column) + 1)
-    )
-    cells, problems, covered = [], [], []
-    for cell, found in _cells(worksheet, about, file):
-        problems += found
-        if any(area.holds(cell.row, cell.column) for area in merged) and not any(
-            (area.top, area.left) == (cell.row, cell.column) for area in merged
-        ):
-            covered.append(cell)
-            continue
-        if cell.row in rows or cell.column in columns:
-            cell = replace(cell, remark="hidden")
-        cells.append(cell)
-    problems += _told(file, name, covered, rows & {cell.row for cell in cells},
-                      columns & {cell.column for cell in cells}, worksheet)  # fmt: skip
-    hidden = worksheet.sheet_state != "visible"
-    about_it = {"merged": merged, "hidden": hidden, "hidden_rows": rows, "hidden_columns": columns}
-    return sheet_of(name, cells, **about_it), problems
-
-
-def _cells(worksheet: Any, about: Stored, file: str) -> Iterator[tuple[Cell, list[Problem]]]:
-    left = dict(about.values)
-    for row in worksheet.iter_rows():
-        for raw in row:
-            if raw.value is None:
-                continue
-            place = (raw.row, raw.column)
-            yield _cell(worksheet.title, raw, place, left.pop(place, None), file)
-    for place, value in left.items():  # what only one of the two has seen
-        cell = _plain_cell(worksheet.title, place, value)
-        if not any(area.holds(*place) for area in about.merged):
-            yield cell, [_disagree(file, cell, "", cell.shown)]
-
-
-def _cell(
-    sheet: str, raw: Any, place: tuple[int, int], stored: Any, file: str
-) -> tuple[Cell, list[Problem]]:
-    if raw.data_type == "f":
-        return _computed(sheet, raw, place, stored, file)
-    value = raw.value
-    text, kind = _meant(value)
-    cell = Cell(sheet, *place, text, text, kind)
-    if raw.data_type == "e":
-        return replace(cell, kind="error"), []
-    if kind == "number":
-        cell, unknown = _formatted(cell, _decimal(value), str(raw.number_format))
-        if unknown:
-            return cell, [_format_unknown(file, cell, str(raw.number_format))]
-    if not _same(value, stored):
-        return cell, [_disagree(file, cell, text, "" if stored is None else _meant(stored)[0])]
-    return cell, []
-
-
-def _computed(
-    sheet: str, raw: Any, place: tuple[int, int], stored: Any, file: str
-) -> tuple[Cell, list[Problem]]:
-    """A formula's cell: its stored result, refused where the file holds none."""
-    if stored is None:
+def _cell(sheet: str, raw: Any, stored: Any, file: str, problems: list[Problem]) -> Cell:
+    """A cell that both readers know: of a formula its stored result, refused where there is none,
+    and of a number what its format shows."""
+    computed = raw.data_type == "f"
+    if computed and stored is None:
         formula = str(getattr(raw.value, "text", raw.value))[:60]
-        cell = Cell(sheet, *place, formula, "", "error", computed=True)
-        zh = ("公式没有保存结果", "用 Excel 或 WPS 打开并保存一次")
-        en = ("the formula has no stored result", "open and save it once in Excel or WPS")
-        return cell, [finding(file, cell, "formula-without-result", zh, en)]
-    text, kind = _meant(stored)
-    cell = Cell(sheet, *place, text, text, kind if text else "blank", computed=True)
+        cell = Cell(sheet, raw.row, raw.column, formula, "", "error", computed=True)
+        problems.append(tell(at(file, cell), "formula-without-result"))
+        return cell
+    value = stored if computed else raw.value
+    text, kind = _meant(value)
+    kind = "error" if raw.data_type == "e" else kind if text or not computed else "blank"
+    cell = Cell(sheet, raw.row, raw.column, text, text, kind, computed)
+    shown = None
     if kind == "number":
-        cell, _ = _formatted(cell, _decimal(stored), str(raw.number_format))
-    return cell, []
-
-
-def _formatted(cell: Cell, value: Decimal, code: str) -> tuple[Cell, bool]:
-    """The cell as its format shows it; True beside it where the format is not understood."""
-    shown = shown_number(value, code)
+        shown = shown_number(_decimal(value), code := str(raw.number_format))
+        if shown is None and not computed:
+            problems.append(tell(at(file, cell), "format-unknown", code=code[:40]))
+    if kind != "error" and not computed and not _same(value, stored):
+        problems.append(_disagree(file, cell, text, "" if stored is None else _meant(stored)[0]))
     if shown is None:
-        return cell, True
-    if shown.percent:
-        return replace(cell, shown=shown.text, value=plain(value * 100), percent=True), False
-    return replace(cell, shown=shown.text), False
+        return cell
+    value = plain(_decimal(value) * 100) if shown.percent else text
+    return replace(cell, shown=shown.text, value=value, percent=shown.percent)
 
 
 def _same(one: Any, other: Any) -> bool:
@@ -307,38 +347,19 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _disagree(file: str, cell: Cell, one: str, other: str) -> Problem:
-    zh = (f"两种读法不一致：“{one}”与“{other}”", "在 Excel 或 WPS 中打开核对，另存后重发")
-    en = (f"two readers disagree: '{one}' and '{other}'", "open it, check it and save it anew")
-    return finding(file, cell, "readers-disagree", zh, en)
+    return tell(at(file, cell), "readers-disagree", one=one, other=other)
 
 
-def _format_unknown(file: str, cell: Cell, code: str) -> Problem:
-    zh = (f"看不懂显示格式“{code[:40]}”，按数值读取", "核对这个数字")
-    en = (f"display format '{code[:40]}' is not understood: the value is read", "check it")
-    return finding(file, cell, "format-unknown", zh, en, "warning")
-
-
-def _told(
-    file: str, name: str, covered: list[Cell], rows: Set[int], columns: Set[int], worksheet: Any
-) -> Iterator[Problem]:
-    """What lies in a sheet and would not be seen: under merges, in hidden rows, the whole."""
-    for cell in covered:
-        zh = ("藏在合并单元格之下，没有读取", "取消合并，看是否还要这个数")
-        en = ("lies under a merged area and was not read", "unmerge it and see whether it counts")
-        yield finding(file, cell, "under-a-merge", zh, en, "warning")
-    place = f"{file}!{name}"
-    for rule, (zh_kind, en_kind), shown in (
-        ("hidden-rows", ("行", "or filtered rows"), [str(row) for row in sorted(rows)]),
-        ("hidden-columns", ("列", "columns"), [column_letter(one) for one in sorted(columns)]),
-    ):
-        if shown:
-            named = ", ".join(shown[:10])
-            zh = (f"有隐藏或筛掉的{zh_kind}({named})，照样读取", "确认这些数应当计入")
-            en = (f"has hidden {en_kind} ({named}), read all the same", "make sure they count")
-            yield finding(place, None, rule, zh, en, "warning")
-    if worksheet.sheet_state != "visible" and not name.startswith("_"):
-        zh, en = (
-            ("是隐藏的工作表，照样读取", "确认应当计入"),
-            ("is hidden, read all the same", "check it"),
-        )
-        yield finding(place, None, "hidden-sheet", zh, en, "warning")
+def _hidden(place: str, worksheet: Any, cells: list[Cell]) -> Iterator[Problem]:
+    """Rows and columns that hold something and are hidden."""
+    rows = {n for n, one in worksheet.row_dimensions.items() if one.hidden}
+    spans = [(one.min or 0, one.max or 0) for one in worksheet.column_dimensions.values()
+             if one.hidden]  # fmt: skip
+    columns = {cell.column for cell in cells if any(a <= cell.column <= b for a, b in spans)}
+    hidden = {
+        "hidden-rows": [str(row) for row in sorted(rows & {cell.row for cell in cells})],
+        "hidden-columns": [column_letter(column) for column in sorted(columns)],
+    }
+    for rule, named in hidden.items():
+        if named:
+            yield tell((place, 0, "", ""), rule, named=", ".join(named[:10]))

@@ -10,7 +10,6 @@ from pathlib import Path
 __all__ = ["FONT", "lacking"]
 
 FONT = Path(__file__).resolve().parent / "NotoSansSC-Subset.ttf"
-MORE = FONT.with_name("more_characters.txt")
 
 
 def lacking(text: str) -> list[str]:
@@ -20,46 +19,21 @@ def lacking(text: str) -> list[str]:
     scripts. What has no form of its own (a blank, a line end, a joiner) is never among them.
     """
     try:
-        text.encode("gb2312")
+        text.encode("gb2312")  # all of it is in the font, and this needs no look into it
     except UnicodeEncodeError:
-        rare = [c for c in dict.fromkeys(text) if not _usual(c)]
-    else:
-        return []
-    return [c for c in rare if ord(c) not in _drawn()] if rare else []
-
-
-def _usual(sign: str) -> bool:
-    """Is it surely in the font, as all of GB 2312 is, or nothing that is drawn?"""
-    if sign.isascii() or unicodedata.category(sign)[0] in "ZC" or sign in _more():
-        return True
-    try:
-        return bool(sign.encode("gb2312"))
-    except UnicodeEncodeError:
-        return False
-
-
-@lru_cache(maxsize=1)
-def _more() -> frozenset[str]:
-    """The characters beyond GB 2312 that the font was made with."""
-    lines = MORE.read_text(encoding="utf-8").splitlines() if MORE.is_file() else []
-    return frozenset("".join(line for line in lines if not line.startswith("#")))
+        signs = (c for c in dict.fromkeys(text) if unicodedata.category(c)[0] not in "ZC")
+        return [c for c in signs if ord(c) not in _drawn()]
+    return []
 
 
 @lru_cache(maxsize=1)
 def _drawn() -> frozenset[int]:
-    """The code points with a glyph in either font."""
+    """The code points with a glyph in either font; matplotlib, slow to import, is only found."""
     from fontTools.ttLib import TTFont
 
+    beside = Path(find_spec("matplotlib").origin).parent / "mpl-data/fonts/ttf/DejaVuSans.ttf"
     found: set[int] = set()
-    for path in (FONT, _beside()):
-        if path.is_file():
-            with TTFont(path, lazy=True) as font:
-                found.update(font.getBestCmap())
+    for path in (FONT, beside):
+        with TTFont(path, lazy=True) as font:
+            found.update(font.getBestCmap())
     return frozenset(found)
-
-
-def _beside() -> Path:
-    """matplotlib's own font; found without importing it, which takes half a second."""
-    spec = find_spec("matplotlib")
-    folder = Path(spec.origin).parent if spec and spec.origin else Path()
-    return folder / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"

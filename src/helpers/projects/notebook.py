@@ -73,11 +73,12 @@ def make_notebook(area: str, tables: Tables) -> nbformat.NotebookNode:
     }
     notebook = nbformat.read(home() / "notebooks" / "common.ipynb", as_version=4)
     titles = [
-        new_markdown_cell(f"# {row[f'title_{lang}']}\n\n{row[f'question_{lang}']}",
-                          id=f"title-{lang}-1", metadata={"tags": ["title", lang]})
+        new_markdown_cell(
+            f"# {row[f'title_{lang}']}", id=f"title-{lang}-1", metadata={"tags": ["title", lang]}
+        )
         for lang in ("zh", "en")
-    ]  # fmt: skip
-    notebook.cells = [*titles, *(c for c in notebook.cells if "title" not in c.metadata.tags)]
+    ]
+    notebook.cells = [*titles, *notebook.cells]
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.source = re.sub(r"^area: .*\n", "", cell.source)

@@ -7,21 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from helpers.data.problems import Refused, problem
+from helpers.data.problems import Refused
 from helpers.reports import ledger
-from helpers.reports.execute import Outcome, run_here
+from helpers.reports.execute import Outcome, failed, run_here
 from helpers.reports.formats import files
 from helpers.reports.index.build import bring_up_to_date
-from helpers.reports.ledger import GOOD, Ledger
-from helpers.reports.notebooks import notebook_problems
 from helpers.reports.inputs import Inputs, Reason, handed, inputs_of, stale, task_of
 from helpers.reports.kernels import Batch, environment
-from helpers.reports.plan import Job
-from helpers.reports.prepare import Prepared, prepare, stamp
-from helpers.reports.publish import clear, entered, keep_extras, unreadable
-from helpers.reports.request import Request
-from helpers.reports.run import Edition, Engine, Hooks, Run, Unmade, Work, hold, sweep
-from helpers.reports.state import read as read_state
+from helpers.reports.ledger import GOOD, read_state
+from helpers.reports.messages import wrong
+from helpers.reports.plan import Job, Request
+from helpers.reports.prepare import approve, prepare, stamp
+from helpers.reports.publish import clear, entered, keep_extras
+from helpers.reports.run import Edition, Engine, Hooks, Run, Work, hold, sweep
 
 __all__ = ["make"]
 
@@ -37,77 +35,55 @@ def make(request: Request, hooks: Hooks = Hooks()) -> Edition:  # noqa: B008 - i
     with ExitStack() as stack:
         kernels = _Kernels(stack)
         elsewhere = hooks.engine or request.scheduler
-        early = (lambda: None) if elsewhere else kernels.start
         found = read_state(request.out)
-        prepared = prepare(request, found, early)
-        _approve(request, ledger.read(request.out), prepared)  # nothing is made before it may be
+        prepared = prepare(request, found, (lambda: None) if elsewhere else kernels.start)
+        approve(request, ledger.read(request.out), prepared)  # nothing is made before it may be
         with hold(request.out):
             before = ledger.read(request.out)
-            _approve(request, before, prepared)
+            approve(request, before, prepared)
             state = read_state(request.out)
             state.files |= found.files
             state.checked |= found.checked
             state.slices, state.regions = found.slices, found.regions
             run = Run(request, prepared, hooks, state, before, dict(before.entries),
-                      dict(before.index), dict(before.history),
-                      {p: dict(f) for p, f in before.files.items()})  # fmt: skip
+                      dict(before.index), dict(before.history), dict(before.files))  # fmt: skip
             return _made(run, kernels, start)
 
 
 def _made(run: Run, kernels: "_Kernels", start: float) -> Edition:
     """The edition of a request that may start. Only under the lock."""
-    request, prepared, stopped = run.request, run.prepared, False
-    left: tuple[str, ...] = ()
+    request, prepared = run.request, run.prepared
+    came: dict[str, Any] = {}
     kept: tuple[Job, ...] = ()
-    unmade: tuple[Unmade, ...] = ()
-    failure = ""
     try:
-        for _ in range(2):  # a page must not link to one that did not come about
-            if not _build(run, kernels):
-                break
+        if _build(run, kernels):  # again: a page must not link to one that did not come about
+            _build(run, kernels)
         kernels.complain(run.hooks)
-        left, kept = clear(run), tuple(keep_extras(run))
-        unmade = files.bring_up_to_date(run)
-        failure = bring_up_to_date(run)
-        run.state.rows = dict(prepared.rows)
+        came["left"], kept = clear(run), tuple(keep_extras(run))
+        came["unmade"] = files.bring_up_to_date(run)
+        came["index_failure"] = bring_up_to_date(run)
+        run.state.rows = dict(prepared.folder.counts)
     except KeyboardInterrupt:
-        stopped = True
+        came["stopped"] = True
     except Refused:  # by the scheduler, before anything was begun
         raise
     except BaseException:
         run.save(force=True)  # what was published stands, whatever ends the run
         raise
-    moved = _settle(run)
+    came["moved"] = _settle(run)
     run.save(force=True)
-    entries = [run.done[job] for job in (*prepared.jobs, *prepared.withheld, *kept)
-               if job in run.done]  # fmt: skip
-    seconds = time.monotonic() - start
-    index = request.out / "index.html"
-    return Edition(tuple(entries), index, seconds, prepared.warnings, stopped, left, failure, moved,
-                   tuple(sorted(run.files)), unmade, run.history,
-                   run.history != run.before.history, prepared.plan.simulated)  # fmt: skip
-
-
-def _approve(request: Request, before: Ledger, prepared: Prepared) -> None:
-    """Refuse notebooks that cannot be trusted, and a folder that holds another edition."""
-    found = [
-        told
-        for area, content in prepared.contents.items()
-        for told in notebook_problems(request.notebook(area), content)
-    ]
-    kind = (request.audience, prepared.plan.simulated)
-    if before.entries and (before.audience, before.simulated) != kind:
-        zh = (
-            "这个文件夹里是另一种报告(读者范围不同,或真实与模拟之别)",
-            "用 --out 另选一个输出文件夹",
-        )
-        en = (
-            "this folder holds another kind of edition (other readers, or simulated against true)",
-            "name another output folder with --out",
-        )
-        found.append(problem(("--out", 0, "", str(request.out)), "other-edition", zh, en))
-    if found:
-        raise Refused(found)
+    jobs = (*prepared.jobs, *prepared.withheld, *kept)
+    return Edition(
+        tuple(run.done[job] for job in jobs if job in run.done),
+        request.out / "index.html",
+        time.monotonic() - start,
+        prepared.warnings,
+        files=tuple(sorted(run.files)),
+        history=run.history,
+        opened=run.history != run.before.history,
+        simulated=prepared.plan.simulated,
+        **came,
+    )
 
 
 def _stale(run: Run) -> dict[Job, tuple[Inputs, Reason]]:
@@ -123,21 +99,15 @@ def _stale(run: Run) -> dict[Job, tuple[Inputs, Reason]]:
         known, tried = run.entries.get(job), run.done.get(job)
         if tried and tried.status not in GOOD:
             continue
-        of = inputs_of(request, run.prepared, job, _has_twin(run, job, jobs))
+        other = run.entries.get(job.twin)  # before a first attempt, whether one is to come
+        twin = job.twin in jobs if other is None else bool(other.sha256)
+        of = inputs_of(request, run.prepared, job, twin)
         reason = stale(request, of, known, run.state)
         if reason is not None:
             found[job] = of, reason
         elif tried is None:
             run.note(replace(known, status="unchanged", reason="", reason_zh=""))
     return found
-
-
-def _has_twin(run: Run, job: Job, jobs: set[Job]) -> bool:
-    """Whether there is a page in the other language; before a first attempt, whether one is
-    to come.
-    """
-    known = run.entries.get(job.twin)
-    return job.twin in jobs if known is None else bool(known.sha256)
 
 
 def _build(run: Run, kernels: "_Kernels") -> bool:
@@ -154,7 +124,7 @@ def _build(run: Run, kernels: "_Kernels") -> bool:
             try:
                 given = handed(request, run.prepared, of)
             except OSError as error:
-                ended(Outcome(job, failure=unreadable(error)))
+                ended(Outcome(job, failure=failed("unreadable", error)))
                 continue
             hooks.started(job)
             yield task_of(request, run.prepared, of), given
@@ -187,8 +157,8 @@ def _settle(run: Run) -> bool:
     """Look at what was published once more; whether someone was at the inputs meanwhile. Then
     it is not known what the pages of this run were made from: the next run builds them again.
     """
-    now = stamp(run.request, run.prepared.folder) if run.keys else run.prepared.stamp
-    moved = now != run.prepared.stamp
+    prepared = run.prepared
+    moved = bool(run.keys) and stamp(run.request, prepared.folder) != prepared.stamp
     for job in run.keys:
         entry = run.entries.get(job)
         if entry and moved:
@@ -207,9 +177,7 @@ class _Kernels:
     def complain(self, hooks: Hooks) -> None:
         """Say why kernels were slow to start, if they were."""
         if self.batch is not None and (why := self.batch.cold()):
-            zh = (f"内核是逐个启动的, 较慢({why})", "结果相同; 排除原因后会更快")
-            en = (f"kernels were started one by one ({why})", "reports are the same, only later")
-            hooks.noticed(problem(("halfsky-warm", 0, "", ""), "cold-kernels", zh, en))
+            hooks.noticed(wrong("halfsky-warm", "cold-kernels", why=why))
 
     def start(self) -> Any:
         """The batch; its server begins to import at once."""

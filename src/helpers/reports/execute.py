@@ -1,25 +1,27 @@
 """One report, from what it is handed to its page: the function that every slot runs.
 
-It runs in a thread of any process, here or on another machine. It publishes nothing.
+It runs in a thread of any process, here or on another machine. It publishes nothing. Whether a
+notebook has really run to its end is judged here: its own metadata is no witness, and says
+"completed" of cells whose kernel was killed.
 """
 
+import re
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from helpers.reports import judge
-from helpers.reports.judge import Failure
 from helpers.reports.kernels import Batch, BatchKernel
+from helpers.reports.messages import told
 from helpers.reports.plan import Job
 
-__all__ = ["Handed", "Outcome", "Task", "perform", "run_here"]
+__all__ = ["Failure", "Handed", "Outcome", "Task", "failed", "judge", "perform", "run_here"]
 
 TICK = 0.1  # seconds between two looks at a report under way
 LOOKS_BELOW = 10  # every how many of them the memory of processes below the kernel counts too
@@ -28,7 +30,35 @@ TO_END = 15.0  # seconds after which a run whose kernel has ended is left to its
 OUTPUT = 32_000_000  # characters that the cells of one report may put out
 GIB = 1 << 30
 SLOW_AND_UNUSED = "rfc3987_syntax"  # a second to import; jsonschema goes without, if it is missing
+# A character drawn as a box is a wrong report, however politely it was warned of.
+BOX = re.compile(r"Glyph (\d+) .*missing from font")
+SIGN = re.compile(r"\S \(U\+[0-9A-F]{4,6}\)")
+INJECTED = "injected-parameters"
+ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+LONG = 300  # characters of a warning that are shown
 _rendering = threading.Lock()  # the exporter is one for the process, and keeps things
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a report did not come about.
+
+    `reason` holds no figure and no path, since the public ledger shows it; `detail` is for the
+    one who mends the notebook. `transient` marks what the machine did, not the notebook;
+    `withheld` a page that was made and must not take the place of the last one.
+    """
+
+    reason: str
+    reason_zh: str
+    detail: str = ""
+    transient: bool = False
+    withheld: bool = False
+
+
+def failed(name: str, error: BaseException, *more: Any) -> Failure:
+    """The failure called `name` in `messages.csv`, by its cause: what the system said."""
+    why = getattr(error, "strerror", None) or type(error).__name__
+    return Failure(*told(name, why=why), *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,65 +170,51 @@ def _attempt(task: Task, handed: Handed, batch: Batch, stop: Callable[[], bool])
         failure, run = _not_started(error), None
     if failure is None and run and run.outcome:
         return run.outcome
-    return Outcome(task.job, failure=failure or Failure("it could not be ended", "无法结束"))
+    return Outcome(task.job, failure=failure or Failure(*told("not-ended")))
 
 
 def _watch(
     task: Task, run: _Run, thread: threading.Thread, stop: Callable[[], bool]
 ) -> Failure | None:
     """Wait for a run; why it must be ended from here, or None."""
-    begun, looks = 0.0, 0
+    begun, looks, reason = 0.0, 0, None
     deadline = time.monotonic() + TO_START + task.timeout + TO_END  # for what needs no kernel
-    while thread.is_alive():
+    while thread.is_alive() and reason is None:
         thread.join(TICK)
         looks += 1
         held, now = run.kernel.held(below=looks % LOOKS_BELOW == 0), time.monotonic()
         if held is not None:
             begun = begun or now
         if stop():
-            return Failure("the run was stopped", "运行被中止")
-        if (held is not None and now > begun + task.timeout) or now > deadline:
-            return Failure(
-                f"ran for more than {task.timeout:g} seconds and was ended; "
-                "look for the cell that hangs, or allow more with --timeout",
-                f"运行超过 {task.timeout:g} 秒，已结束；请查找停住的单元，或用 --timeout 放宽",
-            )
-        if held and held > task.memory:
-            return Failure(
-                f"held more than {task.memory / GIB:g} GiB of memory and was ended; "
-                "take less data at once, or allow more with --memory",
-                f"用了超过 {task.memory / GIB:g} GiB 内存，已结束；请少取数据，或用 --memory 放宽",
-            )
-        if run.put_out() > OUTPUT:
-            limit = OUTPUT // 1_000_000
-            return Failure(f"put out more than {limit} MB", f"输出超过 {limit} MB")
-    return None
+            reason = told("stopped")
+        elif (held is not None and now > begun + task.timeout) or now > deadline:
+            reason = told("timed-out", limit=task.timeout)
+        elif held and held > task.memory:
+            reason = told("too-much-memory", limit=task.memory / GIB)
+        elif run.put_out() > OUTPUT:
+            reason = told("too-much-output", limit=OUTPUT // 1_000_000)
+    return reason and Failure(*reason)
 
 
 def _work(task: Task, handed: Handed, run: _Run) -> None:
     """Execute, judge and render; whatever goes wrong is this report's failure and no other's."""
     try:
-        source = _read(handed.notebook)
-        count = sum(c.cell_type == "code" and bool(c.source.strip()) for c in source.cells)
+        with _quick_imports():
+            import nbformat
+        # Read here, because papermill would take braces in a path for parameters.
+        source = nbformat.reads(handed.notebook.decode("utf-8"), as_version=4)
+        count = len(_code(source.cells))
         folder = handed.folder or _folder(handed, run.kernel.place)
         nb = _execute(task, handed, source, run, folder)
-        failure, warnings = judge.judge(nb, count)
+        failure, warnings = judge(nb, count)
         page = b""
         if failure is None:
-            page = _rendered(judge.plain(nb, run.kernel.place), {**task.page, "folder": folder})
-        if failure is None and not _is_whole(page):
-            failure, page = Failure("the page came out incomplete", "页面不完整"), b""
+            page = _rendered(_plain(nb, run.kernel.place), {**task.page, "folder": folder})
+            if page[:9].lower() != b"<!doctype" or not page.rstrip().endswith(b"</html>"):
+                failure, page = Failure(*told("half-a-page")), b""
         run.outcome = Outcome(task.job, 0.0, page, failure, warnings)
     except BaseException as error:  # SystemExit too: this thread is the report's own
         run.outcome = Outcome(task.job, failure=_failure(error, run))
-
-
-def _read(notebook: bytes) -> Any:
-    with _quick_imports():
-        import nbformat
-
-    # Read here, because papermill would take braces in a path for parameters.
-    return nbformat.reads(notebook.decode("utf-8"), as_version=4)
 
 
 def _execute(task: Task, handed: Handed, source: Any, run: _Run, folder: Path) -> Any:
@@ -243,10 +259,10 @@ def _parameters(task: Task, handed: Handed, place: Path) -> dict[str, str]:
 def _folder(handed: Handed, place: Path) -> Path:
     """A folder like that of the notebooks, for a kernel on another machine."""
     folder = place / "notebooks"
+    folder.mkdir()
     for name, content in handed.beside.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    folder.mkdir(exist_ok=True)
     return folder
 
 
@@ -257,33 +273,117 @@ def _rendered(nb: Any, page: Mapping[str, Any]) -> bytes:
         return render(nb, **page).encode("utf-8")
 
 
-def _is_whole(page: bytes) -> bool:
-    return page.lstrip()[:9].lower() == b"<!doctype" and page.rstrip().endswith(b"</html>")
-
-
 def _failure(error: BaseException, run: _Run) -> Failure:
     from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     from helpers.reports.page.refusal import PageRefused
 
-    detail = judge.without_colours("".join(traceback.format_exception(error)))
-    begun = judge.number_of(run.cells)
+    detail = ANSI.sub("", "".join(traceback.format_exception(error)))
+    begun = _number_of(run.cells)
     if isinstance(error, PapermillExecutionError):
-        return judge.cell_failure(begun, error.ename, [error.source, "", *error.traceback])
+        return _cell_failure(begun, error.ename, [error.source, "", *error.traceback])
     if isinstance(error, PageRefused):
         return Failure(error.reason, error.reason_zh, error.detail)
     if isinstance(error, DeadKernelError):
         said = run.kernel.log()  # a crash in compiled code leaves its trace only there
-        return Failure("the kernel died", "内核意外终止", f"{detail}\n{said}", not begun)
+        return Failure(*told("kernel-died"), f"{detail}\n{said}", not begun)
     if not begun:
         return _not_started(error)
-    name = type(error).__name__
-    return Failure(f"stopped with {name}", f"出错:{name}", detail)
+    return Failure(*told("stopped-with", name=type(error).__name__), detail)
 
 
 def _not_started(error: BaseException) -> Failure:
-    """The failure of a report of which no cell ran, by its cause: what the system said."""
-    why = getattr(error, "strerror", None) or type(error).__name__
-    detail = "".join(traceback.format_exception(error))
-    return Failure(f"the kernel did not start ({why})", f"内核未能启动({why})", detail, True)
+    """The failure of a report of which no cell ran."""
+    return failed("not-started", error, "".join(traceback.format_exception(error)), True)
+
+
+# --- whether it ran to its end
+
+
+def judge(nb: Any, count: int) -> tuple[Failure | None, tuple[str, ...]]:
+    """Why the executed notebook `nb` must not be published, or None; and its warnings.
+
+    What counts is that every code cell ran, in order, that none put out an error, and that the
+    mark of the end is there; an analyst may have added cells below it. `count` is the number of
+    code cells that it had before it ran, and must have after.
+    """
+    cells = _code(nb.cells)
+    own = [cell for cell in cells if not _is_injected(cell)]
+    if len(own) != count or len(cells) != count + 1:
+        return Failure(*told("lost-cells")), ()
+    for place, cell in enumerate(cells, start=1):
+        number = _number_of(cells[:place])
+        if cell.execution_count != place:
+            return Failure(*told("cell-not-run", number=number, count=count)), ()
+        for output in cell.outputs:
+            if output.output_type == "error":
+                trace = [cell.source, "", *output.get("traceback", [])]
+                return _cell_failure(number, output.get("ename", ""), trace), ()
+    if not any(_is_end(output) for cell in cells for output in cell.outputs):
+        return Failure(*told("no-end")), ()
+    for number, cell in enumerate(own, start=1):
+        if codes := BOX.findall(_said(cell)):
+            signs = [f"{chr(int(code))} (U+{int(code):04X})" for code in codes]
+            return _boxed(number, signs, _said(cell)), ()
+    return None, tuple(dict.fromkeys(_warnings(own)))
+
+
+def _is_injected(cell: Any) -> bool:
+    return INJECTED in cell.metadata.get("tags", [])
+
+
+def _code(cells: Sequence[Any]) -> list[Any]:
+    """The cells that a kernel runs."""
+    return [cell for cell in cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def _number_of(cells: Sequence[Any]) -> int:
+    """The number of the last of these cells, as whoever opens the notebook sees it: the cell
+    that papermill puts in is not counted.
+    """
+    return sum(not _is_injected(cell) for cell in _code(cells))
+
+
+def _cell_failure(number: int, name: str, trace: Sequence[str]) -> Failure:
+    """The failure of the code cell `number`, which raised `name`."""
+    detail = ANSI.sub("", "\n".join(trace))
+    if name == "MissingGlyphError" and (signs := SIGN.findall(detail)):
+        return _boxed(number, signs, detail)
+    return Failure(*told("cell-stopped", number=number, name=name), detail)
+
+
+def _boxed(number: int, signs: Sequence[str], detail: str) -> Failure:
+    """The failure of a cell whose chart would show boxes in place of characters."""
+    signs = list(dict.fromkeys(signs))
+    return Failure(*told("boxed", number=number, zh="、".join(signs), en=", ".join(signs)), detail)
+
+
+def _said(cell: Any) -> str:
+    """What a cell wrote to stderr."""
+    outputs = [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
+    return "".join(output.text for output in outputs)
+
+
+def _is_end(output: Any) -> bool:
+    ours = output.get("metadata", {}).get("halfsky", {})
+    return isinstance(ours, dict) and ours.get("end") is True
+
+
+def _warnings(cells: list[Any]) -> Iterator[str]:
+    """One text a cell: what it wrote to stderr, without what was written over (progress)."""
+    for number, cell in enumerate(cells, start=1):
+        lines = _said(cell).replace("\r\n", "\n").split("\n")
+        said = [ANSI.sub("", line).strip() for line in lines if "\r" not in line]
+        if text := " ".join(filter(None, dict.fromkeys(said))):
+            yield f"[{number}] " + (text if len(text) <= LONG else text[: LONG - 1] + "…")
+
+
+def _plain(nb: Any, workspace: Path) -> Any:
+    """`nb` without the place of its kernel, whose name is chance, in what its cells printed."""
+    place = re.escape(str(workspace))
+    cell_file = re.compile(rf"{place}[/\\](?:\w+[/\\])*?ipykernel_\d+[/\\]\d+\.py")
+    for output in (output for cell in nb.cells for output in cell.get("outputs", ())):
+        if output.output_type == "stream":
+            output.text = re.sub(rf"{place}[/\\]*", "", cell_file.sub("<cell>", output.text))
+    return nb

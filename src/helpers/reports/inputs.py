@@ -1,7 +1,5 @@
 """What a report is made from, as one hash: the same key means the same bytes. Whether it stands,
-and the task that makes it.
-
-Only content counts, never a file's time or place.
+and the task that makes it. Only content counts, never a file's time or place.
 """
 
 import errno
@@ -15,31 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from helpers.reports.plan import AUDIT, NAMED, Job
-from helpers.reports.request import COMMON, Request
+from helpers.reports.messages import told
+from helpers.reports.plan import AUDIT, COMMON, NAMED, Job, Request
 
 if TYPE_CHECKING:
     from helpers.reports.execute import Handed, Task
-    from helpers.reports.ledger import Entry
+    from helpers.reports.ledger import Entry, State
     from helpers.reports.prepare import Prepared
-    from helpers.reports.state import State
 
-__all__ = [
-    "PACKAGE",
-    "Inputs",
-    "Reason",
-    "bytes_hash",
-    "code_files",
-    "digest",
-    "file_hash",
-    "handed",
-    "inputs_of",
-    "other_files",
-    "program",
-    "stale",
-    "task_of",
-    "versions",
-]
+__all__ = ["PACKAGE", "Inputs", "Reason", "bytes_hash", "code_files", "digest", "file_hash",
+           "handed", "inputs_of", "other_files", "program", "stale", "task_of",
+           "versions"]  # fmt: skip
 
 EDITION = 1  # raise it when pages change for a reason that no file shows
 
@@ -53,24 +37,11 @@ SHAPING = (
 )  # fmt: skip
 # These parts of the package never reach a page; of `reports` only these do.
 ELSEWHERE = ("__main__.py", "cli", "collect", "drafting", "export", "projects")
-OF_REPORTS = ("page", "kernels", "judge.py", "execute.py")
+OF_REPORTS = ("page", "kernels", "execute.py")
 
 Reason = tuple[str, str]  # in English and in Chinese
 SHORT = 12  # characters of a hash that only serves to say what changed
-ASKED = ("built anew on request", "按要求重新生成")
-FIRST = ("no earlier report", "首次生成")
-MISSING = ("output missing", "报告文件不见了")
-ALTERED = ("output altered", "报告文件被改动过")
-UNKNOWN = ("no record of what it was made from", "没有生成依据的记录")
-CHANGED = {
-    "slice": ("its rows changed", "所用数据行已改"),
-    "notebook": ("notebook changed", "笔记本已改"),
-    "text": ("text changed", "文稿已改"),
-    "page": ("names or links of the page changed", "页面的名称或链接已改"),
-    "program": ("program changed", "程序已改"),
-    "versions": ("versions of packages changed", "软件包换了版本"),
-    "others": ("a file beside the data or notebooks changed", "数据或笔记本旁的其他文件已改"),
-}
+MOST_REASONS = 4
 
 
 def digest(value: Any) -> str:
@@ -166,7 +137,7 @@ class Inputs:
 
     `parts` are the hashes of all that it is made from, `key` the hash of these; `tables` the
     hashes of the parts of tables in its slice, by file. `page` is what the page says beside the
-    notebook's outputs, `twin` whether it links to the other language.
+    notebook's outputs, with or without a link to the other language.
     """
 
     job: Job
@@ -174,7 +145,6 @@ class Inputs:
     parts: Mapping[str, str]
     tables: Mapping[str, str]
     page: Mapping[str, Any]
-    twin: bool
 
     def record(self, sha256: str, shown: Mapping[str, Any]) -> dict[str, Any]:
         """What is remembered of the report, once its page was published."""
@@ -194,52 +164,7 @@ def inputs_of(request: Request, prepared: "Prepared", job: Job, twin: bool) -> I
         "text": digest([extra.name, extra.sha256]) if extra else "",
         **prepared.shared,
     }
-    return Inputs(job, digest([EDITION, parts]), parts, tables, page, twin)
-
-
-def task_of(request: Request, prepared: "Prepared", of: Inputs) -> "Task":
-    """The task that makes a report."""
-    from helpers.reports.execute import Task
-
-    job, extra = of.job, request.wanted.extra
-    audited = extra.name if job.area == AUDIT and extra else ""
-    provenance = {
-        "inputs": of.key,
-        "slice": of.parts["slice"],
-        "tables": dict(of.tables),
-        "notebook": {request.notebook(job.area).name: of.parts["notebook"]},
-        "program": of.parts["program"],
-        "versions": dict(prepared.versions),
-    }
-    if audited:
-        provenance["text"] = {audited: extra.sha256}
-    wanted = request.wanted  # what was not asked for, the audit of a text finds in the text
-    parameters = {
-        "region": "" if audited and not wanted.regions else job.region,
-        "period": "" if audited and not wanted.periods else job.period,
-        "lang": job.lang,
-        "data": "",
-        "audience": request.audience,
-    }
-    if request.notebook(job.area).name == COMMON:
-        parameters["area"] = job.area
-    page = {**of.page, "provenance": provenance}
-    return Task(job, parameters, page, request.timeout, request.memory << 20, audited)
-
-
-def handed(request: Request, prepared: "Prepared", of: Inputs) -> "Handed":
-    """What a report is handed; OSError where its text can no longer be read, or
-    someone changed its rows since they were looked at.
-    """
-    from helpers.reports.execute import Handed
-
-    job, extra = of.job, request.wanted.extra
-    text = extra.text.read_bytes() if job.area == AUDIT and extra else b""
-    cut = prepared.slices(job.area, job.region)
-    if cut.digest != of.parts["slice"]:
-        raise OSError(errno.ESTALE, "the data were changed during the run")
-    folder = request.notebook(job.area).parent
-    return Handed(prepared.contents[job.area] or b"", cut.to_bytes(), text, folder)
+    return Inputs(job, digest([EDITION, parts]), parts, tables, page)
 
 
 def _page(request: Request, prepared: "Prepared", job: Job, twin: bool) -> dict[str, Any]:
@@ -268,42 +193,80 @@ def _page(request: Request, prepared: "Prepared", job: Job, twin: bool) -> dict[
     }
 
 
+def task_of(request: Request, prepared: "Prepared", of: Inputs) -> "Task":
+    """The task that makes a report."""
+    from helpers.reports.execute import Task
+
+    job, wanted, notebook = of.job, request.wanted, request.notebook(of.job.area).name
+    audited = wanted.extra.name if job.area == AUDIT and wanted.extra else ""
+    provenance = {
+        "inputs": of.key,
+        "slice": of.parts["slice"],
+        "tables": dict(of.tables),
+        "notebook": {notebook: of.parts["notebook"]},
+        "program": of.parts["program"],
+        "versions": dict(prepared.versions),
+        **({"text": {audited: wanted.extra.sha256}} if audited else {}),
+    }
+    parameters = {  # what was not asked for, the audit of a text finds in the text
+        "region": "" if audited and not wanted.regions else job.region,
+        "period": "" if audited and not wanted.periods else job.period,
+        "lang": job.lang,
+        "data": "",
+        "audience": request.audience,
+        **({"area": job.area} if notebook == COMMON else {}),
+    }
+    page = {**of.page, "provenance": provenance}
+    return Task(job, parameters, page, request.timeout, request.memory << 20, audited)
+
+
+def handed(request: Request, prepared: "Prepared", of: Inputs) -> "Handed":
+    """What a report is handed; OSError where its text can no longer be read, or
+    someone changed its rows since they were looked at.
+    """
+    from helpers.reports.execute import Handed
+
+    job, extra = of.job, request.wanted.extra
+    text = extra.text.read_bytes() if job.area == AUDIT and extra else b""
+    cut = prepared.slices(job.area, job.region)
+    if cut.digest != of.parts["slice"]:
+        raise OSError(errno.ESTALE, "the data were changed during the run")
+    folder = request.notebook(job.area).parent
+    return Handed(prepared.contents[job.area] or b"", cut.to_bytes(), text, folder)
+
+
 def stale(request: Request, of: Inputs, entry: "Entry | None", state: "State") -> Reason | None:
     """Why a report must be built; None where it stands: all that it was made from is the same,
     and the file is what was published.
     """
     if request.fresh:
-        return ASKED
+        return told("asked")
     if entry is None or not entry.sha256:
-        return FIRST
+        return told("first")
     path = of.job.path
     found = state.hash(path, request.out / path)
     if found != entry.sha256:
-        return ALTERED if found else MISSING
+        return told("altered" if found else "missing")
     if entry.inputs_sha256 == of.key:
         return None
     known = state.reports.get(path, {})
-    return _joined(_changes(known, of)) if known.get("sha256") == found else UNKNOWN
+    reasons = list(_changes(known, of)) if known.get("sha256") == found else []
+    if not reasons:
+        return told("unknown")
+    more = len(reasons) > MOST_REASONS
+    en, zh = zip(*reasons[:MOST_REASONS], strict=True)
+    return "; ".join(en) + "; …" * more, ";".join(zh) + ";……" * more
 
 
 def _changes(known: Mapping[str, Any], of: Inputs) -> Iterator[Reason]:
+    """What a report is made from that is not as it was; of its rows, the tables they are in."""
     parts, tables = known.get("parts", {}), known.get("tables", {})
-    for name, reason in CHANGED.items():
+    now = {table: one[:SHORT] for table, one in of.tables.items()}
+    changed = [one for one in {**tables, **now} if tables.get(one) != now.get(one)]
+    for name in of.parts:
         if parts.get(name) == of.parts[name]:
             continue
-        if name != "slice":
-            yield reason
-            continue
-        now = {table: one[:SHORT] for table, one in of.tables.items()}
-        changed = [one for one in {**tables, **now} if tables.get(one) != now.get(one)]
-        yield from ((f"{one} changed", f"{one} 已改") for one in changed)
-        if not changed:
-            yield reason
-
-
-def _joined(reasons: Iterable[Reason]) -> Reason:
-    """Several reasons as one, the first four of them."""
-    reasons = list(dict.fromkeys(reasons)) or [UNKNOWN]
-    more = ("; …" if len(reasons) > 4 else ""), (";……" if len(reasons) > 4 else "")
-    en, zh = zip(*reasons[:4], strict=True)
-    return "; ".join(en) + more[0], ";".join(zh) + more[1]
+        if name == "slice" and changed:
+            yield from (told("changed-table", table=table) for table in changed)
+        else:
+            yield told(f"changed-{name}")

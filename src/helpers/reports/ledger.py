@@ -1,19 +1,34 @@
-"""`ledger.json`: what became of each report. It may lag behind the files, never lead them."""
+"""What is known of a reports folder: `ledger.json` says what became of each report, and may lag
+behind the files, never lead them; the state beside it saves work and decides nothing. Without the
+state files are hashed again, data judged again, and the same reports are found to stand.
+"""
 
+import hashlib
 import json
+import sys
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from helpers.files import write_atomic
+from helpers.reports.inputs import file_hash
 from helpers.reports.plan import LANGS, Job, is_safe
 
-__all__ = ["GOOD", "NAME", "Entry", "Ledger", "counts", "read", "text", "write"]
+__all__ = ["GOOD", "NAME", "PRIVATE", "Entry", "Ledger", "State", "counts", "look", "read",
+           "read_state", "write"]  # fmt: skip
 
 NAME = "ledger.json"
 STATUSES = ("built", "unchanged", "failed", "withheld")
 GOOD = ("built", "unchanged")
+PRIVATE = ".halfsky"  # the folder's own housekeeping, below the reports folder
+STATE = "state.json"
+EDITION = 3  # raise it when the meaning of the state changes
+# Younger than this, a file may be changed again without another time: it is not known by its stat.
+SETTLED = 2_000_000_000  # nanoseconds; the coarsest clocks of file systems tick every two seconds
+MOST_CHECKED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +67,18 @@ class Entry:
         """The report that the entry is about."""
         return Job(self.area, self.region, self.period, self.lang)
 
+    @property
+    def held_back(self) -> bool:
+        """Whether a page was made and is withheld, because it has lost most of its figures."""
+        return self.status == "withheld" and bool(self.sha256)
 
-NAMES = tuple(item.name for item in fields(Entry))
+    @property
+    def extra(self) -> bool:
+        """Whether it is a report beside those of the plan."""
+        return bool(self.text or self.notebook)
+
+
 OPTIONAL = ("text", "text_sha256", "notebook")
-REQUIRED = frozenset(NAMES) - set(OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +100,7 @@ class Ledger:
 
     def as_json(self) -> dict[str, Any]:
         """What the file holds: reports in a fixed order, then the folder's own properties."""
-        found = [self.entries[job] for job in sorted(self.entries)]
-        told = [{name: getattr(entry, name) for name in NAMES} for entry in found]
+        told = [asdict(self.entries[job]) for job in sorted(self.entries)]
         return {
             "reports": [{k: v for k, v in e.items() if v or k not in OPTIONAL} for e in told],
             "audience": self.audience,
@@ -99,35 +121,32 @@ def read(folder: Path) -> Ledger:
         value = json.loads((folder / NAME).read_text(encoding="utf-8"))
         entries = [entry for entry in map(_entry, value["reports"]) if entry]
         index, history = value.get("index", {}), value.get("history", {})
-        known = isinstance(index, dict) and all(isinstance(v, str) for v in index.values())
-        files = {
-            path: file for path, file in value.get("files", {}).items() if _is_file(path, file)
-        }
+        files = value.get("files", {}).items()
         return Ledger(
             {entry.job: entry for entry in entries},
             audience=str(value.get("audience", "")),
             simulated=value.get("simulated") is True,
-            index=index if known else {},
+            index={name: key for name, key in index.items() if isinstance(key, str)},
             history=history if _is_history(history) else {},
-            files=files,
+            files={path: file for path, file in files if _is_file(path, file)},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Ledger()
 
 
 def _entry(value: Any) -> Entry | None:
-    if not isinstance(value, dict) or not value.keys() >= REQUIRED:
+    """An entry of the file; None where a field is missing, of another kind, or cannot be."""
+    try:
+        named = dict.fromkeys(OPTIONAL, "") | value
+        entry = Entry(**{name: named[name] for name in Entry.__slots__})
+    except (KeyError, TypeError):
         return None
-    value = {**dict.fromkeys(OPTIONAL, ""), **value}
-    seconds = value["seconds"]
-    if not all(isinstance(value[name], str) for name in NAMES if name != "seconds"):
+    kinds = {name: str for name in Entry.__slots__} | {"seconds": (int, float)}
+    typed = all(isinstance(getattr(entry, name), kind) for name, kind in kinds.items())
+    if not typed or isinstance(entry.seconds, bool) or entry.status not in STATUSES:
         return None
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return None
-    entry = Entry(**{name: value[name] for name in NAMES})
-    sound = entry.status in STATUSES and entry.path in ("", entry.job.path)
-    job = (entry.area, entry.region, entry.period, entry.lang)
-    return entry if sound and all(map(is_safe, job)) else None
+    safe = all(map(is_safe, (entry.area, entry.region, entry.period, entry.lang)))
+    return entry if safe and entry.path in ("", entry.job.path) else None
 
 
 def _is_history(value: Any) -> bool:
@@ -147,15 +166,10 @@ def _is_file(path: str, value: Any) -> bool:
     return named and all(isinstance(value[name], str) for name in ("sha256", "made_from"))
 
 
-def text(ledger: Ledger) -> str:
-    """What the file of a ledger holds."""
-    return json.dumps(ledger.as_json(), ensure_ascii=False, indent=1) + "\n"
-
-
 def write(folder: Path, ledger: Ledger) -> None:
     """Replace the ledger of `folder` in one step; a file that would not change is left alone."""
-    content = text(ledger).encode("utf-8")
-    path = folder / NAME
+    text = json.dumps(ledger.as_json(), ensure_ascii=False, indent=1) + "\n"
+    path, content = folder / NAME, text.encode("utf-8")
     if not path.is_file() or path.read_bytes() != content:
         write_atomic(path, content)
 
@@ -164,3 +178,85 @@ def counts(entries: Iterable[Entry]) -> dict[str, int]:
     """Status -> how many, for all four statuses."""
     found = [entry.status for entry in entries]
     return {status: found.count(status) for status in STATUSES}
+
+
+@dataclass(slots=True)
+class State:
+    """What is remembered.
+
+    `files`: name -> size, times and inode of a file, then its SHA-256. `reports`: path of a
+    report -> what it was made from and what it shows. `rows`: file of a table -> its rows in
+    the last edition. `checked`: hash of sound data and code -> the warnings about them.
+    `slices`: area and region -> the hash of what their slice is cut from, and its own hashes.
+    `regions`: what was found of the files of regions (see `helpers.data.check`).
+    `moved`: what became of figures since the last edition (see `editions.moved`).
+    """
+
+    files: dict[str, list[Any]] = field(default_factory=dict)
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    checked: dict[str, list[Any]] = field(default_factory=dict)
+    slices: dict[str, list[Any]] = field(default_factory=dict)
+    regions: dict[str, Any] = field(default_factory=dict)
+    moved: dict[str, Any] = field(default_factory=dict)
+
+    def hash(self, name: str, path: Path) -> str:
+        """SHA-256 of a file, empty where there is none; read only where its stat is not known.
+
+        A file changed in place keeps neither its times nor its inode, whatever its maker does:
+        the time of the last change (ctime) cannot be put back. Windows has none, so there every
+        file is read.
+        """
+        known, found = self.files.pop(name, [""]), look(path)
+        if found and known[:-1] == found:
+            self.files[name] = known
+            return known[-1]
+        digest = file_hash(path)
+        if digest and found and sys.platform != "win32" and time.time_ns() - found[2] > SETTLED:
+            self.files[name] = [*found, digest]
+        return digest
+
+    def forget(self, path: str) -> None:
+        """Forget a report that is no longer part of the edition."""
+        self.files.pop(path, None)
+        self.reports.pop(path, None)
+
+    def keep_checked(self, key: str, warnings: list[Any]) -> None:
+        """Remember that the data of a key were found sound, with these warnings."""
+        self.checked.pop(key, None)
+        self.checked[key] = warnings
+        while len(self.checked) > MOST_CHECKED:
+            del self.checked[next(iter(self.checked))]
+
+    def write(self, out: Path) -> None:
+        """Replace the file in one step, where it would change."""
+        value = {"edition": EDITION, **{name: getattr(self, name) for name in State.__slots__}}
+        body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        path, content = out / PRIVATE / STATE, _sealed(body)
+        if not path.is_file() or path.read_bytes() != content:
+            write_atomic(path, content)
+
+
+def _sealed(body: bytes) -> bytes:
+    return b'{"sha256":"%s","state":%s}\n' % (hashlib.sha256(body).hexdigest().encode(), body)
+
+
+def read_state(out: Path) -> State:
+    """The state of a reports folder; an empty one where it is missing, torn, altered or foreign."""
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        content = (out / PRIVATE / STATE).read_bytes()
+        body = content.partition(b'"state":')[2].removesuffix(b"}\n")
+        if content == _sealed(body):
+            value = json.loads(body)
+            if value.pop("edition") == EDITION and all(isinstance(v, dict) for v in value.values()):
+                return State(**value)
+    return State()
+
+
+def look(path: Path) -> list[int]:
+    """Size, times and identity of a file; nothing where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return []
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]

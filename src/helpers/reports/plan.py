@@ -1,4 +1,6 @@
-"""Which reports there are: areas x regions x periods x languages, planned from the tables."""
+"""What `halfsky report` was asked for, and which reports there are: areas x regions x periods x
+languages, planned from the tables.
+"""
 
 import re
 from collections import Counter
@@ -9,15 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from helpers.data.known import meant, unknown
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import Problem
+from helpers.reports.messages import wrong
 
 __all__ = [
     "AUDIT",
+    "COMMON",
     "LANGS",
+    "MEMORY",
     "OVERVIEW",
+    "TIMEOUT",
     "Catalogue",
     "Extra",
     "Job",
+    "Request",
     "Wanted",
     "catalogue",
     "is_safe",
@@ -29,6 +36,9 @@ __all__ = [
 
 LANGS = ("zh", "en")
 OVERVIEW, AUDIT = "overview", "audit"
+COMMON = "common.ipynb"  # tells any area from its rows; takes the area as a parameter too
+TIMEOUT = 600.0  # seconds a report may take
+MEMORY = 2048  # megabytes a report may hold, with all that its cells start
 # One part of a path: no separator, no leading dot, nothing that Windows or a shell minds.
 SAFE = re.compile(r"[^\s./\\<>:\"|?*'`$~-][^\s/\\<>:\"|?*'`$~]*(?<!\.)")
 NAMED = {
@@ -58,8 +68,7 @@ class Job:
     @property
     def twin(self) -> "Job":
         """The same report in the other language."""
-        (other,) = (lang for lang in LANGS if lang != self.lang)
-        return Job(self.area, self.region, self.period, other)
+        return replace(self, lang=LANGS[self.lang == LANGS[0]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +136,47 @@ class Wanted:
         """Whether nothing but an analyst's own notebook is asked for."""
         return bool(self.extra and self.extra.notebook and not self.areas)
 
+    def covers(self, job: Job) -> bool:
+        """Whether a report belongs to the part of the edition that is asked for."""
+        asked = (self.areas, job.area), (self.regions, job.region), (self.periods, job.period)
+        return all(one in some for some, one in (*asked, (self.langs, job.lang)) if some)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was made; `problems` are what is wrong with its options.
+
+    `timeout` is in seconds and `memory` in megabytes, both for one report; with `scheduler`
+    (an address) other machines make the reports. `accept_shrink` says that fewer rows or figures
+    than in the edition that is there are meant. `formats` are those wanted beside the page.
+    """
+
+    house: Path
+    data: Path
+    out: Path
+    wanted: Wanted = field(default_factory=Wanted)
+    slots: int = 1
+    timeout: float = TIMEOUT
+    memory: int = MEMORY
+    fresh: bool = False
+    audience: str = "public"
+    scheduler: str = ""
+    accept_shrink: bool = False
+    formats: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def notebook(self, area: str) -> Path:
+        """The notebook that tells an area: the analyst's own, that of the project of the data
+        (beside its `data`), the program's, and for an area that has none the common page's.
+        """
+        extra = self.wanted.extra
+        if extra and extra.area == area and extra.notebook:
+            return extra.notebook
+        folders = [self.data.parent / "notebooks"] if self.data.name == "data" else []
+        folders.append(self.house / "notebooks")
+        told = [folder / f"{area}.ipynb" for folder in folders]
+        return next((path for path in told if path.is_file()), folders[-1] / COMMON)
+
 
 def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
     """The catalogue of `tables` (name -> rows as dicts).
@@ -137,18 +187,15 @@ def catalogue(tables: Mapping[str, Rows], simulated: bool = False) -> Catalogue:
     areas, regions, periods = (_named(tables[name], name[:-1]) for name in _CODEBOOKS)
     indicators = {row["indicator"]: row for row in tables["indicators"]}
     seen, told, cited = Counter(), set(), set()
-    order = {period: number for number, period in enumerate(periods)}
-    earliest: dict[tuple[str, str], int] = {}  # period in which an area was set a target
+    order = list(periods)
     for row in tables["observations"]:
         about, region, period = indicators[row["indicator"]], row["region"], row["period"]
         seen[region, period] += row.get("count", 1)
         told.add((about["area"], region, period))
         cited.add(row.get("source", ""))
         if about["measure_type"] == "target":
-            where = about["area"], region
-            earliest[where] = min(order[period], earliest.get(where, len(order)))
-    for where, number in earliest.items():
-        told.update((*where, later) for later in list(order)[number + 1 :])
+            later = order[order.index(period) :]
+            told.update((about["area"], region, other) for other in later)
     told.update((row["area"], row["region"], row["period"]) for row in tables["programmes"])
     told.update((OVERVIEW, region, period) for _, region, period in tuple(told))
     places = [
@@ -179,22 +226,15 @@ def _named(rows: Rows, key: str) -> dict[str, Mapping[str, Any]]:
 
 def select(plan: Catalogue, wanted: Wanted) -> tuple[list[Job], list[Job]]:
     """The reports to build and those to withhold; each once, however often it was asked for."""
-
-    def jobs(places: Sequence[Place]) -> list[Job]:
-        return [
-            Job(area, region, period, lang)
-            for area, region, period in places
-            if area in (wanted.areas or plan.areas)
-            and region in (wanted.regions or plan.regions)
-            and period in (wanted.periods or plan.periods)
-            for lang in langs
-        ]
-
     langs = [lang for lang in LANGS if lang in (wanted.langs or LANGS)]
     extra = [Job(*place, lang) for place in _extra(plan, wanted) for lang in langs]
     if wanted.only_extra:
         return extra, []
-    return [*jobs(plan.told), *extra], jobs(plan.untold)
+    jobs, withheld = (
+        [job for place in places for lang in langs if wanted.covers(job := Job(*place, lang))]
+        for places in (plan.told, plan.untold)
+    )
+    return [*jobs, *extra], withheld
 
 
 def _extra(plan: Catalogue, wanted: Wanted) -> Iterator[Place]:
@@ -213,15 +253,15 @@ def _extra(plan: Catalogue, wanted: Wanted) -> Iterator[Place]:
 def settled(plan: Catalogue, wanted: Wanted) -> Wanted:
     """`wanted` with codes for Chinese and English names; a name of several stays as it is."""
 
-    def codes(values: Sequence[str], rows: Names, stem: str) -> tuple[str, ...]:
-        found = [(value, meant(value, _names(rows, stem))) for value in values]
+    def codes(values: Sequence[str], names: Names) -> tuple[str, ...]:
+        found = [(value, meant(value, names)) for value in values]
         return tuple(codes[0] if len(codes) == 1 else value for value, codes in found)
 
     return replace(
         wanted,
-        areas=codes(wanted.areas, plan.areas, "title"),
-        regions=codes(wanted.regions, plan.regions, "name"),
-        periods=codes(wanted.periods, plan.periods, "label"),
+        areas=codes(wanted.areas, _names(plan.areas, "title")),
+        regions=codes(wanted.regions, _names(plan.regions, "name")),
+        periods=codes(wanted.periods, _names(plan.periods, "label")),
     )
 
 
@@ -234,12 +274,7 @@ def is_safe(name: str) -> bool:
 def unsafe(plan: Catalogue) -> list[Problem]:
     """Every code of the tables that cannot be a folder's or a file's name."""
     return [
-        problem(
-            (f"{table}.csv", 0, table[:-1], code),
-            "unsafe-code",
-            ("这个代码不能用作文件名", "只用字母、数字、连字符和下划线"),
-            ("this code cannot be a file name", "use letters, digits, hyphens and underscores"),
-        )
+        wrong(f"{table}.csv", "unsafe-code", code, column=table[:-1])
         for table in _CODEBOOKS
         for code in getattr(plan, table)
         if not is_safe(code)
@@ -248,18 +283,13 @@ def unsafe(plan: Catalogue) -> list[Problem]:
 
 def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
     """Every value asked for that the tables do not know, with the nearest that they do."""
-    extra = wanted.extra
-    areas = plan.areas if extra is None else {**plan.areas, extra.area: NAMED.get(extra.area, {})}
-    found = []
+    extra, found = wanted.extra, []
+    areas = {**plan.areas, extra.area: NAMED.get(extra.area, {})} if extra else {**plan.areas}
     if AUDIT in wanted.areas and AUDIT not in areas:
-        zh = ("没有说核对哪一篇文稿", "用 --text 指明文件")
-        en = ("no text to audit was named", "name its file with --text")
-        found.append(problem(("AREA", 0, "", AUDIT), "no-text", zh, en))
-        areas = {**areas, AUDIT: NAMED[AUDIT]}
+        found.append(wrong("AREA", "no-text", AUDIT))
+        areas[AUDIT] = NAMED[AUDIT]
     if extra and extra.notebook and extra.area in (*plan.areas, AUDIT):
-        zh = ("与现有工作领域的报告同名", "给笔记本另起一个文件名")
-        en = ("has the name of an area's own report", "give the notebook another file name")
-        found.append(problem(("--notebook", 0, "", extra.name), "name-taken", zh, en))
+        found.append(wrong("--notebook", "name-taken", extra.name))
     found += [
         *unknown("AREA", "area", wanted.areas, _names(areas, "title")),
         *unknown("--region", "region", wanted.regions, _names(plan.regions, "name")),
@@ -267,9 +297,8 @@ def refusals(plan: Catalogue, wanted: Wanted) -> list[Problem]:
         *unknown("--lang", "lang", wanted.langs, LANGS),
     ]
     for where, at, values in (("--region", 1, wanted.regions), ("--period", 2, wanted.periods)):
-        settled = {place[at] for place in plan.told} | {problem.value for problem in found}
-        silent = [value for value in dict.fromkeys(values) if value not in settled]
-        found += [_no_figures(plan, where, value) for value in silent]
+        told = {place[at] for place in plan.told} | {problem.value for problem in found}
+        found += [_no_figures(plan, where, v) for v in dict.fromkeys(values) if v not in told]
     if not found and not any(select(plan, wanted)):
         asked = " ".join((*wanted.areas, *wanted.regions, *wanted.periods))
         found.append(_no_figures(plan, "AREA", asked))
@@ -286,9 +315,5 @@ def _names(rows: Names, stem: str) -> Names:
 
 def _no_figures(plan: Catalogue, where: str, value: str) -> Problem:
     places = list(dict.fromkeys(f"{region} {period}" for _, region, period in plan.told))[:12]
-    return problem(
-        (where, 0, "", value),
-        "nothing-to-report",
-        ("这份数据里没有相应的数字", "有数字的地区和时期:" + "、".join(places)),
-        ("these data hold no figure for it", "figures are there for: " + ", ".join(places)),
-    )
+    texts = {"places_zh": "、".join(places), "places_en": ", ".join(places)}
+    return wrong(where, "nothing-to-report", value, **texts)

@@ -1,30 +1,40 @@
 """What a run does to the reports folder: a page in place with its entry in the ledger, reports
-that are no longer planned taken back, those that stay though nobody asked for them.
+that are no longer planned taken back, those that stay though nobody asked for them; and what its
+figures were before and are after it. The changes that a run makes, told as `halfsky diff` tells
+them, are an edition.
 """
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from helpers.files import deposit, publish
-from helpers.reports.editions import moved
-from helpers.reports.execute import Outcome
-from helpers.reports.index.stated import Stated, stated_by
+from helpers.reports.execute import Failure, Outcome, failed
+from helpers.reports.index.search import Stated, stated_by
 from helpers.reports.inputs import Inputs, Reason
-from helpers.reports.judge import Failure
 from helpers.reports.ledger import Entry
-from helpers.reports.plan import LANGS, Job, Wanted
+from helpers.reports.messages import told
+from helpers.reports.page import figurelist
+from helpers.reports.plan import LANGS, Job
 from helpers.reports.run import Run
 
-__all__ = ["clear", "entered", "keep_extras", "unreadable", "unwritten", "withdraw"]
+if TYPE_CHECKING:
+    from helpers.audit.diff.states import State
 
-NO_FIGURES = ("no figures", "没有数字")
-OUTDATED = (
-    "made from earlier data, notebooks or program; name its file again to make it anew",
-    "生成时的数据、笔记本或程序与现在不同；再次指明文件可重新生成",
-)
+__all__ = ["clear", "entered", "keep_extras", "moved", "opened", "withdraw"]
+
 OF_THE_PAGE = ("sha256", "inputs_sha256", "path", "text", "text_sha256", "notebook")
+KEPT = 200  # changes that the ledger keeps of the last edition; of earlier ones the count alone
+EARLIER = 12  # editions
+TALLY = {
+    "zh": ("新增报告 {} 份", "撤下报告 {} 份", "；"),
+    "en": ("new reports: {}", "reports withdrawn: {}", "; "),
+}
+Record = dict[str, Any]
 
 
 def entered(run: Run, made_from: Inputs, why: Reason, outcome: Outcome) -> Entry:
@@ -41,7 +51,7 @@ def entered(run: Run, made_from: Inputs, why: Reason, outcome: Outcome) -> Entry
             part, digest = deposit(target, outcome.page)
             publish(part, target)
         except OSError as error:
-            failure = unwritten(error)
+            failure = failed("unwritten", error)
         else:
             run.keys[job] = made_from
             if before and (job.lang == LANGS[0] or job.twin not in run.entries):
@@ -66,18 +76,6 @@ def _extra(run: Run, job: Job) -> dict[str, str]:
     return {"text": extra.name, "text_sha256": extra.sha256}
 
 
-def unwritten(error: OSError) -> Failure:
-    """The failure of a report whose page found no place, by its cause."""
-    why = error.strerror or type(error).__name__
-    return Failure(f"the page could not be written ({why})", f"页面无法写入({why})")
-
-
-def unreadable(error: OSError) -> Failure:
-    """The failure of a report whose text or rows could not be handed over, by its cause."""
-    why = error.strerror or type(error).__name__
-    return Failure(f"what it is made from could not be read ({why})", f"所用文件无法读取({why})")
-
-
 def _shrunk(run: Run, job: Job, shown: Stated) -> Failure | None:
     """Why a page must not take the place of the last one: it has lost most of its figures."""
     known = run.entries.get(job)
@@ -89,9 +87,7 @@ def _shrunk(run: Run, job: Job, shown: Stated) -> Failure | None:
     before, now = record.get("figures", 0), shown["figures"]
     if now * 2 >= before:
         return None
-    en = f"{before - now} of {before} figures are gone; --accept-shrink if that is meant"
-    zh = f"{before} 个数字少了 {before - now} 个;有意如此就加 --accept-shrink"
-    return Failure(en, zh, withheld=True)
+    return Failure(*told("shrunk", before=before, lost=before - now), withheld=True)
 
 
 def _last(run: Run, job: Job) -> str:
@@ -113,28 +109,21 @@ def clear(run: Run) -> tuple[str, ...]:
     if prepared.wanted.only_extra:
         return ()
     planned = {*prepared.jobs, *prepared.withheld}
-    other = [job for job in run.entries if job not in planned and not _is_extra(run, job)]
-    for job in (*prepared.withheld, *(job for job in other if _asked(prepared.wanted, job))):
+    gone = [job for job in run.entries if job not in planned and prepared.wanted.covers(job)]
+    for job in (*prepared.withheld, *(job for job in gone if not _stays(run, job))):
         entry = run.entries.pop(job, None)
         run.state.forget(job.path)
         if entry and entry.sha256 and not withdraw(run.request.out / job.path, entry.sha256):
             left.append(job.path)
     for job in prepared.withheld:
-        run.note(Entry.of(job, "withheld", *NO_FIGURES))
+        run.note(Entry.of(job, "withheld", *told("no-figures")))
     return tuple(left)
 
 
-def _asked(wanted: Wanted, job: Job) -> bool:
-    """Whether a report belongs to the part of the edition that is asked for."""
-    parts = ((wanted.areas, job.area), (wanted.regions, job.region))
-    parts += ((wanted.periods, job.period), (wanted.langs, job.lang))
-    return all(value in asked for asked, value in parts if asked)
-
-
-def _is_extra(run: Run, job: Job) -> bool:
+def _stays(run: Run, job: Job) -> bool:
     """Whether a report is one beside the plan, of a region and period that still have figures."""
-    entry, places = run.entries[job], {size[:2] for size in run.prepared.plan.sizes}
-    return bool(entry.text or entry.notebook) and (job.region, job.period) in places
+    places = {size[:2] for size in run.prepared.plan.sizes}
+    return run.entries[job].extra and (job.region, job.period) in places
 
 
 def keep_extras(run: Run) -> list[Job]:
@@ -144,7 +133,7 @@ def keep_extras(run: Run) -> list[Job]:
     """
     if not run.prepared.wanted.everything:
         return []
-    kept = [job for job in run.entries if job not in run.done and _is_extra(run, job)]
+    kept = [job for job in run.entries if job not in run.done and _stays(run, job)]
     for job in kept:
         entry = run.entries[job]
         if entry.status != "failed":
@@ -153,7 +142,7 @@ def keep_extras(run: Run) -> list[Job]:
             cut, _ = run.prepared.slices.digests(job.area, job.region)
             now = {**run.prepared.shared, "slice": cut}
             same = all(parts.get(name) == digest for name, digest in now.items())
-            en, zh = ("", "") if same else OUTDATED
+            en, zh = ("", "") if same else told("outdated")
             entry = replace(entry, status="unchanged", reason=en, reason_zh=zh)
         run.note(entry)
     return kept
@@ -175,3 +164,102 @@ def withdraw(path: Path, digest: str) -> bool:
         for parent in list(path.parents)[:3]:
             parent.rmdir()
     return True
+
+
+# --- what an edition changes
+
+
+def moved(known: dict[str, list[Record | None]], old: str, new: str, job: Job) -> None:
+    """Enter in `known` what a new page makes of the figures of the page before it, those of its
+    own region and period: KEY → the figure before and after, None where it did not stand there;
+    nothing where it is the same.
+    """
+    one, other = figurelist.read(old), figurelist.read(new)
+    for key in {**one, **other}:
+        pair, prior = [one.get(key), other.get(key)], known.get(key)
+        if not key.endswith(f"|{job.region}|{job.period}"):
+            continue
+        if pair[0] == pair[1]:
+            known[key] = prior if prior and all(prior) else []
+        elif all(pair) or prior != []:
+            first, last = prior or (None, None)
+            known[key] = [first or pair[0], pair[1] or last]
+
+
+def opened(run: Run) -> None:
+    """Open the next edition in the ledger's history, where this run has changed anything."""
+    changes = _changes(run)
+    before = {job for job, entry in run.before.entries.items() if entry.sha256}
+    after = {job for job, entry in run.entries.items() if entry.sha256}
+    counts = (len(after - before), len(before - after))
+    run.state.moved.clear()
+    last = run.history
+    if last and not changes and not any(counts):
+        return
+    told = [{name: last[name] for name in ("number", "date", "tally")}] if last else []
+    run.history = {
+        "number": last.get("number", 0) + 1,
+        "date": date.today().isoformat(),
+        "tally": {lang: _tally(changes, counts, lang) for lang in LANGS},
+        "changes": [{name: one[name] for name in ("key", *LANGS)} for one in changes[:KEPT]],
+        "before": [*told, *last.get("before", [])][:EARLIER],
+    }
+
+
+def _tally(changes: list[Record], counts: tuple[int, int], lang: str) -> str:
+    from helpers.audit.diff import words
+
+    *texts, between = TALLY[lang]
+    found = [words.tally([one["change"] for one in changes], lang)]
+    found += [text.format(count) for text, count in zip(texts, counts, strict=True) if count]
+    return between.join(found)
+
+
+def _changes(run: Run) -> list[Record]:
+    """What has changed in substance, in the order and words of `halfsky diff`."""
+    pairs = {key: pair for key, pair in run.state.moved.items() if pair and any(pair)}
+    pairs = {key: pair for key, pair in pairs.items() if all(pair) or not _stands(run, key, pair)}
+    if not pairs:
+        return []
+    from helpers.audit.diff import words
+    from helpers.audit.diff.compare import compare
+
+    old, new = (_state(run, {key: pair[at] for key, pair in pairs.items()}) for at in (0, 1))
+    return [
+        {
+            "key": change.figure,
+            "change": change,
+            **{lang: words.told(change, old, new, lang).line(lang) for lang in LANGS},
+        }
+        for change in compare(old, new)
+    ]
+
+
+def _stands(run: Run, key: str, pair: list[Record | None]) -> bool:
+    """Whether another page states a figure that is new on one page, or gone from it."""
+    slug, region, period = key.split("|")
+    return any(
+        slug in run.state.reports.get(job.path, {}).get("stated", {})
+        for job in run.entries
+        if (job.region, job.period) == (region, period) and (pair[1] is None or job not in run.keys)
+    )
+
+
+def _state(run: Run, figures: Mapping[str, Record | None]) -> "State":
+    """One side of the comparison, with the names that the tables have now."""
+    from helpers.audit.diff.states import EDITION, State, listed
+
+    plan = run.prepared.plan
+    stems = {"areas": "title", "regions": "name", "periods": "label"}
+    areas, regions, periods = (
+        {
+            code: tuple(str(row.get(f"{stem}_{lang}", code)) for lang in LANGS)
+            for code, row in getattr(plan, table).items()
+        }
+        for table, stem in stems.items()
+    )
+    areas_of = {slug: str(row.get("area", "")) for slug, row in plan.labels.items()}
+    found = {key: listed(key, one, areas_of.get(key.partition("|")[0], ""))
+             for key, one in figures.items() if one}  # fmt: skip
+    kept = {key: figure for key, figure in found.items() if figure is not None}
+    return State(EDITION, kept, areas=areas, places={**regions, **periods})

@@ -15,12 +15,10 @@ from helpers.data.problems import Problem
 from helpers.files import ENDING, lock
 from helpers.reports import ledger
 from helpers.reports.execute import Handed, Outcome, Task
-from helpers.reports.ledger import Entry, Ledger
 from helpers.reports.inputs import Inputs
-from helpers.reports.plan import Job
+from helpers.reports.ledger import PRIVATE, Entry, Ledger, State
+from helpers.reports.plan import Job, Request
 from helpers.reports.prepare import Prepared
-from helpers.reports.request import Request
-from helpers.reports.state import PRIVATE, State
 
 __all__ = ["Edition", "Engine", "Held", "Hooks", "Run", "Unmade", "Work", "hold", "sweep"]
 
@@ -87,7 +85,9 @@ class Edition:
 
 @dataclass(slots=True)
 class Run:
-    """A run under way: what the ledger says now, and what this run has come to so far."""
+    """A run under way: what the ledger said `before` and says now, and what this run has come to
+    so far (`done`, and the `keys` of the pages that it built).
+    """
 
     request: Request
     prepared: Prepared
@@ -99,7 +99,7 @@ class Run:
     history: dict[str, Any]
     files: dict[str, dict[str, str]]
     done: dict[Job, Entry] = field(default_factory=dict)
-    keys: dict[Job, Inputs] = field(default_factory=dict)  # of the pages built in this run
+    keys: dict[Job, Inputs] = field(default_factory=dict)
     saved: float = 0.0
     cost: float = 0.0
 
@@ -111,11 +111,10 @@ class Run:
         """Write ledger and state, unless that was done a moment ago and `force` is not set."""
         now = time.monotonic()
         if force or now - self.saved > max(SAVE_EVERY, 20 * self.cost):
-            request, simulated = self.request, self.prepared.plan.simulated
-            whole = Ledger(self.entries, request.audience, simulated, self.index, self.history,
-                           self.files)  # fmt: skip
-            ledger.write(request.out, whole)
-            self.state.write(request.out)
+            kind = self.request.audience, self.prepared.plan.simulated
+            now_so = Ledger(self.entries, *kind, self.index, self.history, self.files)
+            ledger.write(self.request.out, now_so)
+            self.state.write(self.request.out)
             self.saved = time.monotonic()
             self.cost = self.saved - now
 
@@ -143,19 +142,19 @@ def sweep(folder: Path) -> None:
 def hold(folder: Path) -> Iterator[None]:
     """Hold the reports folder for this process; raises `Held` where another run has it.
 
-    What a run that was killed left half written is swept away.
-
-    The system lets go when the process ends, however it ends, so a dead run's lock is taken
-    over without asking; the file itself stays and means nothing by itself.
+    What a run that was killed left half written is swept away. The system lets go when the
+    process ends, however it ends, so a dead run's lock is taken over without asking; the file
+    itself stays and means nothing by itself.
     """
     path = folder / PRIVATE / LOCK
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+b") as stream:
-        if not lock(stream.fileno()):
-            stream.seek(0)
-            raise Held(folder, _owner(stream.read(1000)))
+        free = lock(stream.fileno())
         stream.seek(0)
-        if stream.read(1):  # the run before did not come to its end
+        found = stream.read(1000)
+        if not free:
+            raise Held(folder, _owner(found))
+        if found:  # the run before did not come to its end
             sweep(folder)
         stream.truncate(0)
         owner = {"pid": str(os.getpid()), "host": platform.node()}

@@ -15,11 +15,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.data.problems import Problem, Refused, problem
+from helpers.data.problems import Refused
 from helpers.reports import inputs
-from helpers.reports.execute import Handed, Outcome, Task, perform
-from helpers.reports.judge import Failure
+from helpers.reports.execute import Failure, Handed, Outcome, Task, failed, perform
 from helpers.reports.kernels import Batch, environment
+from helpers.reports.messages import told, wrong
 from helpers.reports.plan import Job
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ __all__ = ["run_there"]
 
 TO_ANSWER = 10  # seconds in which a scheduler must answer
 AHEAD = 2  # reports for each thread of the workers that are handed over before they are needed
-LOST = Failure("each worker that made it died", "生成它的工作机都意外退出")
-OTHER = (
-    ("这台工作机的程序或软件包与本机不同", "在那里装上同一版本"),
-    ("this worker has another program or other packages", "install the same version there"),
-)
 
 
 def run_there(work: Iterator[tuple[Task, Handed]], address: str) -> Iterator[Outcome]:
@@ -88,49 +83,35 @@ def _outcome(job: Job, future: "Future") -> Outcome:
     try:
         return future.result()
     except (KilledWorker, CancelledError):
-        return Outcome(job, failure=LOST)
+        return Outcome(job, failure=Failure(*told("workers-died")))
     except Exception as error:  # what Dask could not do with it
-        name = type(error).__name__
-        zh, en = f"工作机未能完成({name})", f"the workers did not make it ({name})"
-        return Outcome(job, failure=Failure(en, zh, str(error)))
+        return Outcome(job, failure=failed("worker-failed", error, str(error)))
 
 
 def _connected(address: str) -> "Client":
     try:
         from distributed import Client
-    except ImportError:
-        zh = ("没有安装 dask", "运行 pip install 'half-the-sky[dask]'")
-        en = ("dask is not installed", "run pip install 'half-the-sky[dask]'")
-        raise Refused([_problem(address, "not-installed", zh, en)]) from None
-    try:
+
         return Client(address, timeout=TO_ANSWER, set_as_default=False)
+    except ImportError:
+        raise Refused([wrong("--scheduler", "not-installed", address)]) from None
     except (OSError, ValueError) as error:
-        zh = (f"连不上调度器({type(error).__name__})", "检查地址,并确认 dask scheduler 正在运行")
-        en = (f"the scheduler does not answer ({type(error).__name__})",
-              "check the address, and that dask scheduler is running")  # fmt: skip
-        raise Refused([_problem(address, "no-scheduler", zh, en)]) from error
+        why = type(error).__name__
+        raise Refused([wrong("--scheduler", "no-scheduler", address, why=why)]) from error
 
 
 def _alike(client: "Client", address: str) -> None:
     """Refuse where there is no worker, or one whose program or packages are not ours."""
     found, ours = client.run(_program, on_error="return"), _program()
     if not found:
-        zh = ("没有可用的工作机", "启动 dask worker,装上与本机相同的程序")
-        en = ("there is no worker to do the work", "start dask worker with the same program")
-        raise Refused([_problem(address, "no-worker", zh, en)])
-    if wrong := sorted(worker for worker, program in found.items() if program != ours):
-        raise Refused(_problem(worker, "other-program", *OTHER) for worker in wrong)
+        raise Refused([wrong("--scheduler", "no-worker", address)])
+    if others := sorted(worker for worker, program in found.items() if program != ours):
+        raise Refused(wrong("--scheduler", "other-program", worker) for worker in others)
     try:
         client.get_versions(check=True)  # of what Dask itself rests on
     except ValueError as error:
-        told = " ".join(str(error).split())[:300]
-        zh = (f"软件包版本不一致:{told}", "在各台机器上装同样的版本")
-        en = (f"other versions of packages: {told}", "install the same versions on all machines")
-        raise Refused([_problem(address, "versions", zh, en)]) from error
-
-
-def _problem(value: str, rule: str, zh: tuple[str, str], en: tuple[str, str]) -> Problem:
-    return problem(("--scheduler", 0, "", value), rule, zh, en)
+        why = " ".join(str(error).split())[:300]
+        raise Refused([wrong("--scheduler", "versions", address, why=why)]) from error
 
 
 def _program() -> str:
@@ -166,8 +147,7 @@ def _stop(mark: str) -> None:
 
 def _there(mark: str, program: str, task: Task, handed: Handed) -> Outcome:
     if _ours() != program:  # it came after the others were asked
-        (zh, _), (en, _) = OTHER
-        return Outcome(task.job, failure=Failure(en, zh))
+        return Outcome(task.job, failure=Failure(*told("other-program")))
     return perform(task, handed, _batch(), lambda: mark in _stopped)
 
 

@@ -5,7 +5,7 @@ from tests.reports.conftest import REGIONS
 
 from helpers.reports import ledger
 from helpers.reports.formats import files
-from helpers.reports.judge import Failure
+from helpers.reports.execute import Failure
 
 HERE = REGIONS[0]
 RIGHTS, CARE = (f"zh/{HERE}/2024/{area}" for area in ("rights", "care"))

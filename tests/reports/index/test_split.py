@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from helpers.reports.index import build
 from helpers.reports.ledger import Entry, Ledger
 from helpers.reports.plan import Catalogue, Job
-from helpers.reports.state import State
+from helpers.reports.ledger import State
 
 PARENTS = [f"{code}00" for code in range(1000, 1300)]
 CHILDREN = [f"{parent[:4]}{number:02d}" for parent in PARENTS for number in range(1, 10)]

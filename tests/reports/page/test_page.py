@@ -100,8 +100,10 @@ def test_a_page_says_its_language():
     assert '<html lang="en">' in render(rights(), lang="en")
 
 
-def test_the_title_is_the_notebooks_and_stands_once():
-    html = render(rights())
+def test_the_title_is_the_areas_in_the_data_and_that_of_the_notebook_where_it_is_no_areas():
+    html = render(rights(), title="权益维护", area="rights")
+    assert re.findall(r"<h1>(.*?)</h1>", html) == ["权益维护"]
+    html = render(rights(), title="mine", area="mine")
     assert re.findall(r"<h1>(.*?)</h1>", html) == ["依法维权"]
 
 
@@ -459,23 +461,6 @@ def test_the_page_font_keeps_shapes_and_widths():
             font.getGlyphSet()[name].draw(pen)
             drawn.append((pen.value, font["hmtx"][name][0]))
         assert drawn[0] == drawn[1]
-
-
-def test_parts_of_composite_glyphs_are_carried_along():
-    # Two glyphs: a composite (glyph 2) made of glyph 1; asked for alone, it brings the part.
-    part = b"\x00\x01" + b"\0" * 10
-    composite = b"\xff\xff" + b"\0" * 8 + b"\x00\x00" + b"\x00\x01" + b"\0\0"
-    tables = {"glyf": part + composite}
-    face = embed.Face(tables, (0, 0, 12, 12 + len(composite)), {65: 2}, 3)
-    order, place = [0, 2], {0: 0, 2: 1}
-    outlines = embed._outlines(face, order, place)
-    assert order == [0, 2, 1]
-    assert outlines[1][12:14] == b"\x00\x02"
-    assert outlines[2] == part
-
-
-def test_a_missing_font_file_leaves_the_page_without_one(tmp_path):
-    assert embed.data_uri("妇", tmp_path / "none.ttf") == ""
 
 
 def test_english_pages_take_quotation_marks_from_latin_fonts():

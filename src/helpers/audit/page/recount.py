@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.analysis import coherence
 from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import elsewhere
 from helpers.analysis.report import OVERVIEW, AreaFigures
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["TALLY", "Finding", "Held", "Recount", "number", "usual"]
 
 TALLY = re.compile(r"(?P<area>.+)_(?P<slug>rules_tested|rules_held|rules_open)")
-VERDICTS = {
-    "rules_tested": (coherence.HOLDS, coherence.OPEN, coherence.BROKEN),
-    "rules_held": (coherence.HOLDS,),
-    "rules_open": (coherence.OPEN,),
-}
 
 
 @dataclass
@@ -77,9 +71,7 @@ def _made(here: AreaFigures, slug: str) -> Figure | None:
     if slug in here.book:
         return here.book[slug]
     if counted and counted["area"] in (OVERVIEW, *here.tables.areas["area"]):
-        own = replace(here, area=counted["area"])
-        judged = [j for j in own.judgements if j.verdict != coherence.UNTESTED]
-        return lists.tally(own, judged, VERDICTS[counted["slug"]], counted["slug"])
+        return lists.tally(replace(here, area=counted["area"]), counted["slug"])
     return here.find(slug) if "." in slug else None
 
 

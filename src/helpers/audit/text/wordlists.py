@@ -59,9 +59,11 @@ def _guarded(row: dict[str, str]) -> str:
 MEASURES = sorted(_rows("units"), key=lambda row: len(row["unit"]), reverse=True)
 BASE = "|".join(map(_guarded, MEASURES))
 LATIN = "|".join(_guarded(row) for row in MEASURES if re.match("[A-Za-z]", row["unit"]))
+OTHER = "[套件间只个艘座处所家户项条人组对头份批台辆]"  # 台（套）
 # 元/吨, 吨标准煤/万元, 人/平方公里, 16.9/10万
-PER = rf"(?:/(?:每?(?:10?[万亿]|[百千万亿])?(?:{BASE}|[人户天日年月周季次]))|/10?[万亿])"
-UNIT = re.compile(rf"(?:{BASE})(?:[（(]次[）)]|次(?![日年要于]))?{PER}?|{PER}")
+SIZE = "每?(?:10?[万亿]|[百千万亿](?![瓦米克伏]))?"
+PER = rf"(?:/(?:{SIZE}(?:{BASE}|[人户天日年月周季次]))|/(?:10?)?[万亿])"
+UNIT = re.compile(rf"(?:{BASE})(?:[（(](?:次|{OTHER})[）)]次?|次(?![日年要于]))?{PER}?|{PER}")
 COUNTED = frozenset(row["unit"] for row in MEASURES if row["numerals"])
 STRUCTURAL = frozenset(row["unit"] for row in MEASURES if row["numerals"] == "parts")
 SAME = {row["unit"]: row["same_as"] for row in MEASURES if row["same_as"]}
@@ -71,7 +73,7 @@ def plain_unit(unit: str) -> str:
     """Return the unit without brackets, money as 元 and areas in words, below a stroke too."""
     bare = re.sub(r"[（()）]", "", unit)
     top, stroke, base = bare.partition("/")
-    size = re.match("每?(?:10?[万亿]|[百千万亿])?", base)[0]
+    size = re.match(SIZE, base)[0]
     below = base[len(size) :]
     return SAME.get(top, top) + stroke + size + SAME.get(below, below)
 

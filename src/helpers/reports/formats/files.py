@@ -10,8 +10,8 @@ from pathlib import Path
 
 from helpers.files import write_atomic
 from helpers.reports import inputs
-from helpers.reports.judge import Failure
-from helpers.reports.publish import unwritten, withdraw
+from helpers.reports.execute import Failure, failed
+from helpers.reports.publish import withdraw
 from helpers.reports.run import Run, Unmade
 
 __all__ = ["bring_up_to_date"]
@@ -113,7 +113,7 @@ def _made(out: Path, file: _File) -> tuple[float, str | Failure]:
     try:
         found = write_atomic(out / file.path, _content(out, file))
     except OSError as error:
-        found = unwritten(error)
+        found = failed("unwritten", error)
     except Exception as error:  # of one file: the others go on
         found = getattr(error, "failure", None) or Failure(
             *[f"{type(error).__name__}: {error}"] * 2

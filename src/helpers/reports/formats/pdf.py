@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.reports.formats import pages
-from helpers.reports.judge import Failure
+from helpers.reports.execute import Failure
 
 if TYPE_CHECKING:
     from pikepdf import Pdf

@@ -6,15 +6,19 @@ Names are found by any part, in Chinese or English, and by the initials of their
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from html import unescape
+from typing import TYPE_CHECKING, Any, TypedDict
 
-from helpers.reports.plan import LANGS, OVERVIEW
+from helpers.reports.page import figurelist
+from helpers.reports.plan import LANGS, OVERVIEW, Job
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["MOST", "initials", "searchable"]
+__all__ = ["MOST", "Stated", "elements", "initials", "searchable", "stated_by"]
 
 MOST = 6000  # figures that one page can search; of more, those of the latest periods
 # Place names that the dictionary of pypinyin reads as words: by their usual reading.
@@ -25,6 +29,8 @@ READINGS = """长治 chang zhi;长清 chang qing;长岛 chang dao;长垣 chang y
 解州 hai zhou;会稽 kuai ji;宕昌 tan chang;覃塘 qin tang;荥经 ying jing;筠连 jun lian
 繁峙 fan shi;莘庄 xin zhuang;栟茶 ben cha;沌口 zhuan kou;成都 cheng du;枣庄 zao zhuang
 薛城 xue cheng;峄城 yi cheng;台儿庄 tai er zhuang;滕州 teng zhou;山亭 shan ting"""
+DATA = re.compile(r'<data\b[^>]*\bdata-figure="([^"]*)"[^>]*>.*?</data>', re.DOTALL)
+VALUE, NAME, TAG = (re.compile(p) for p in (r'\bvalue="([^"]*)"', r'\bid="([^"]*)"', r"<[^>]*>"))
 Record = dict[str, Any]
 Place = tuple[str, str]  # region, period
 
@@ -127,3 +133,43 @@ def _named(one: Record) -> list[str]:
 
 def _label(slug: str, row: Record) -> list[str]:
     return _named({"code": slug, **{lang: str(row[f"label_{lang}"]) for lang in LANGS}})
+
+
+class Stated(TypedDict):
+    """`figures` is how many figures a page states that are not zero; `stated` are those of its
+    own region and period that have an address: slug -> value, and how it is written.
+    """
+
+    figures: int
+    stated: dict[str, list[str]]
+
+
+def stated_by(page: str, job: Job) -> Stated:
+    """What the page of a report states."""
+    try:
+        figures = figurelist.read(page)
+    except ValueError:
+        figures = {}
+    here, found = f"|{job.region}|{job.period}", {}
+    for number in DATA.finditer(page):
+        slug, value = NAME.search(number[0]), VALUE.search(number[0])
+        if slug and value and unescape(number[1]) == slug[1] + here and number[1] in figures:
+            text = unescape(TAG.sub("", number[0]))
+            found[slug[1]] = [value[1], " ".join(text.split())]
+    return {"figures": sum(map(_counts, figures.values())), "stated": found}
+
+
+def elements(page: str, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """KEY -> the figure as the page's list has it, and the element that states it first."""
+    figures, written = figurelist.read(page), {}
+    for number in DATA.finditer(page):
+        written.setdefault(unescape(number[1]), number[0])
+    return {key: {"figure": figures[key], "html": written[key]}
+            for key in keys if key in figures and key in written}  # fmt: skip
+
+
+def _counts(figure: Mapping[str, Any]) -> bool:
+    try:
+        return Decimal(str(figure.get("value"))) != 0
+    except (InvalidOperation, AttributeError):
+        return False

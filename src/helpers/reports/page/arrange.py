@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import html as lxml_html
 
 from helpers.reports.page import figurelist
-from helpers.reports.page.clean import written
+from helpers.reports.page.clean import renumbered, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -238,7 +238,7 @@ def _taken(records: Sequence[Sequence[str]], name: str, page: Page) -> HtmlEleme
 
 def _drawing(drawing: HtmlElement, number: int) -> None:
     """A drawing with ids of its own on the page, in a region that a narrow window scrolls."""
-    _renumbered(drawing, number)
+    renumbered(drawing, f"d{number}")
     chart = drawing.getparent()
     if chart.tag != "figure" or "chart" not in (chart.get("class") or "").split():
         return
@@ -254,26 +254,6 @@ def _drawing(drawing: HtmlElement, number: int) -> None:
         least = f"min-width:{round(wide)}px;" if wide > PHONE else ""
         drawing.set("style", f"{least}max-width:{round(LARGEST * wide)}px")
     _around(drawing, "div", box)
-
-
-def _renumbered(drawing: HtmlElement, number: int) -> None:
-    names = {
-        old: f"d{number}-{at}"
-        for at, old in enumerate(e.get("id") for e in drawing.iter() if e.get("id"))
-    }
-    if not names:
-        return
-    for element in drawing.iter():
-        for name, value in element.attrib.items():
-            if name == "id":
-                element.set(name, names[value])
-            elif name == "href" and value.startswith("#"):
-                element.set(name, "#" + names.get(value[1:], value[1:]))
-            elif "url(#" in value:
-                found = re.sub(
-                    r"url\(#([\w.-]+)\)", lambda m: f"url(#{names.get(m[1], m[1])})", value
-                )
-                element.set(name, found)
 
 
 def _addresses(numbers: Sequence[HtmlElement], here: str) -> set[str]:

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import seal
-from helpers.reports.page import arrange, clean, figurelist, outputs, typed
+from helpers.reports.page import arrange, clean, figurelist, outputs
 from helpers.reports.page.figurelist import UntracedNumberError
-from helpers.reports.page.refusal import Faults, PageRefused, Place, places
+from helpers.reports.page.refusal import Faults, PageRefused, Place, places, untraced
 from helpers.fonts import embed
 from helpers.telling.typed import Known
 
@@ -32,7 +32,7 @@ TEMPLATE = Path(__file__).resolve().parent / "template"
 HIDDEN = {"parameters", "injected-parameters", "setup"}  # cells that no reader needs
 LANGS = ("zh", "en")
 LARGEST = 8_000_000  # characters of a page, its font included
-__all__ = ["PageRefused", "UntracedNumberError", "render", "warm"]
+__all__ = ["PageRefused", "UntracedNumberError", "render"]
 _SHOWN = (
     "include_code", "include_markdown", "include_raw", "include_unknown", "include_input",
     "include_output", "include_output_stdin", "include_input_prompt", "include_output_prompt",
@@ -60,7 +60,8 @@ def render(
     ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
     under the keys region, period, area and (if wanted) federation and text (the file that the
     page speaks of), and under ``periods`` the
-    names of all periods. ``title`` stands where the notebook has no first-level heading.
+    names of all periods. ``title``, the area's name in the data, heads the page; of
+    a notebook that is no area's (its ``title`` is ``area``) its own first heading does.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
     relative addresses of the other language's page and of the way in. ``folder`` is where the
     notebook's pictures lie.
@@ -84,6 +85,7 @@ def render(
         "tag": words["tag"],
         "words": words,
         "title": title,
+        "named": title != area,
         "subject": subject,
         "head_title": headed,
         "kicker": str(names.get("federation") or words["kicker"]),
@@ -155,7 +157,7 @@ def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
     main = clean.parsed(html)
     figurelist.check_numbers(main, page["listed"])
     sheet, told = page["sheet"], []
-    for place, number, where in typed.untraced(main, page["known"]):
+    for place, number, where in untraced(main, page["known"]):
         if sheet.internal:
             told.append(f"{place.number or place.row} {number}")
         else:
@@ -217,21 +219,6 @@ def exporter():
     }.items():
         made.register_filter(name, function)
     return made
-
-
-def warm() -> None:
-    """Have in memory what every page needs, for a process that is about to be forked."""
-    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
-    shown = [
-        new_output("display_data", {"text/html": "<p>.</p>", "text/plain": "."}),
-        new_output("display_data", {"text/markdown": "."}),
-        new_output("stream", name="stdout", text="."),
-    ]
-    cells = [new_markdown_cell("# .\n\n## ."), new_code_cell("1", outputs=shown)]
-    about = {"title": ".", "region": ".", "period": ".", "area": ".", "labels": {}}
-    for lang in LANGS:
-        render(new_notebook(cells=cells), lang=lang, **about)
 
 
 def _convert(nb: NotebookNode, values: dict[str, object]) -> str:

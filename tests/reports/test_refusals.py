@@ -5,12 +5,12 @@ import json
 import nbformat
 import pytest
 
-from helpers.reports import notebooks
-from helpers.reports.notebooks import place_problems
+from helpers.reports import prepare
+from helpers.reports.prepare import place_problems
 
 
 def notebook_problems(path):
-    return notebooks.notebook_problems(path, path.read_bytes() if path.exists() else None)
+    return prepare.notebook_problems(path, path.read_bytes() if path.exists() else None)
 
 
 def rules(path):

@@ -3,10 +3,10 @@
 import json
 from types import SimpleNamespace
 
-from helpers.reports.editions import moved, opened
+from helpers.reports.publish import moved, opened
 from helpers.reports.ledger import Entry, Ledger
 from helpers.reports.plan import Catalogue, Job
-from helpers.reports.state import State
+from helpers.reports.ledger import State
 
 JOB = Job("care", "010", "2024", "zh")
 KEY, OTHER = "mothers|010|2024", "children|010|2024"

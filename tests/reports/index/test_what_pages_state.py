@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from helpers.reports.index.stated import elements, stated_by
+from helpers.reports.index.search import elements, stated_by
 from helpers.reports.plan import Job
 
 JOB = Job("care", "010", "2024", "zh")

@@ -1,0 +1,30 @@
+"""What is said of requests and of reports, in both languages: a row of `messages.csv` each."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from helpers.data.problems import Problem, problem
+
+__all__ = ["told", "wrong"]
+
+
+@cache
+def _messages() -> dict[str, dict[str, str]]:
+    with Path(__file__).with_name("messages.csv").open(encoding="utf-8", newline="") as file:
+        return {row["name"]: row for row in csv.DictReader(file)}
+
+
+def told(name: str, /, **values: object) -> tuple[str, str]:
+    """A message in English and in Chinese, its braces filled with `values`."""
+    row = _messages()[name]
+    return row["en"].format(**values), row["zh"].format(**values)
+
+
+def wrong(
+    file: str, name: str, value: str = "", row: int = 0, column: str = "", **values: object
+) -> Problem:
+    """What is wrong with an option or a file, where it says `value`."""
+    said = {key: text.format(**values) for key, text in _messages()[name].items()}
+    zh, en = (said["zh"], said["remedy_zh"]), (said["en"], said["remedy_en"])
+    return problem((file, row, column, value), said["rule"] or name, zh, en)
