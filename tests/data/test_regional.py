@@ -87,7 +87,7 @@ def test_a_whole_is_held_against_the_parts_in_other_files(split):
 
 
 def test_only_changed_files_are_judged_again(split, monkeypatch):
-    from helpers.data.regional import RegionFiles
+    from helpers.data.folder import RegionFiles
 
     read = []
     usual = RegionFiles.read

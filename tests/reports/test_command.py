@@ -153,8 +153,8 @@ def test_an_audit_without_a_text_or_with_several_is_code_2(halfsky, tmp_path):
 
 
 def test_a_mistyped_option_or_verb_gets_the_nearest(halfsky):
-    assert "--region" in halfsky("report", "--regoin", "1")[2].partition(";")[2]
-    assert "report" in halfsky("repot")[2].partition(";")[2]
+    assert "--region" in halfsky("report", "--regoin", "1")[2].partition("；")[2]
+    assert "report" in halfsky("repot")[2].partition("；")[2]
 
 
 def test_a_failed_report_is_code_1_with_its_reason_and_the_place_of_its_details(halfsky, house):
@@ -263,7 +263,7 @@ def test_check_lists_problems_and_is_code_3_only_for_errors(halfsky, house, monk
     )  # fmt: skip
     warning = problem(("a.csv", 2, "x", "1"), "odd", ("怪", "看看"), ("odd", "look"), "warning")
     found.append(warning)
-    assert halfsky("check", "--data", folder)[:2] == (0, "提醒：a.csv:2:x: '1': 怪;看看\n")
+    assert halfsky("check", "--data", folder)[:2] == (0, "提醒：a.csv:2:x: '1': 怪；看看\n")
     found.append(problem(("a.csv", 3, "x", "2"), "bad", ("坏", "改"), ("bad", "mend")))
     code, out, err = halfsky("check", "--data", folder, "--json", "--lang", "en")
     assert (code, err) == (3, "")

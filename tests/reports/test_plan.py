@@ -164,7 +164,7 @@ def test_all_unknown_values_are_named_at_once_each_with_the_nearest():
 
 def test_letter_case_is_part_of_a_name():
     (found,) = refusals(catalogue(tables()), Wanted(("Rights",)))
-    assert found.remedy("zh") == "最接近的是:rights"
+    assert found.remedy("zh") == "最接近的是：rights"
 
 
 def test_a_known_region_without_figures_is_refused_with_those_that_have_some():

@@ -14,7 +14,18 @@ from helpers.cli.output import DONE, FAILED, Progress, print_json, say, write_fi
 from helpers.data.known import unknown
 from helpers.data.problems import DataRefused, Problem, Refused, problem
 from helpers.paths import home
-from helpers.reports.plan import AUDIT, MEMORY, TIMEOUT, Catalogue, Extra, Request, Wanted
+from helpers.reports.inputs import file_hash
+from helpers.reports.messages import wrong
+from helpers.reports.plan import (
+    AUDIT,
+    MEMORY,
+    TIMEOUT,
+    Catalogue,
+    Extra,
+    Request,
+    Wanted,
+    is_safe,
+)
 
 if TYPE_CHECKING:
     from helpers.reports.ledger import Entry
@@ -22,21 +33,14 @@ if TYPE_CHECKING:
 
 AUDIENCES = ("public", "internal")
 FORMATS = ("html", "pdf", "docx")  # the page is always built: the others are made from it
-# option -> what its value must look like, and what is said of one that does not
+# option -> what its value must look like; what is said of one that does not is wrong-OPTION
 FORMS = {
-    "jobs": (r"[1-9][0-9]{0,3}", ("要一个从 1 起的整数", "例如 2"),
-             ("must be a whole number from 1 up", "for example 2")),
-    "timeout": (r"(?!0+(\.0+)?$)[0-9]{1,6}(\.[0-9]{1,3})?", ("要一个大于 0 的秒数", "例如 600"),
-                ("must be a number of seconds above 0", "for example 600")),
-    "memory": (r"[1-9][0-9]{1,6}", ("要一个从 10 起的整数，单位 MB", "例如 2048"),
-               ("must be a whole number of megabytes from 10 up", "for example 2048")),
-    "scheduler": (r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}",
-                  ("不是调度器的地址", "写成 tcp://主机:端口，或 tls://主机:端口"),
-                  ("no address of a scheduler", "write tcp://HOST:PORT, or tls://HOST:PORT")),
-    "out": (r"(?s)(?!.*://).*",
-            ("只能写到本机的文件夹", "先写到文件夹，再用 rclone sync 之类的工具发布"),
-            ("reports go to a folder", "build into one, then publish it, with rclone sync say")),
-}  # fmt: skip
+    "jobs": r"[1-9][0-9]{0,3}",
+    "timeout": r"(?!0+(\.0+)?$)[0-9]{1,6}(\.[0-9]{1,3})?",
+    "memory": r"[1-9][0-9]{1,6}",
+    "scheduler": r"(tcp|tls|ws|wss)://[^\s/]+:[0-9]{1,5}",
+    "out": r"(?s)(?!.*://).*",
+}
 
 
 def report(messages: str, /, **given: Any) -> int:
@@ -69,8 +73,8 @@ def report(messages: str, /, **given: Any) -> int:
     _tell(edition, warnings, messages, given)
     if edition.stopped:
         return 128 + (caught[0] if caught else signal.SIGINT)
-    well = all(map(_is_well, edition.entries)) and not edition.unmade
-    return DONE if well and not edition.index_failure else FAILED
+    lost = any(entry.is_lost for entry in edition.entries)
+    return FAILED if lost or edition.unmade or edition.index_failure else DONE
 
 
 @contextmanager
@@ -86,16 +90,6 @@ def _refusals_noticed(path: str | None, lang: str) -> Iterator[None]:
         raise
 
 
-def _is_well(entry: "Entry") -> bool:
-    """Whether a report is there as it was asked for, or there is nothing to report."""
-    return entry.status != "failed" and not _is_held_back(entry)
-
-
-def _is_held_back(entry: "Entry") -> bool:
-    """Whether a page was made and is withheld, because it has lost most of its figures."""
-    return entry.status == "withheld" and bool(entry.sha256)
-
-
 def read_request(given: Mapping[str, Any]) -> Request:
     """The request that the options amount to; what is wrong with them is in its `problems`."""
     house, found, extra = home(), list(_wrong(given)), _extra(given)
@@ -104,22 +98,23 @@ def read_request(given: Mapping[str, Any]) -> Request:
         found.append(extra)
         areas, extra = tuple(area for area in areas if area != AUDIT), None
     standard = house / "reports" / ("internal" if given["audience"] == "internal" else "")
-    numbers = {"slots": ("jobs", int, _processors()), "timeout": ("timeout", float, TIMEOUT),
-               "memory": ("memory", int, MEMORY)}  # fmt: skip
+    numbers = {} if found else {name: float(given[name]) for name in ("jobs", "timeout", "memory")
+                                if given[name]}  # fmt: skip
     return Request(
         house=house,
         data=Path(given["data"]).absolute() if given["data"] else house / "data",
         out=Path(given["out"]).absolute() if given["out"] else standard,
         wanted=Wanted(areas, given["region"], given["period"], given["langs"], extra),
+        slots=int(numbers.get("jobs", _processors())),
+        timeout=numbers.get("timeout", TIMEOUT),
+        memory=int(numbers.get("memory", MEMORY)),
         fresh=given["fresh"],
         audience=given["audience"],
         scheduler=given["scheduler"] or "",
         accept_shrink=given["accept_shrink"],
         formats=given["formats"],
         problems=tuple(found),
-        **{name: standard if found or given[option] is None else kind(given[option])
-           for name, (option, kind, standard) in numbers.items()},
-    )  # fmt: skip
+    )
 
 
 def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
@@ -130,26 +125,14 @@ def _wrong(given: Mapping[str, Any]) -> Iterator[Problem]:
         from helpers.reports.formats.pdf import VARIABLE, find_chromium
 
         if not find_chromium():
-            zh = (
-                "没有找到 Chromium、Chrome 或 Edge，无法生成 PDF",
-                f"装一个，或把 {VARIABLE} 设为它的命令；也可在浏览器中打开报告，打印成 PDF",
-            )
-            en = (
-                "no Chromium, Chrome or Edge was found, which prints the PDF",
-                f"install one, or set {VARIABLE} to its command; a page also prints from a browser",
-            )
-            value = os.environ.get(VARIABLE, "pdf")
-            yield problem(("--format", 0, "", value), "no-chromium", zh, en)
+            named = os.environ.get(VARIABLE, "pdf")
+            yield wrong("--format", "no-chromium", named, variable=VARIABLE)
     yield from wrong_out(given["notice"])
-    for name, (form, zh, en) in FORMS.items():
-        value = given[name]
-        if value is not None and not re.fullmatch(form, value):
-            yield problem((f"--{name}", 0, "", value), "wrong-type", zh, en)
+    for name, form in FORMS.items():
+        if given[name] is not None and not re.fullmatch(form, given[name]):
+            yield wrong(f"--{name}", f"wrong-{name}", given[name])
     if given["scheduler"] and given["jobs"]:
-        zh = ("同时运行几份由各工作机的线程数决定", "去掉 --jobs，在 dask worker 上用 --nthreads")
-        en = ("the workers' threads say how many run at a time",
-              "leave out --jobs; use --nthreads of dask worker")  # fmt: skip
-        yield problem(("--jobs", 0, "", given["jobs"]), "usage", zh, en)
+        yield wrong("--jobs", "no-jobs", given["jobs"])
 
 
 def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
@@ -157,9 +140,7 @@ def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
     named = [("--text", path) for path in given["texts"]]
     named += [("--notebook", path) for path in given["notebooks"]]
     if len(named) > 1:
-        zh = ("一次只能有一篇文稿或一个笔记本", "各运行一次，用 --out 分开存放")
-        en = ("one text or notebook at a time", "run once for each, with --out to keep them apart")
-        return problem((named[1][0], 0, "", named[1][1]), "usage", zh, en)
+        return wrong(named[1][0], "one-extra", named[1][1])
     for option, path in named:
         return (_notebook if option == "--notebook" else _text)(Path(path).absolute())
     return None
@@ -184,16 +165,10 @@ def _text(path: Path) -> Extra | Problem:
 
 
 def _notebook(path: Path) -> Extra | Problem:
-    from helpers.reports.inputs import file_hash
-    from helpers.reports.plan import is_safe
-
     if path.suffix != ".ipynb" or not path.is_file():
-        zh, en = ("没有这个笔记本", "检查路径"), ("there is no such notebook", "check the path")
-        return problem(("--notebook", 0, "", str(path)), "no-notebook", zh, en)
+        return wrong("--notebook", "no-notebook", str(path))
     if not is_safe(path.stem):
-        zh = ("这个名字不能用作报告的文件名", "只用字母、数字、汉字、连字符和下划线")
-        en = ("this name cannot be that of a report", "use letters, digits, hyphens, underscores")
-        return problem(("--notebook", 0, "", path.name), "unsafe-code", zh, en)
+        return wrong("--notebook", "unsafe-notebook", path.name)
     # a copy to play with has the name of an area: its page stands beside the area's own
     name = f"work-{path.stem}" if path.parent.name == "work" else path.stem
     return Extra(name, path.name, file_hash(path), notebook=path)
@@ -268,9 +243,9 @@ def _complaints(
         yield say("warned", lang, path=path, text=" ".join(text.split()))
     for entry in edition.entries:
         reason = entry.reason_zh if lang == "zh" else entry.reason
-        if not _is_well(entry):
+        if entry.is_lost:
             kept = say("kept" if entry.sha256 else "none_kept", lang)
-            name = "held_back" if _is_held_back(entry) else "failed"
+            name = "held_back" if entry.status == "withheld" else "failed"
             yield say(name, lang, path=entry.job.path, reason=reason, remedy=kept)
             if entry.status == "failed" and (log := log_path(request, entry)).is_file():
                 yield say("log", lang, path=log)

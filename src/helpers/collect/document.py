@@ -16,8 +16,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.collect.words import tell
-from helpers.data.decode import decode, repaired
-from helpers.data.grid import DELIMITERS, parse
+from helpers.data.decode import DELIMITERS, decode, parse, repaired
 from helpers.data.problems import DataRefused, Problem
 from helpers.files import read_bytes, read_plain
 
@@ -103,6 +102,25 @@ class Sheet:
         """The cell at a place, a blank one where there is none."""
         found = self.cells.get((row, column))
         return found or Cell(self.name, row, column, "", "", "blank")
+
+    @cached_property
+    def _filled(self) -> dict[int, list[Cell]]:
+        found: dict[int, list[Cell]] = {}
+        for _, cell in sorted(self.cells.items()):
+            if cell.value.strip():
+                found.setdefault(cell.row, []).append(cell)
+        return found
+
+    def filled(self, number: int) -> list[Cell]:
+        """The cells of a row that hold something, from the left."""
+        return self._filled.get(number, [])
+
+    def over(self, row: int, column: int) -> Cell:
+        """The cell at a place, that of the merged area which covers it."""
+        for area in self.merged:
+            if area.holds(row, column):
+                return self.cell(area.top, area.left)
+        return self.cell(row, column)
 
     def row(self, number: int) -> list[Cell]:
         """The cells of a row from the first column to the sheet's last."""
@@ -210,17 +228,17 @@ def _csv(content: bytes, empty: Document) -> Document:
     for text that was decoded wrongly before it was saved too."""
     text, _ = decode(content, empty.file)
     delimiter, problems = _delimiter(text, empty.file)
-    grid = parse(text, empty.file, (), delimiter=delimiter)
+    rows, _ = parse(text, empty.file, delimiter=delimiter)
     cells = [
         _text_cell("", number, column, cell)
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for number, row in rows.items()
         for column, cell in enumerate(row, 1)
     ]
     for cell in cells[:LOOKED_AT]:
         if before := repaired(cell.value):
             raise DataRefused([tell(at(empty.file, cell), "mojibake", before=before)])
-    fields = dict(zip(grid.numbers, map(len, grid.rows), strict=True))
-    cut = 0 if text.endswith(("\n", "\r")) or not grid.numbers else grid.numbers[-1]
+    fields = {number: len(row) for number, row in rows.items()}
+    cut = 0 if text.endswith(("\n", "\r")) or not rows else max(rows)
     sheet = sheet_of("", cells, fields=fields, unended=cut)
     return replace(empty, sheets=(sheet,), problems=problems)
 
@@ -266,10 +284,3 @@ def _docx(content: bytes, empty: Document) -> Document:
         )
         sheets.append(sheet_of(name, cells, merged=merged))
     return replace(empty, sheets=tuple(sheets))
-
-
-def finding(file, cell, rule, zh, en, severity="error"):
-    """Old."""
-    from helpers.data.problems import problem
-
-    return problem(at(file, cell), rule, zh, en, severity)

@@ -30,7 +30,7 @@ from helpers.collect.document import (
 )
 from helpers.collect.number_format import plain, shown_number
 from helpers.collect.words import tell
-from helpers.data.grid import MOST_COLUMNS
+from helpers.data.decode import MOST_COLUMNS
 from helpers.data.problems import DataRefused, Problem
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .problems import DataRefused, Problem, capped, limited, problem
+from .problems import DataRefused, Problem, capped, fault, limited
 
 if TYPE_CHECKING:
     from .folder import Folder
@@ -56,15 +56,13 @@ def examine(
 def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
     """Problems of keys and meaning among the tables of a folder that was read; `known` as in
     `check`."""
-    from .checks.formulas import check_formulas
-    from .checks.keys import check_names
-    from .checks.periods import check_periods
-    from .checks.relations import check_relations
-    from .checks.sentences import check_sentences
+    from .checks.expressions import check_expressions
+    from .checks.keys import check_names, check_relations
+    from .checks.magnitudes import check_periods
 
     sheets = folder.sheets
     problems = [*_told(sheets, sheets)]
-    for check_one in (check_names, check_relations, check_formulas, check_sentences):
+    for check_one in (check_names, check_relations, check_expressions):
         problems += _limited(check_one(sheets))
     used = set(sheets[OBSERVATIONS].texts["period"]) if OBSERVATIONS in sheets else set()
     for told in _by_region(folder, {} if known is None else known):
@@ -82,11 +80,10 @@ def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
 
 def _told(sheets: "Mapping[str, Sheet]", only: Collection[str]) -> Iterator[Problem]:
     """What the rows of some tables say wrongly; of observations, all that they contradict."""
-    from .checks.figures import check_figures, check_policy
+    from .checks.figures import check_figures, check_policy, check_texts, check_units
     from .checks.keys import check_keys
     from .checks.magnitudes import check_magnitudes, check_totals
     from .checks.rules import check_rules
-    from .checks.texts import check_texts, check_units
 
     policy, problems = None, []
     if "qualifiers" in sheets:
@@ -127,10 +124,7 @@ def _limited(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield from limited(problems, MOST)
     except KeyError as missing:
         name = str(missing.args[0])
-        zh = (f"没有说明列“{name}”", "对照项目原来的 data/datapackage.json 改正")
-        en = (f"the column '{name}' is not described", "restore it in data/datapackage.json")
-        place = ("datapackage.json", 0, name, "")
-        yield problem(place, "codebook-malformed", zh, en)
+        yield fault(("datapackage.json", 0, name, ""), "codebook-lacking", value=name)
 
 
 def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:

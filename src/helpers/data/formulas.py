@@ -12,6 +12,7 @@ it open; where a figure is missing it is untested.
 
 import ast
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,6 +29,7 @@ __all__ = [
     "FormulaError",
     "Rule",
     "Term",
+    "braced",
     "compare",
     "counted",
     "judge",
@@ -136,6 +138,15 @@ def terms(text: str) -> tuple[Term, ...]:
 def names(text: str) -> tuple[str, ...]:
     """The slugs of the figures named in a sum or a rule, each once, in order."""
     return tuple(dict.fromkeys(term.name for term in terms(text) if term.kind == "figure"))
+
+
+def braced(text: str) -> list[str]:
+    """The names in braces in a sentence, without what stands behind a colon; none where braces do
+    not match."""
+    try:
+        return [name.strip() for _, name, _, _ in string.Formatter().parse(text) if name]
+    except ValueError:
+        return []
 
 
 def _parse(text: str) -> Rule:

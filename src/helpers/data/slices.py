@@ -17,8 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .check import OBSERVATIONS
-from .checks.sentences import braced
-from .formulas import FormulaError, terms
+from .formulas import FormulaError, braced, terms
 
 if TYPE_CHECKING:
     from .codebook import Table

@@ -13,7 +13,7 @@ import string
 from typing import TYPE_CHECKING
 
 from helpers.analysis.lookup import rows
-from helpers.data.checks.sentences import braced
+from helpers.data.formulas import braced
 from helpers.telling import wording
 from helpers.telling.sentences import CLAUSE, can_be_said, render
 

@@ -40,9 +40,9 @@ def _pinyin() -> Any:
     """The package, made to know our readings; imported by no one but a page that is written."""
     import pypinyin
 
-    for reading in READINGS.replace("\n", ";").split(";"):
-        word, *syllables = reading.split()
-        pypinyin.load_phrases_dict({word: [[one] for one in syllables]})
+    readings = [reading.split() for reading in READINGS.replace("\n", ";").split(";")]
+    # all at once: after each call the package trains itself anew on all its words
+    pypinyin.load_phrases_dict({word: [[one] for one in said] for word, *said in readings})
     return pypinyin
 
 
