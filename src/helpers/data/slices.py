@@ -76,7 +76,8 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
     """
     from .load import Tables, frame_of
 
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    place = Path() if isinstance(source, bytes) else Path(source)
+    content = source if isinstance(source, bytes) else place.read_bytes()
     try:
         held = json.loads(content)
         form, simulated, parts = held["slice"], held["simulated"], held["tables"]
@@ -85,21 +86,10 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
         form, simulated, parts, names = None, False, [], frozenset()
     if form != FORM:
         raise ValueError(f"不是本程序的数据切片 / not a slice of this program: {str(source)[:80]}")
-    frames = {
-        part["name"]: frame_of(part["columns"], [row[0] for row in part["rows"]], _texts(part))
-        for part in parts
-    }
-    place = Path() if isinstance(source, bytes) else Path(source)
+    frames = {part["name"]: frame_of(part["columns"], part["rows"]) for part in parts}
     hashes = {part["file"]: _digest(_encoded(part)) for part in parts}
     files = {part["name"]: part["file"] for part in parts}
-    held = (frames, hashes, files)
-    frames, hashes, files = (MappingProxyType(told) for told in held)
     return Tables(place, frames, hashes, simulated, (), files, names)
-
-
-def _texts(part: Mapping[str, Any]) -> dict[str, list[str]]:
-    cells = list(zip(*part["rows"], strict=True))[1:] or [()] * len(part["columns"])
-    return {column[0]: list(texts) for column, texts in zip(part["columns"], cells, strict=True)}
 
 
 def _encoded(part: object) -> bytes:
