@@ -252,7 +252,7 @@ def test_a_correction_by_name_revises_and_two_versions_without_one_are_both_told
     put("东山区.csv", HEAD + ROWS["东山区"])
     put("东山区（更正）.csv", HEAD + "东山区,2024,810,1100,70.1\n")
     found = taken(inbox, data, tmp_path / "out")
-    assert [(r.old.as_written, r.new.as_written) for r in found.taken.revisions] == [
+    assert [(old.as_written, new.as_written) for old, new in found.taken.revisions] == [
         ("800名", "810名")
     ]
     (inbox / "东山区（更正）.csv").rename(inbox / "东山区2.csv")

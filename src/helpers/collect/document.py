@@ -103,6 +103,25 @@ class Sheet:
         found = self.cells.get((row, column))
         return found or Cell(self.name, row, column, "", "", "blank")
 
+    @cached_property
+    def _filled(self) -> dict[int, list[Cell]]:
+        found: dict[int, list[Cell]] = {}
+        for _, cell in sorted(self.cells.items()):
+            if cell.value.strip():
+                found.setdefault(cell.row, []).append(cell)
+        return found
+
+    def filled(self, number: int) -> list[Cell]:
+        """The cells of a row that hold something, from the left."""
+        return self._filled.get(number, [])
+
+    def over(self, row: int, column: int) -> Cell:
+        """The cell at a place, that of the merged area which covers it."""
+        for area in self.merged:
+            if area.holds(row, column):
+                return self.cell(area.top, area.left)
+        return self.cell(row, column)
+
     def row(self, number: int) -> list[Cell]:
         """The cells of a row from the first column to the sheet's last."""
         return [self.cell(number, column) for column in range(1, self.columns + 1)]
@@ -265,10 +284,3 @@ def _docx(content: bytes, empty: Document) -> Document:
         )
         sheets.append(sheet_of(name, cells, merged=merged))
     return replace(empty, sheets=tuple(sheets))
-
-
-def finding(file, cell, rule, zh, en, severity="error"):
-    """Old."""
-    from helpers.data.problems import problem
-
-    return problem(at(file, cell), rule, zh, en, severity)

@@ -11,7 +11,8 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from helpers.collect.reading import harmless
+from helpers.analysis.lookup import by_name
+from helpers.collect.headings import harmless
 from helpers.data.decode import HANZI, repaired
 from helpers.data.problems import masked
 from helpers.fonts import lacking
@@ -19,8 +20,8 @@ from helpers.fonts import lacking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from helpers.collect.collect import Submission, Taken
     from helpers.collect.roll_up import Cells, Key, RolledUp
-    from helpers.collect.submissions import Submission, Taken
     from helpers.data import Tables
     from helpers.data.folder import Folder
     from helpers.data.sheets import Sheet
@@ -46,7 +47,7 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
         for cells in _texts(sheet):
             rows[cells["indicator"], cells["region"], cells["period"]] = cells
     by_file = {one.file: one for one in taken.submissions}
-    revised = {one.new.key: (f"{one.old.value:f}", one.old.as_written) for one in taken.revisions}
+    revised = {new.key: (f"{old.value:f}", old.as_written) for old, new in taken.revisions}
     for entry in taken.entries:
         key, value = entry.key, f"{entry.value:f}"
         if key in rows and rows[key]["value"] != value and key not in revised:
@@ -59,7 +60,7 @@ def merged(folder: Folder, taken: Taken) -> tuple[dict[Key, Cells], dict[Key, tu
         rows[key] = {
             "indicator": key[0], "region": key[1], "period": key[2],
             "value": value, "qualifier": entry.qualifier, "as_written": entry.as_written,
-            "status": entry.status, "delivery": ";".join(way for way in ways if ways[way]),
+            "status": "A", "delivery": ";".join(way for way in ways if ways[way]),
             "source": by_file[entry.file].source, "locator": entry.locator,
             "note_zh": (f"修订，原为{old}。" if old else "") + remark,
             "note_en": " ".join(filter(None, ("Revised." if old else "", en))),
@@ -71,7 +72,11 @@ def data_folder(
     folder: Folder, tables: Tables, taken: Taken, rows: Mapping[Key, Cells], rolled: list[RolledUp]
 ) -> dict[str, bytes]:
     """File name → content of the new data folder."""
-    files = dict(_own_files(folder))
+    files = {
+        f"{name}.csv": _csv(sheet.texts, _texts(sheet))
+        for name, sheet in folder.sheets.items()
+        if not sheet.inherited and name not in ("observations", "sources")  # those are made anew
+    }
     order = [
         {name: at for at, name in enumerate(tables.frames[f"{column}s"][column])}
         for column in ("indicator", "region", "period")
@@ -96,17 +101,9 @@ def observed(folder: Folder) -> list[Sheet]:
     return [folder.regional.read(region)[0] for region in folder.regional.codes]
 
 
-def _texts(sheet: Sheet) -> Iterable[dict[str, str]]:
-    return (
-        dict(zip(sheet.texts, row, strict=True)) for row in zip(*sheet.texts.values(), strict=True)
-    )
-
-
-def _own_files(folder: Folder) -> Iterable[tuple[str, bytes]]:
-    """The folder's own tables, those that are written anew left out."""
-    for name, sheet in folder.sheets.items():
-        if not sheet.inherited and name not in ("observations", "sources"):
-            yield f"{name}.csv", _csv(sheet.texts, _texts(sheet))
+def _texts(sheet: Sheet) -> list[dict[str, str]]:
+    names, columns = list(sheet.texts), zip(*sheet.texts.values(), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in columns]
 
 
 def _csv(names: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
@@ -125,30 +122,27 @@ def _sources(
     """The sources that the observations and the folder's other tables cite."""
     yield from _texts(sheet)
     cited = {cells["source"] for cells in rows.values()} - set(sheet.texts["source"])
+    names = by_name(tables, "regions", "region")
     for one in taken.submissions:
-        if one.source in cited and one.status != "duplicate":
-            yield _source(one, tables)
+        if one.source not in cited or one.status == "duplicate":
+            continue
+        codes = dict.fromkeys(entry.region for entry in one.reading.entries)
+        zh, en = (mark.join(str(names[code][f"name_{lang}"]) for code in codes)
+                  for lang, mark in (("zh", "、"), ("en", ", ")))  # fmt: skip
+        file = _as_cell(one.file)
+        file = "".join(sign for sign in file if sign not in lacking(file))
+        yield {
+            "source": one.source,
+            "title_zh": f"{zh}报送：{file}",
+            "title_en": f"Submission of {en}" if HANZI.search(file) else f"{en}: {file}",
+            "publisher": f"{zh}（{en}）",
+            "date": one.reading.filled_on,
+            "mirror": "false",
+        }
     if "districts_summed" in cited:
         title = {"title_zh": "各区（市）数据合计", "title_en": "Sum of the districts’ figures"}
         yield {"source": "districts_summed", **title, "publisher": "本办公室（this office）",
                "mirror": "false"}  # fmt: skip
-
-
-def _source(one: Submission, tables: Tables) -> dict[str, object]:
-    names = tables.regions.set_index("region")
-    codes = dict.fromkeys(entry.region for entry in one.reading.entries)
-    file = _as_cell(one.file)
-    file = "".join(sign for sign in file if sign not in lacking(file))
-    zh = "、".join(str(names["name_zh"][code]) for code in codes)
-    en = ", ".join(str(names["name_en"][code]) for code in codes)
-    return {
-        "source": one.source,
-        "title_zh": f"{zh}报送：{file}",
-        "title_en": f"Submission of {en}" if HANZI.search(file) else f"{en}: {file}",
-        "publisher": f"{zh}（{en}）",
-        "date": one.reading.filled_on[:10] if one.reading.filled_on[:4].isdigit() else "",
-        "mirror": "false",
-    }
 
 
 def _as_cell(text: str) -> str:

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Arranged", "arrange", "fitted"]
 
-WIDE = 44  # ems of text beside one another, from which on a table leaves the text column
 LONG = 15  # ems from which on a number with its unit may be broken
-MANY = 8  # columns from which on a table is set smaller on paper
 PHONE = 350  # points that a phone's column shows in the size of its text
 LARGEST = 1.6  # times as large as on a phone a drawing may be shown
 SUMMARY = 160  # characters of the page's description
@@ -152,7 +150,7 @@ def _table(table: HtmlElement, page: Page) -> None:
         note = lxml_html.Element("p", {"class": "note"})
         note.text = page.words["own_table"]
         box.addnext(note)
-    box.set("class", " ".join(filter(None, [box.get("class"), _size(rows)])))
+    box.set("class", f"{box.get('class')} wide")  # where it needs more room than the text has
     page.taken.append(name)
     box.addnext(_taken(_records(rows), name, page))
 
@@ -173,17 +171,6 @@ def _heads(table: HtmlElement) -> None:
         elif not head.get("scope"):
             above = next(head.iterancestors("thead"), None) is not None
             head.set("scope", "col" if above else "row")
-
-
-def _size(rows: Sequence[Sequence[HtmlElement]]) -> str:
-    """`wide` for a table that needs more room than the text has, `many` for many columns."""
-    count = max(map(len, rows))
-    longest = [0.0] * count
-    for row in rows:
-        for at, cell in enumerate(row):
-            longest[at] = max(longest[at], min(_ems(cell.text_content().strip()), 22))
-    kinds = ["wide"] if sum(longest) + 1.8 * count > WIDE else []
-    return " ".join([*kinds, "many"] if count > MANY else kinds)
 
 
 def _ems(text: str) -> float:
@@ -246,8 +233,7 @@ def _drawing(drawing: HtmlElement, number: int) -> None:
     if all(size) and not drawing.get("viewbox"):
         drawing.set("viewbox", f"0 0 {size[0][1]} {size[1][1]}")  # so that it can be made smaller
     box = {"class": "scroll", "tabindex": "0", "role": "group"}
-    if name := drawing.get("aria-label"):
-        box["aria-label"] = name
+    box |= {"aria-label": drawing.get("aria-label")} if drawing.get("aria-label") else {}
     if view := _BOX.fullmatch(drawing.get("viewbox") or ""):
         # Our own are as wide as a phone; the text of wider ones would be too small to read there.
         wide = float(view[1])

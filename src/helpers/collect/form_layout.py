@@ -6,36 +6,26 @@ same form; programs find its cells in the hidden sheet ``_cells``.
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from helpers.analysis.lookup import by_name
 from helpers.analysis.observations import recorded
 from helpers.analysis.periods import like_before
+from helpers.collect.words import Both, both
 from helpers.data.checks.figures import limits
+from helpers.data.formulas import parse_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    import pandas as pd
-
     from helpers.analysis.figures import Figure
     from helpers.data import Tables
 
-__all__ = [
-    "ACCEPTED",
-    "FIELDS",
-    "VERSION",
-    "AreaSheet",
-    "Check",
-    "FormCell",
-    "FormRow",
-    "Layout",
-    "layout",
-]
+__all__ = ["ACCEPTED", "FIELDS", "FIRST", "VERSION", "FormRow", "Layout", "layout"]
 
 VERSION = "1"
 ACCEPTED = ("1",)  # versions of forms that `collect` reads
@@ -44,16 +34,13 @@ FIRST = 6  # the first row of indicators
 SHEET_NAME = 28  # characters; a spreadsheet takes 31
 WIDER, NARROWER = Decimal(2), Decimal(1) / 2  # how far from last time's value is still plausible
 FEW = 10  # a change of so few is never out of the ordinary
-OPERATORS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "=", ast.NotEq: "<>"}
-SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}
 
 
-@dataclass(frozen=True, slots=True)
-class FormCell:
-    """A cell to be filled in: what belongs in it and where it is."""
+class FormCell(NamedTuple):
+    """A cell to be filled in: what belongs in it (value, qualifier or remark) and where it is."""
 
     indicator: str
-    field: str  # value | qualifier | remark
+    field: str
     sheet: str
     address: str
 
@@ -71,49 +58,35 @@ class FormRow:
     low: Decimal | None
     high: Decimal | None
 
-    @property
-    def value_cell(self) -> str:
-        """``$E$7``."""
-        return f"${FIELDS['value']}${self.row}"
 
-
-@dataclass(frozen=True, slots=True)
-class AreaSheet:
+class AreaSheet(NamedTuple):
     """The sheet of one area of work."""
 
-    area: str
     name: str
-    title_zh: str
-    title_en: str
+    title: Both
     rows: tuple[FormRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A rule between figures as a live formula: ``formula`` is true where it holds."""
 
-    rule: str
-    severity: str
-    title_zh: str
-    title_en: str
+    title: Both
     formula: str
     cells: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A whole form, before it is drawn."""
+    """A whole form, before it is drawn; names are in Chinese and in English."""
 
     form: str
     codebook: str
     region: str
-    region_zh: str
-    region_en: str
+    place: Both
     period: str
-    period_zh: str
-    period_en: str
-    last_period: tuple[str, str]  # labels of the last period that is as long, "" where none is
-    labels: Mapping[str, tuple[str, str]]  # of every period
+    time: Both
+    last_period: Both  # labels of the last period that is as long, "" where none is
+    labels: Mapping[str, Both]  # of every period
     simulated: bool
     qualifiers: tuple[str, ...]
     areas: tuple[AreaSheet, ...]
@@ -130,28 +103,22 @@ class Layout:
 
 
 def layout(tables: Tables, region: str, period: str) -> Layout:
-    """The form of a region and period; raises LookupError where the tables know neither."""
-    place = _one(tables.regions, "region", region)
-    time = _one(tables.periods, "period", period)
+    """The form of a region and period that the tables know; KeyError for others."""
+    place = by_name(tables, "regions", "region")[region]
+    times = by_name(tables, "periods", "period")
+    labels = {name: both(row, "label") for name, row in times.items()}
     areas = tuple(_area_sheets(tables, region, period))
-    columns = (tables.periods[name] for name in ("period", "label_zh", "label_en"))
-    labels = {str(name): (str(zh), str(en)) for name, zh, en in zip(*columns, strict=True)}
-    codebook = hashlib.sha256(
-        "\n".join(
-            f"{row.indicator['indicator']},{row.indicator['unit']},{row.indicator['definition_zh']}"
-            for sheet in areas
-            for row in sheet.rows
-        ).encode()
-    ).hexdigest()[:8]
+    parts = ("indicator", "unit", "definition_zh")
+    lines = [",".join(str(row.indicator[part]) for part in parts)
+             for sheet in areas for row in sheet.rows]  # fmt: skip
+    codebook = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
     return Layout(
         form=f"{region}-{period}-v{VERSION}-{codebook}",
         codebook=codebook,
         region=region,
-        region_zh=str(place["name_zh"]),
-        region_en=str(place["name_en"]),
+        place=both(place, "name"),
         period=period,
-        period_zh=str(time["label_zh"]),
-        period_en=str(time["label_en"]),
+        time=labels[period],
         last_period=labels.get(next(iter(like_before(tables, period)), ""), ("", "")),
         labels=labels,
         simulated=tables.simulated,
@@ -159,13 +126,6 @@ def layout(tables: Tables, region: str, period: str) -> Layout:
         areas=areas,
         checks=tuple(_checks(tables, region, areas)),
     )
-
-
-def _one(frame: pd.DataFrame, column: str, name: str) -> Mapping[str, object]:
-    rows = frame[frame[column] == name].to_dict("records")
-    if not rows:
-        raise LookupError(f"{column}: {name}")
-    return rows[0]
 
 
 def _area_sheets(tables: Tables, region: str, period: str) -> Iterator[AreaSheet]:
@@ -177,18 +137,14 @@ def _area_sheets(tables: Tables, region: str, period: str) -> Iterator[AreaSheet
             for at, one in enumerate(own.sort_values("position").to_dict("records"))
         )
         if rows:
-            titles = str(area["title_zh"]), str(area["title_en"])
-            yield AreaSheet(str(area["area"]), _sheet_name(titles[0], names), *titles, rows)
-
-
-def _sheet_name(title: str, taken: set[str]) -> str:
-    base = re.sub(r"[\[\]:*?/\\'!]", " ", title)[:SHEET_NAME].strip() or "-"
-    name, count = base, 1
-    while name.casefold() in taken:
-        count += 1
-        name = f"{base}{count}"
-    taken.add(name.casefold())
-    return name
+            title = both(area, "title")
+            base = re.sub(r"[\[\]:*?/\\'!]", " ", title[0])[:SHEET_NAME].strip() or "-"
+            name, count = base, 1
+            while name.casefold() in names:
+                count += 1
+                name = f"{base}{count}"
+            names.add(name.casefold())
+            yield AreaSheet(name, title, rows)
 
 
 def _last(tables: Tables, slug: str, region: str, period: str) -> Figure | None:
@@ -202,11 +158,9 @@ def _row(indicator: Mapping[str, object], row: int, last: Figure | None) -> Form
     low = high = None
     if last is not None:
         value = last.quantity.value
-        low = min(value * NARROWER, value - FEW).max(
-            minimum if minimum is not None else value - FEW
-        )
-        high = max(value * WIDER, value + FEW)
-        high = high.min(maximum) if maximum is not None else high
+        low, high = min(value * NARROWER, value - FEW), max(value * WIDER, value + FEW)
+        low = low if minimum is None else max(low, minimum)
+        high = high if maximum is None else min(high, maximum)
         step = Decimal(1) if whole or value >= FEW else Decimal("0.01")
         low, high = low.quantize(step, ROUND_FLOOR), high.quantize(step, ROUND_CEILING)
     return FormRow(indicator, row, whole, minimum, maximum, last, low, high)
@@ -215,43 +169,22 @@ def _row(indicator: Mapping[str, object], row: int, last: Figure | None) -> Form
 def _checks(tables: Tables, region: str, areas: tuple[AreaSheet, ...]) -> Iterator[Check]:
     """The rules that speak of nothing but figures of the form, as formulas of a spreadsheet."""
     cells = {
-        str(row.indicator["indicator"]): f"'{sheet.name}'!{row.value_cell}"
+        str(row.indicator["indicator"]): f"'{sheet.name}'!${FIELDS['value']}${row.row}"
         for sheet in areas
         for row in sheet.rows
     }
     for rule in tables.rules.to_dict("records"):
         if rule.get("region") not in (None, "", region) or rule["kind"] != "check":
             continue
-        used: list[str] = []
-        formula = _formula(str(rule["expression"]), cells, used)
-        if formula and used:
-            titles = str(rule["title_zh"]), str(rule["title_en"])
-            at = tuple(dict.fromkeys(used))
-            yield Check(str(rule["rule"]), str(rule["severity"]), *titles, formula, at)
-
-
-def _formula(expression: str, cells: Mapping[str, str], used: list[str]) -> str:
-    """A comparison as a spreadsheet's formula; "" where it names more than the form has."""
-    try:
-        tree = ast.parse(expression, mode="eval").body
-        if not isinstance(tree, ast.Compare):
-            return ""
-        sides = [_side(side, cells, used) for side in (tree.left, *tree.comparators)]
-    except (SyntaxError, KeyError):
-        return ""
-    pairs = zip(sides, tree.ops, sides[1:], strict=False)
-    parts = [f"{left}{OPERATORS[type(sign)]}{right}" for left, sign, right in pairs]
-    return parts[0] if len(parts) == 1 else f"AND({','.join(parts)})"
-
-
-def _side(node: ast.expr, cells: Mapping[str, str], used: list[str]) -> str:
-    """A sum or product of cells and numbers; KeyError for anything else."""
-    if isinstance(node, ast.BinOp):
-        left, right = _side(node.left, cells, used), _side(node.right, cells, used)
-        return f"({left}{SIGNS[type(node.op)]}{right})"
-    if isinstance(node, ast.Name):
-        used.append(cells[node.id])
-        return cells[node.id]
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return str(node.value)
-    raise KeyError(type(node).__name__)
+        parsed = parse_rule(str(rule["expression"]))
+        terms = [term for operand in parsed.operands for term in operand]
+        used = [cells.get(term.name, "") for term in terms if term.kind == "figure"]
+        if not used or "" in used or any(term.kind in ("programmes", "parts") for term in terms):
+            continue
+        sides = ["".join(f"{'-' if term.sign < 0 else '+'}{cells.get(term.name, term.name)}"
+                         for term in operand).removeprefix("+")
+                 for operand in parsed.operands]  # fmt: skip
+        signs = [{"==": "=", "!=": "<>"}.get(sign, sign) for sign in parsed.operators]
+        parts = ["".join(part) for part in zip(sides, signs, sides[1:], strict=False)]
+        formula = parts[0] if len(parts) == 1 else f"AND({','.join(parts)})"
+        yield Check(both(rule, "title"), formula, tuple(dict.fromkeys(used)))
