@@ -7,11 +7,11 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from helpers.reports.page.clean import parsed, written
+from helpers.reports.page.clean import parsed
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from lxml.html import HtmlElement
     from nbformat import NotebookNode
@@ -86,14 +86,6 @@ def _same(one: object, other: object) -> bool:
         return Decimal(str(one)) == Decimal(str(other))
     except InvalidOperation:
         return False
-
-
-def texts(numbers: Iterable[HtmlElement]) -> dict[str, str]:
-    """KEY → the first written form of each figure, as HTML."""
-    found: dict[str, str] = {}
-    for number in numbers:
-        found.setdefault(number.get("data-figure", ""), written(number))
-    return found
 
 
 def read(html: str) -> dict[str, dict[str, object]]:

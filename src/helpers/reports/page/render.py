@@ -24,7 +24,7 @@ from helpers.fonts import embed
 from helpers.telling.typed import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from nbformat import NotebookNode
 
@@ -59,8 +59,7 @@ def render(
 
     ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
     under the keys region, period, area and (if wanted) federation and text (the file that the
-    page speaks of), and under ``periods`` the
-    names of all periods. ``title``, the area's name in the data, heads the page; of
+    page speaks of), and under ``periods`` the names of all periods. ``title``, the area's name in the data, heads the page; of
     a notebook that is no area's (its ``title`` is ``area``) its own first heading does.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
     relative addresses of the other language's page and of the way in. ``folder`` is where the
@@ -77,6 +76,7 @@ def render(
     kept = _kept(nb, lang)
     figures = figurelist.collected(kept)
     names = {"region": region, "period": period, "area": area, **labels}
+    periods = dict(names.pop("periods", None) or {})
     words, subject = vocabulary()[lang], str(names.get("text", ""))
     headed = " · ".join(filter(None, [title, subject, names["region"], names["period"]]))
     faults = Faults(f"{area}.ipynb")
@@ -99,9 +99,12 @@ def render(
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
         "margins": margins(headed, words, simulated),
-        "figures": [(key, _shown(f, names)) for key, f in figures.items()],
+        "figures": [
+            (key, {**f, "shown_period": periods.get(f.get("period"), f.get("period", ""))})
+            for key, f in figures.items()
+        ],
         "figures_json": figurelist.as_script(figures),
-        "known": Known({title, *_texts(names)}, figures),
+        "known": Known({title, *map(str, (*names.values(), *periods.values()))}, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
         "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
         "listed": figures,
@@ -111,18 +114,6 @@ def render(
         faults.add(Place(), "page", f"{len(html):,}")
     faults.check()
     return html
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Every text in plain values, whatever holds it."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
@@ -142,13 +133,6 @@ def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
     return nbformat.NotebookNode(cells=fit, metadata={}, nbformat=4, nbformat_minor=5)
 
 
-def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[str, object]:
-    periods = names.get("periods")
-    known = dict(periods) if isinstance(periods, dict) else {}
-    code = figure.get("period", "")
-    return {**figure, "shown_period": known.get(code, code)}
-
-
 def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
     """The cells' HTML as the page's text, once nothing in it refuses the page.
 
@@ -161,9 +145,8 @@ def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
         if sheet.internal:
             told.append(f"{place.number or place.row} {number}")
         else:
-            sheet.faults.add(
-                place, "untraced", f"{number} … {where}" if where != number else number
-            )
+            said = f"{number} … {where}" if where != number else number
+            sheet.faults.add(place, "untraced", said)
     sheet.faults.check()
     return {**asdict(arrange.arrange(main, page["place"])), "typed": list(dict.fromkeys(told))}
 
