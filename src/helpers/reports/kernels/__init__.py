@@ -101,7 +101,7 @@ class Server:
                 listener.bind(self.address)
                 listener.listen(socket.SOMAXCONN)
                 self.process = subprocess.Popen(
-                    [*command, str(listener.fileno()), self.address, str(os.getpid())],
+                    [*command, str(listener.fileno()), self.address],
                     stdin=subprocess.PIPE,
                     stdout=noise,
                     stderr=noise if log else None,

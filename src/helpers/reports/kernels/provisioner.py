@@ -181,11 +181,7 @@ def _connected(address: str, environment: dict[str, str]) -> socket.socket:
 
 def _connection(address: str) -> socket.socket:
     found = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    try:
-        found.connect(address)
-    except OSError:
-        found.close()
-        raise
+    found.connect(address)
     return found
 
 
