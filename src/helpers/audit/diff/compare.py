@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from helpers.audit.diff.states import Row, State, Stated
-from helpers.audit.page.case import TALLY
+from helpers.audit.page.recount import TALLY
 from helpers.quantity import NEAR
 
 __all__ = ["KINDS", "Change", "compare"]

@@ -13,9 +13,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from helpers.audit.page.case import Recount, number, usual
-from helpers.audit.page.figures import read_list
+from helpers.analysis.measures import elsewhere
 from helpers.audit.page.read import NotAReport, read_page
+from helpers.audit.page.recount import Recount, number, usual
+from helpers.audit.page.verify import read_list
 from helpers.data import load
 from helpers.data.problems import DataRefused
 from helpers.files import read_bytes
@@ -149,7 +150,7 @@ def _folder(tables: Tables) -> State:
     pairs = (pair for f in frames for pair in zip(f["region"], f["period"], strict=True))
     places = filter(None, (recount.here(*pair) for pair in dict.fromkeys(pairs)))
     told = [figure for here in places for figure in here.book.values()]
-    told += [figure for figures in recount.others.values() for figure in figures]
+    told += list(elsewhere(tables).values())
     rows = {(row.kind, row.key): row for row in (*_rows(tables), *_verdicts(recount))}
     areas = {key: row.area for (kind, key), row in rows.items() if kind == "definition"}
     figures: dict[str, Stated] = {}
