@@ -71,8 +71,7 @@ def render(
     figure disagree.
     """
     if lang not in LANGS or audience not in ("public", "internal"):
-        raise ValueError(f"{lang!r}, {audience!r}: the languages are zh and en, "
-                         "the audiences public and internal")  # fmt: skip
+        raise ValueError(f"{lang!r} is no language, or {audience!r} no audience of ours")
     kept = _kept(nb, lang)
     figures = figurelist.collected(kept)
     names = {"region": region, "period": period, "area": area, **labels}
@@ -99,10 +98,8 @@ def render(
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
         "margins": margins(headed, words, simulated),
-        "figures": [
-            (key, {**f, "shown_period": periods.get(f.get("period"), f.get("period", ""))})
-            for key, f in figures.items()
-        ],
+        "figures": list(figures.items()),
+        "periods": periods,
         "figures_json": figurelist.as_script(figures),
         "known": Known({title, *map(str, (*names.values(), *periods.values()))}, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
