@@ -36,9 +36,8 @@ CHINESE = (
 )
 DASH = r"(?:—+|-|~|至|到)"
 SHARE = "(?:十|(?<![0-9.])10)万分之|百分之|千分之|万分之"
-LINK = (
-    "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"  # 约为9亿元, 超过了100名
-)
+# 约为9亿元, 超过了100名, 至少有一名
+LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"
 MINUS = (
     "(?<![0-9A-Za-z%])-(?=[0-9])|(?:(?<![一-鿿])|(?<=[为是达至到降长率润额值差]))负(?=[0-9])|零下(?=[0-9])"
     "|(?<=[长幅率速为是达降至升差])[—](?=[0-9.]+%)"
@@ -58,10 +57,8 @@ ONLY_BARE = ("上", "数", "几", "过", "破")  # 过 and 破 stand before 10�
 AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
 LIST = re.compile(rf"(?:{AND}(?:{ARABIC})个?){{1,12}}(?P<unit>{UNIT.pattern})")
 # 137（其中兼职45）人: the unit of both stands behind the bracket.
-OUTER = re.compile(
-    rf"[（(][^（）()0-9\n]{{0,16}}[0-9]+[^（）()0-9\n]?[）)](?P<unit>{UNIT.pattern})"
-)
-INNER = re.compile(rf"[）)](?P<unit>{UNIT.pattern})")
+INSIDE = r"[（(][^（）()0-9\n]{0,16}[0-9]+[^（）()0-9\n]?"
+BRACKET = re.compile(rf"(?P<open>{INSIDE})?[）)](?P<unit>{UNIT.pattern})")
 OPENED = re.compile("[0-9][（(][^（）()0-9]*$")
 YEAR = re.compile("(?:19|20)[0-9]{2}")
 COMPARING = ("低于", "高于", "少于", "多于", "超过", "超出")
@@ -186,8 +183,8 @@ def _shared_unit(plain: str, match: re.Match[str]) -> str:
     head = plain[max(0, match.start() - REACH) : match.start("number")]
     if listed and (len(number) > 1 or "分别" in head):
         return listed["unit"]
-    outer = OUTER.match(plain, end) or (OPENED.search(head) and INNER.match(plain, end))
-    return outer["unit"] if outer else ""
+    outer = BRACKET.match(plain, end)
+    return outer["unit"] if outer and (outer["open"] or OPENED.search(head)) else ""
 
 
 def _counts(plain: str, match: re.Match[str], marked: bool, unit: str, tail: str) -> bool:
