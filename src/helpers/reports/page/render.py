@@ -98,13 +98,12 @@ def render(
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
         "margins": margins(headed, words, simulated),
-        "figures": list(figures.items()),
         "periods": periods,
         "figures_json": figurelist.as_script(figures),
         "known": Known({title, *map(str, (*names.values(), *periods.values()))}, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
         "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
-        "listed": figures,
+        "figures": figures,
     }
     html = finished(_convert(kept, values), lang)
     if len(html) > LARGEST:
@@ -136,7 +135,7 @@ def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
     Beside what `arrange.arrange` gives: ``typed``, the typed numbers of an internal page.
     """
     main = clean.parsed(html)
-    figurelist.check_numbers(main, page["listed"])
+    figurelist.check_numbers(main, page["figures"])
     sheet, told = page["sheet"], []
     for place, number, where in untraced(main, page["known"]):
         if sheet.internal:
