@@ -101,7 +101,7 @@ def render(
         "margins": margins(headed, words, simulated),
         "figures": [(key, _shown(f, names)) for key, f in figures.items()],
         "figures_json": figurelist.as_script(figures),
-        "known": Known({title, *_texts(names)}, figures),
+        "known": Known({title, *_texts(names), *figurelist.missing(kept)}, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
         "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
         "listed": figures,
