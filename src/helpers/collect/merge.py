@@ -11,6 +11,7 @@ import io
 import json
 from typing import TYPE_CHECKING
 
+from helpers.analysis.lookup import by_name
 from helpers.collect.headings import harmless
 from helpers.data.decode import HANZI, repaired
 from helpers.data.problems import masked
@@ -71,7 +72,11 @@ def data_folder(
     folder: Folder, tables: Tables, taken: Taken, rows: Mapping[Key, Cells], rolled: list[RolledUp]
 ) -> dict[str, bytes]:
     """File name → content of the new data folder."""
-    files = dict(_own_files(folder))
+    files = {
+        f"{name}.csv": _csv(sheet.texts, _texts(sheet))
+        for name, sheet in folder.sheets.items()
+        if not sheet.inherited and name not in ("observations", "sources")  # those are made anew
+    }
     order = [
         {name: at for at, name in enumerate(tables.frames[f"{column}s"][column])}
         for column in ("indicator", "region", "period")
@@ -96,17 +101,9 @@ def observed(folder: Folder) -> list[Sheet]:
     return [folder.regional.read(region)[0] for region in folder.regional.codes]
 
 
-def _texts(sheet: Sheet) -> Iterable[dict[str, str]]:
-    return (
-        dict(zip(sheet.texts, row, strict=True)) for row in zip(*sheet.texts.values(), strict=True)
-    )
-
-
-def _own_files(folder: Folder) -> Iterable[tuple[str, bytes]]:
-    """The folder's own tables, those that are written anew left out."""
-    for name, sheet in folder.sheets.items():
-        if not sheet.inherited and name not in ("observations", "sources"):
-            yield f"{name}.csv", _csv(sheet.texts, _texts(sheet))
+def _texts(sheet: Sheet) -> list[dict[str, str]]:
+    names, columns = list(sheet.texts), zip(*sheet.texts.values(), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in columns]
 
 
 def _csv(names: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
@@ -125,30 +122,27 @@ def _sources(
     """The sources that the observations and the folder's other tables cite."""
     yield from _texts(sheet)
     cited = {cells["source"] for cells in rows.values()} - set(sheet.texts["source"])
+    names = by_name(tables, "regions", "region")
     for one in taken.submissions:
-        if one.source in cited and one.status != "duplicate":
-            yield _source(one, tables)
+        if one.source not in cited or one.status == "duplicate":
+            continue
+        codes = dict.fromkeys(entry.region for entry in one.reading.entries)
+        zh, en = (mark.join(str(names[code][f"name_{lang}"]) for code in codes)
+                  for lang, mark in (("zh", "、"), ("en", ", ")))  # fmt: skip
+        file = _as_cell(one.file)
+        file = "".join(sign for sign in file if sign not in lacking(file))
+        yield {
+            "source": one.source,
+            "title_zh": f"{zh}报送：{file}",
+            "title_en": f"Submission of {en}" if HANZI.search(file) else f"{en}: {file}",
+            "publisher": f"{zh}（{en}）",
+            "date": one.reading.filled_on,
+            "mirror": "false",
+        }
     if "districts_summed" in cited:
         title = {"title_zh": "各区（市）数据合计", "title_en": "Sum of the districts’ figures"}
         yield {"source": "districts_summed", **title, "publisher": "本办公室（this office）",
                "mirror": "false"}  # fmt: skip
-
-
-def _source(one: Submission, tables: Tables) -> dict[str, object]:
-    names = tables.regions.set_index("region")
-    codes = dict.fromkeys(entry.region for entry in one.reading.entries)
-    file = _as_cell(one.file)
-    file = "".join(sign for sign in file if sign not in lacking(file))
-    zh = "、".join(str(names["name_zh"][code]) for code in codes)
-    en = ", ".join(str(names["name_en"][code]) for code in codes)
-    return {
-        "source": one.source,
-        "title_zh": f"{zh}报送：{file}",
-        "title_en": f"Submission of {en}" if HANZI.search(file) else f"{en}: {file}",
-        "publisher": f"{zh}（{en}）",
-        "date": one.reading.filled_on[:10] if one.reading.filled_on[:4].isdigit() else "",
-        "mirror": "false",
-    }
 
 
 def _as_cell(text: str) -> str:

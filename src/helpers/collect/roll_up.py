@@ -9,7 +9,7 @@ not the city's (see :mod:`helpers.analysis.sums`).
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from helpers.analysis.figures import Figure
     from helpers.data import Tables
+    from helpers.quantity import Quantity
 
 __all__ = ["Key", "RolledUp", "roll_up"]
 
@@ -102,10 +103,12 @@ def roll_up(tables: Tables, rows: dict[Key, Cells], changed: set[Key]) -> list[R
                 rows[key] = _sum_cells(one)
                 figures[key] = next(from_rows(tables, [rows[key]]))
                 changed.add(key)
-    order = [list(tables.frames[f"{name}s"][name]) for name in ("region", "period", "indicator")]
-    ranks = [{name: at for at, name in enumerate(names)} for names in order]
+    region, period, indicator = (
+        {name: at for at, name in enumerate(tables.frames[f"{column}s"][column])}
+        for column in ("region", "period", "indicator")
+    )
     return sorted(
-        found, key=lambda one: (ranks[0][one.region], ranks[1][one.period], ranks[2][one.indicator])
+        found, key=lambda one: (region[one.region], period[one.period], indicator[one.indicator])
     )
 
 
@@ -119,59 +122,61 @@ def _from_below(tables: Tables) -> list[str]:
     return sorted({str(p) for p in parents.values() if p}, key=lambda r: (-depth(r), r))
 
 
-def _sum_cells(one: RolledUp) -> Cells:
-    quantity, given = one.of.quantity, len(one.of.given)
-    counts = {how: one.count(how) for how in ("late", "revised")}
-    zh = f"{given} 个地区的数合计" + "".join(
-        f"，{count} 个{word}"
-        for word, count in zip(("迟报", "修订"), counts.values(), strict=True)
-        if count
-    )
-    en = f"Sum of {given} regions" + "".join(f", {n} {how}" for how, n in counts.items() if n)
-    value = quantity.value if quantity.interval.exact else quantity.interval.lower
+def _cells(key: Key, quantity: Quantity, note: Both, **more: str) -> Cells:
+    """The row of a figure that was worked out."""
     return {
-        "indicator": one.indicator, "region": one.region, "period": one.period,
-        "value": f"{value:f}", "qualifier": "", "as_written": quantity.written, "status": "A",
-        "delivery": SUMMED, "source": "districts_summed", "locator": f"{given}/{given}",
-        "note_zh": f"{zh}。", "note_en": f"{en}.",
+        **dict(zip(("indicator", "region", "period"), key, strict=True)),
+        "value": f"{quantity.value:f}", "qualifier": quantity.qualifier,
+        "as_written": quantity.written, "status": "A", "note_zh": note[0], "note_en": note[1],
+        **more,
     }  # fmt: skip
+
+
+def _added(of: Sum) -> Quantity:
+    """A sum as a figure of its own: of a range the lower end is its value."""
+    found = of.quantity
+    return found if found.interval.exact else replace(found, value=found.interval.lower)
+
+
+def _sum_cells(one: RolledUp) -> Cells:
+    """The row of a sum that the region did not give itself."""
+    given = len(one.of.given)
+    counts = {"all": given, "late": one.count("late"), "revised": one.count("revised")}
+    told = [worded("summed", name, count=count) for name, count in counts.items() if count]
+    zh, en = ("".join(texts) for texts in zip(*told, strict=True))
+    about = {"source": "districts_summed", "locator": f"{given}/{given}", "delivery": SUMMED}
+    return _cells(
+        (one.indicator, one.region, one.period), _added(one.of), (f"{zh}。", f"{en}."), **about
+    )
 
 
 def _over_time(
     tables: Tables, figures: Mapping[Key, Figure], changed: list[Key]
 ) -> Iterator[tuple[Key, Cells]]:
-    """Rows of whole periods that were not given, from those of their parts."""
-    about = {str(row["indicator"]): row for row in tables.indicators.to_dict("records")}
+    """Rows of whole periods that were not given, from those of their parts: flows are summed, of
+    stocks the last one counts."""
+    about = by_name(tables, "indicators", "indicator")
     spans = {
-        str(row["period"]): (str(row["start"] or ""), str(row["end"] or ""))
-        for row in tables.periods.to_dict("records")
+        name: (str(row["start"] or ""), str(row["end"] or ""))
+        for name, row in by_name(tables, "periods", "period").items()
     }
     tiled = {whole: parts for whole in spans if (parts := _parts(whole, spans))}
     wanted = {(i, r, whole) for i, r, part in changed for whole in tiled if part in tiled[whole]}
     for indicator, region, whole in sorted(wanted - set(figures)):
         given = [figures.get((indicator, region, part)) for part in tiled[whole]]
         kind = about[indicator]["measure_type"]
-        if not all(given) or not (
-            kind == "stock" or (kind == "flow" and about[indicator]["additive"])
-        ):
-            continue
-        quantity = given[-1].quantity if kind == "stock" else Sum((), tuple(given)).quantity
-        zh, en = ("期末数", "as at the end") if kind == "stock" else ("各期之和", "sum of")
-        ways = dict.fromkeys(way for one in given for way in one.delivery.split(";") if way)
-        value = (
-            quantity.value
-            if quantity.interval.exact or kind == "stock"
-            else quantity.interval.lower
-        )
-        yield (indicator, region, whole), {
-            "indicator": indicator, "region": region, "period": whole,
-            "value": f"{value:f}", "qualifier": quantity.qualifier,
-            "as_written": given[-1].as_written if kind == "stock" else quantity.written,
-            "status": "A", "delivery": ";".join(sorted(ways)),
-            "source": given[-1].source, "locator": given[-1].locator,
-            "note_zh": f"{zh}：{'、'.join(tiled[whole])}。",
-            "note_en": f"{en} {', '.join(tiled[whole])}.",
-        }  # fmt: skip
+        if all(given) and (kind == "stock" or (kind == "flow" and about[indicator]["additive"])):
+            last = given[-1]
+            quantity = _added(Sum((), tuple(given)))
+            if kind == "stock":
+                quantity = replace(last.quantity, written=last.as_written)
+            ways = sorted({way for one in given for way in one.delivery.split(";") if way})
+            names = ("、".join(tiled[whole]), ", ".join(tiled[whole]))
+            key = (indicator, region, whole)
+            yield key, _cells(
+                key, quantity, worded("summed", kind, parts=names),
+                delivery=";".join(ways), source=last.source, locator=last.locator,
+            )  # fmt: skip
 
 
 def _parts(whole: str, spans: Mapping[str, tuple[str, str]]) -> list[str]:

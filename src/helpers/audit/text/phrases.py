@@ -35,10 +35,9 @@ CHINESE = (
     rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+个亿|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
-SHARE = "十万分之|百分之|千分之|万分之"
-LINK = (
-    "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"  # 约为9亿元, 超过了100名
-)
+SHARE = "(?:十|(?<![0-9.])10)万分之|百分之|千分之|万分之"
+# 约为9亿元, 超过了100名, 至少有一名
+LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"
 MINUS = (
     "(?<![0-9A-Za-z%])-(?=[0-9])|(?:(?<![一-鿿])|(?<=[为是达至到降长率润额值差]))负(?=[0-9])|零下(?=[0-9])"
     "|(?<=[长幅率速为是达降至升差])[—](?=[0-9.]+%)"
@@ -50,6 +49,7 @@ SMALL = re.compile("[一二两三四五六七八九十]$")
 APART = re.compile(
     "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
 )
+HALVED, HALF = ("天", "年", "倍"), re.compile("半(?![载价数天年月])")
 SHARES = ("%", "‰", "成")
 TENTH = str.maketrans("一二三四五六七八九半", "1234567895")
 ONLY_BARE = ("上", "数", "几", "过", "破")  # 过 and 破 stand before 10万 as well
@@ -57,10 +57,8 @@ ONLY_BARE = ("上", "数", "几", "过", "破")  # 过 and 破 stand before 10�
 AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
 LIST = re.compile(rf"(?:{AND}(?:{ARABIC})个?){{1,12}}(?P<unit>{UNIT.pattern})")
 # 137（其中兼职45）人: the unit of both stands behind the bracket.
-OUTER = re.compile(
-    rf"[（(][^（）()0-9\n]{{0,16}}[0-9]+[^（）()0-9\n]?[）)](?P<unit>{UNIT.pattern})"
-)
-INNER = re.compile(rf"[）)](?P<unit>{UNIT.pattern})")
+INSIDE = r"[（(][^（）()0-9\n]{0,16}[0-9]+[^（）()0-9\n]?"
+BRACKET = re.compile(rf"(?P<open>{INSIDE})?[）)](?P<unit>{UNIT.pattern})")
 OPENED = re.compile("[0-9][（(][^（）()0-9]*$")
 YEAR = re.compile("(?:19|20)[0-9]{2}")
 COMPARING = ("低于", "高于", "少于", "多于", "超过", "超出")
@@ -94,7 +92,7 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
     number = rf"(?:{PART}|{ARABIC}|{CHINESE})"
     return re.compile(
         rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<begin>)(?P<minus>{MINUS})?(?P<share>{SHARE})?"
-        rf"(?P<number>{number})(?:(?:{UNIT.pattern})?(?P<dash>{DASH})(?:{SHARE})?(?P<second>{number}))?"
+        rf"(?P<number>{number})(?:(?P<first>{UNIT.pattern})?(?P<dash>{DASH})(?:{SHARE})?(?P<second>{number}))?"
         rf"(?P<plus>[+](?![0-9A-Za-z“]))?(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
         rf"(?P<more>(?<!计)[+](?=[，。；、,;）)\n]|$))?"
         rf"(?P<tail>[（(]?含?[）)]?(?:及|或)?(?:{tails}))?"
@@ -102,10 +100,15 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
 
 
 def _change(plain: str, match: re.Match[str]) -> bool:
-    # 从12个到25个 is no range, 由3万至5万元提高到10万元 begins with one.
-    if match["dash"] not in ("至", "到") or CUES["raised"].match(plain, match.end()):
+    """Tell whether two numbers are no range: 从12个到25个, 提高200元至1200元, 扩大0.3点至2.1%."""
+    if match["dash"] not in ("至", "到"):
         return False
-    return CUES["from"].search(plain[max(0, match.start() - 14) : match.start()]) is not None
+    head = plain[max(0, match.start() - 14) : match.start()]
+    first, unit = (plain_unit(match[part] or "") for part in ("first", "unit"))
+    if first and (first != unit or (first not in SHARES and CUES["changed"].search(head))):
+        return not plain.startswith("不等", match.end())
+    # 由3万至5万元提高到10万元 begins with a range.
+    return bool(CUES["from"].search(head) and not CUES["raised"].match(plain, match.end()))
 
 
 def _stated(plain: str, match: re.Match[str], policy: Policy) -> Stated | None:
@@ -121,6 +124,8 @@ def _stated(plain: str, match: re.Match[str], policy: Policy) -> Stated | None:
         end, unit, tail = (match.end("number"), "", "") if unit else (end, "", tail)
     elif (unit := _measure(plain, match, word, tail)) is None:
         return None
+    if unit in HALVED and (half := HALF.match(plain, end)):  # 会期2天半
+        number, end = number + (".5" if number[-1].isdigit() else "点五"), half.end()
     if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
         unit, number = "%", (tenths[1] + tenths[2]).translate(TENTH)
     if not word and not tail and (share or unit in SHARES):
@@ -178,8 +183,8 @@ def _shared_unit(plain: str, match: re.Match[str]) -> str:
     head = plain[max(0, match.start() - REACH) : match.start("number")]
     if listed and (len(number) > 1 or "分别" in head):
         return listed["unit"]
-    outer = OUTER.match(plain, end) or (OPENED.search(head) and INNER.match(plain, end))
-    return outer["unit"] if outer else ""
+    outer = BRACKET.match(plain, end)
+    return outer["unit"] if outer and (outer["open"] or OPENED.search(head)) else ""
 
 
 def _counts(plain: str, match: re.Match[str], marked: bool, unit: str, tail: str) -> bool:
