@@ -35,6 +35,12 @@ def collected(nb: NotebookNode) -> dict[str, dict[str, object]]:
     return dict(sorted(found.items()))
 
 
+def missing(nb: NotebookNode) -> set[str]:
+    """What the outputs call the figures that were not reported: a label may hold a number."""
+    marks = [o.get("metadata", {}).get("halfsky", {}) for c in nb.cells for o in c.get("outputs", ())]
+    return {label for mark in marks for label in mark.get("missing", ())}
+
+
 def as_script(figures: Mapping[str, object]) -> str:
     """The figure list as JSON, a line a figure, safe inside a script element."""
     lines = [

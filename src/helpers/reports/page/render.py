@@ -78,10 +78,10 @@ def render(
     periods = dict(names.pop("periods", None) or {})
     words, subject = vocabulary()[lang], str(names.get("text", ""))
     headed = " · ".join(filter(None, [title, subject, names["region"], names["period"]]))
+    said = {title, *names.values(), *periods.values(), *figurelist.missing(kept)}
     faults = Faults(f"{area}.ipynb")
     values = {
         "lang": lang,
-        "tag": words["tag"],
         "words": words,
         "title": title,
         "named": title != area,
@@ -100,7 +100,7 @@ def render(
         "margins": margins(headed, words, simulated),
         "periods": periods,
         "figures_json": figurelist.as_script(figures),
-        "known": Known({title, *map(str, (*names.values(), *periods.values()))}, figures),
+        "known": Known(said, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
         "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
         "figures": figures,
