@@ -23,7 +23,7 @@ from helpers.reports.plan import LANGS, Job
 from helpers.reports.run import Run
 
 if TYPE_CHECKING:
-    from helpers.audit.diff.states import State
+    from helpers.audit.diff.compare import State
 
 __all__ = ["clear", "entered", "keep_extras", "moved", "opened", "withdraw"]
 
@@ -247,7 +247,7 @@ def _stands(run: Run, key: str, pair: list[Record | None]) -> bool:
 
 def _state(run: Run, figures: Mapping[str, Record | None]) -> "State":
     """One side of the comparison, with the names that the tables have now."""
-    from helpers.audit.diff.states import EDITION, State, listed
+    from helpers.audit.diff.compare import EDITION, State, listed
 
     plan = run.prepared.plan
     stems = {"areas": "title", "regions": "name", "periods": "label"}

@@ -14,9 +14,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
 from lxml import html as lxml_html
 
-from helpers.reports.page import figurelist
 from helpers.reports.page.clean import renumbered, written
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ LONG = 15  # ems from which on a number with its unit may be broken
 PHONE = 350  # points that a phone's column shows in the size of its text
 LARGEST = 1.6  # times as large as on a phone a drawing may be shown
 SUMMARY = 160  # characters of the page's description
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _RESERVED = re.compile(r"s\d+|d\d+-\d+|main|figures|zh|en")
 _BOX = re.compile(r"[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+")
 _LENGTH = re.compile(r"([\d.]+)(?:px|pt)?")
@@ -67,7 +66,6 @@ class Page:
 
 def arrange(main: HtmlElement, page: Page) -> Arranged:
     """The tree of all cells, as `outputs` made them, as a page's text; the tree is used up."""
-    _headings(main)
     for part in list(main.iterdescendants("div")):
         if "data-part" in part.attrib:
             part.drop_tag()
@@ -78,38 +76,35 @@ def arrange(main: HtmlElement, page: Page) -> Arranged:
         _drawing(drawing, number)
     numbers = list(main.iter("data"))
     traced = _addresses(numbers, page.here)
+    texts: dict[str, str] = {}
+    for number in numbers:
+        texts.setdefault(number.get("data-figure", ""), written(number))
     summary = _summary(main)
-    title = _title(main)
-    return Arranged(title, *_sections(main), figurelist.texts(numbers), traced, summary)
-
-
-def _headings(main: HtmlElement) -> None:
-    """Only a text cell's own headings open sections: all others stand below them."""
-    for heading in main.iter("h1", "h2"):
-        cell = heading.getparent()
-        if cell.getparent() is not main or cell.get("data-cell") != "words":
-            heading.tag = "h3"
+    return Arranged(_title(main), *_sections(main), texts, traced, summary)
 
 
 def _title(main: HtmlElement) -> str:
-    """The first level-one heading, taken out; any other becomes a section."""
-    first = main.find(".//h1")
-    title = ""
-    if first is not None:
-        title = written(first)
-        first.drop_tree()
-    for heading in list(main.iter("h1")):
-        heading.tag = "h2"
-    return title
+    """The first level-one heading of a text cell, taken out; others of these cells open sections,
+    and all further ones stand below them.
+    """
+    title = None
+    for heading in list(main.iter("h1", "h2")):
+        cell = heading.getparent()
+        if cell.getparent() is not main or cell.get("data-cell") != "words":
+            heading.tag = "h3"
+        elif heading.tag == "h1" and title is None:
+            title = written(heading)
+            heading.drop_tree()
+        else:
+            heading.tag = "h2"
+    return title or ""
 
 
 def _sections(main: HtmlElement) -> tuple[list[tuple[str, str]], str]:
     for cell in list(main):
-        kind = cell.attrib.pop("data-cell", "")
-        cell.attrib.pop("data-row", None)
-        cell.attrib.pop("data-number", None)
-        if kind == "words":
+        if cell.get("data-cell") == "words":
             cell.drop_tag()
+    etree.strip_attributes(main, "data-cell", "data-row", "data-number")
     contents: list[tuple[str, str]] = []
     body = main.text or ""
     for element in main:
