@@ -45,7 +45,8 @@ def _measure(sheet: Sheet, row: Mapping, sheets: Mapping[str, Sheet]) -> Iterato
         if sheet.columns[column][at] is None:
             continue  # the cell itself was refused
         if row[column]:
-            yield from _formula(place, parse_sum, ("indicators", "comparables"), sheets)
+            tables = ("indicators", "comparables")
+            yield from _formula(place, row[column], parse_sum, tables, sheets)
         elif column == "numerator" or row["kind"] in NEEDS_DENOMINATOR:
             yield fault(place, "expression-missing", kind=row["kind"], column=column)
     scale, unit, share = row["scale"], row["unit"], row["kind"] == "share"
@@ -59,13 +60,14 @@ def _measure(sheet: Sheet, row: Mapping, sheets: Mapping[str, Sheet]) -> Iterato
 
 def _rule(sheet: Sheet, row: Mapping, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
     if row["expression"]:
-        yield from _formula(sheet.at(row, "expression"), parse_rule, tuple(FIGURES), sheets)
+        place, text = sheet.at(row, "expression"), row["expression"]
+        yield from _formula(place, text, parse_rule, tuple(FIGURES), sheets)
     told = yield from _both(sheet, row, "message", "message")
     for lang, named in told.items():
         for name, form in named:
-            inside = f"{{{name}:{form}}}" if form else f"{{{name}}}"
-            place = sheet.at(row, f"message_{lang}", inside)
-            yield from _formula(place, parse_sum, tuple(FIGURES), sheets)
+            inside = f"{name}:{form}" if form else name
+            place = sheet.at(row, f"message_{lang}", f"{{{inside}}}")
+            yield from _formula(place, inside, parse_sum, tuple(FIGURES), sheets)
 
 
 def _sentence(sheet: Sheet, row: Mapping, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
@@ -115,10 +117,9 @@ def _both(
 
 
 def _formula(
-    place: Place, parse: Callable, tables: tuple[str, ...], sheets: Mapping[str, Sheet]
+    place: Place, text: str, parse: Callable, tables: tuple[str, ...], sheets: Mapping[str, Sheet]
 ) -> Iterator[Problem]:
-    """What is wrong with a formula, which stands in the place's value, perhaps in braces."""
-    text = place[3].removeprefix("{").removesuffix("}")
+    """What is wrong with a formula: it cannot be read, or names what some tables do not hold."""
     try:
         found = parse(text)
     except FormulaError as wrong:
