@@ -18,12 +18,11 @@ from helpers.analysis.figures import policy
 from helpers.analysis.lookup import by_name
 from helpers.collect.contradictions import contradictions
 from helpers.collect.document import at, read_document
+from helpers.collect.form import is_form, read_form
 from helpers.collect.headings import FILE, Vocabulary, as_csv, read_mapping
 from helpers.collect.intake_page import intake_page
-from helpers.collect.merge import data_folder, merged
-from helpers.collect.read_form import is_form, read_form
+from helpers.collect.merge import RolledUp, data_folder, merged, roll_up
 from helpers.collect.read_table import read_tables
-from helpers.collect.roll_up import RolledUp, roll_up
 from helpers.collect.words import both, tell
 from helpers.data import load
 from helpers.data.load import sound, typed
@@ -33,7 +32,7 @@ from helpers.files import digest, write_atomic
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from helpers.collect.roll_up import Key
+    from helpers.collect.merge import Key
     from helpers.collect.take_figure import Entry, Question, Reading
     from helpers.data import Tables
     from helpers.data.folder import Folder

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from helpers import quantity as q
-    from helpers.collect.roll_up import Cells, Key
+    from helpers.collect.merge import Cells, Key
     from helpers.collect.take_figure import Work
     from helpers.data.folder import Folder
 

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from helpers.collect.form_layout import FIELDS, FIRST, VERSION
+from helpers.collect.form import FIELDS, FIRST, VERSION
 from helpers.collect.words import worded, words
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from helpers.collect.form_layout import AreaSheet, FormRow, Layout
+    from helpers.collect.form import AreaSheet, FormRow, Layout
 
 __all__ = ["SIGNED", "as_form"]
 
@@ -29,9 +32,7 @@ SIGNED = {"filled_by": "B8", "checked_by": "B9", "filled_on": "B10"}
 HEADS = ("number", "indicator", "unit", "counts", "value", "qualifier", "remark")
 HEADS += ("last", "plausible", "definition")
 WIDTHS = (5, 28, 11, 12, 13, 9, 18, 15, 18, 40)
-FACE = "宋体"
 LINE = 15  # points: programs that open the file do not all fit a row's height to its text
-GREEN, YELLOW, RED = "#d9ead3", "#fff2cc", "#f4cccc"
 
 
 def as_form(layout: Layout, lang: str) -> bytes:
@@ -41,7 +42,12 @@ def as_form(layout: Layout, lang: str) -> bytes:
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": layout.form, "created": dt.datetime(2000, 1, 1)})
         book.set_calc_mode("auto")
-        _Form(book, layout, lang).draw()
+        form = _Form(book, layout, lang)
+        form.cover()
+        for area in layout.areas:
+            form.area(area)
+        form.checks()
+        form.hidden()
     return content.getvalue()
 
 
@@ -52,46 +58,21 @@ class _Form:
         self.book, self.layout, self.lang = book, layout, lang
         self.at = 0 if lang == "zh" else 1  # the place of its language in a pair
         self.todo = {name: both[self.at] for name, both in words("instruction").items()}
-        base = {"font_name": FACE, "font_size": 11, "valign": "vcenter"}
-        wrap = {**base, "text_wrap": True, "border": 1, "border_color": "#b7b7b7"}
-        self.plain = book.add_format(base)
-        self.wide = book.add_format({**base, "text_wrap": True})
-        self.title = book.add_format({**base, "font_size": 16, "bold": True})
-        self.warn = book.add_format({**base, "bold": True, "font_color": "#cc0000"})
-        self.head = book.add_format({**wrap, "bold": True, "bg_color": "#efefef"})
-        self.cell = book.add_format(wrap)
-        self.middle = book.add_format({**wrap, "align": "center"})
-        self.faint = book.add_format({**wrap, "font_color": "#555555"})
-        self.code = book.add_format({**base, "num_format": "@"})
-        entry = {**wrap, "locked": False, "bg_color": "#ffffff"}
-        self.whole = book.add_format({**entry, "num_format": "#,##0", "align": "right"})
-        self.decimal = book.add_format({**entry, "num_format": "General", "align": "right"})
-        self.text = book.add_format({**entry, "num_format": "@"})
-        self.date = book.add_format({**entry, "num_format": "yyyy-mm-dd", "align": "left"})
-        self.colours = {
-            name: book.add_format({"bg_color": colour})
-            for name, colour in (("green", GREEN), ("yellow", YELLOW), ("red", RED))
-        }
+        styles = Path(__file__).with_name("form_styles.json").read_text(encoding="utf-8")
+        made = {name: book.add_format(own) for name, own in json.loads(styles).items()}
+        self.look = SimpleNamespace(**made)
 
     def word(self, name: str, **values: object) -> str:
         """A word of the form in its language."""
         return worded("form", name, **values)[self.at]
 
-    def draw(self) -> None:
-        """All sheets, in the order in which they are filled in."""
-        self._cover()
-        for area in self.layout.areas:
-            self._area(area)
-        self._checks()
-        self._hidden()
-
-    def _cover(self) -> None:
+    def cover(self) -> None:
         sheet = self.book.add_worksheet(self.word("cover"))
         sheet.set_column(0, 0, 16)
         sheet.set_column(1, 1, 74)
-        sheet.write_string(0, 0, self.word("title"), self.title)
+        sheet.write_string(0, 0, self.word("title"), self.look.title)
         if self.layout.simulated:
-            sheet.write_string(1, 0, self.word("simulated"), self.warn)
+            sheet.write_string(1, 0, self.word("simulated"), self.look.warn)
         lines = {
             "region": f"{self.layout.place[self.at]}（{self.layout.region}）",
             "period": f"{self.layout.time[self.at]}（{self.layout.period}）",
@@ -99,34 +80,36 @@ class _Form:
             "version": VERSION,
         }
         for row, (name, text) in enumerate(lines.items(), 3):
-            sheet.write_string(row, 0, self.word(name), self.plain)
-            sheet.write_string(row, 1, text, self.code)
+            sheet.write_string(row, 0, self.word(name), self.look.plain)
+            sheet.write_string(row, 1, text, self.look.code)
         for name, address in SIGNED.items():
             row = int(address[1:]) - 1
-            sheet.write_string(row, 0, self.word(name), self.plain)
-            sheet.write_blank(row, 1, None, self.date if name == "filled_on" else self.text)
+            sheet.write_string(row, 0, self.word(name), self.look.plain)
+            sheet.write_blank(
+                row, 1, None, self.look.date if name == "filled_on" else self.look.text
+            )
         first = dt.date(2000, 1, 1)
         sheet.data_validation(
             SIGNED["filled_on"],
             {"validate": "date", "criteria": ">=", "value": first, "error_type": "warning",
              "error_message": self.todo["signed"][:255]},
         )  # fmt: skip
-        sheet.write_string(11, 0, self.word("how"), self.title)
+        sheet.write_string(11, 0, self.word("how"), self.look.title)
         for at, text in enumerate(self.todo.values()):
-            sheet.write_string(12 + at, 0, str(at + 1), self.plain)
-            sheet.write_string(12 + at, 1, text, self.wide)
+            sheet.write_string(12 + at, 0, str(at + 1), self.look.plain)
+            sheet.write_string(12 + at, 1, text, self.look.wide)
         self._finish(sheet, landscape=False)
 
-    def _area(self, area: AreaSheet) -> None:
+    def area(self, area: AreaSheet) -> None:
         sheet = self.book.add_worksheet(area.name)
-        sheet.write_string(0, 0, area.title[self.at], self.title)
+        sheet.write_string(0, 0, area.title[self.at], self.look.title)
         place, time = self.layout.place[self.at], self.layout.time[self.at]
-        sheet.write_string(1, 0, f"{place} · {time}", self.plain)
-        sheet.write_string(2, 0, self.todo["number"], self.plain)
+        sheet.write_string(1, 0, f"{place} · {time}", self.look.plain)
+        sheet.write_string(2, 0, self.todo["number"], self.look.plain)
         last = self.layout.last_period[self.at]
         for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
             named = self.word(name) + (f"\n{last}" if name == "last" and last else "")
-            sheet.write_string(FIRST - 2, column, named, self.head)
+            sheet.write_string(FIRST - 2, column, named, self.look.head)
             sheet.set_column(column, column, width)
         sheet.set_row(FIRST - 2, 2 * LINE)
         for number, row in enumerate(area.rows, 1):
@@ -147,12 +130,12 @@ class _Form:
             9: str(about[f"definition_{self.lang}"]),
         }
         for column, text in texts.items():
-            sheet.write_string(at, column, text, self.cell if column < 8 else self.faint)
-        sheet.write_number(at, 0, number, self.middle)
-        sheet.write_blank(at, 4, None, self.whole if row.whole else self.decimal)
-        sheet.write_string(at, 5, words("form")["exact"][0], self.text)
-        sheet.write_blank(at, 6, None, self.text)
-        sheet.write_string(at, 7, self._last(row), self.faint)
+            sheet.write_string(at, column, text, self.look.cell if column < 8 else self.look.faint)
+        sheet.write_number(at, 0, number, self.look.middle)
+        sheet.write_blank(at, 4, None, self.look.whole if row.whole else self.look.decimal)
+        sheet.write_string(at, 5, words("form")["exact"][0], self.look.text)
+        sheet.write_blank(at, 6, None, self.look.text)
+        sheet.write_string(at, 7, self._last(row), self.look.faint)
         deep = max(_lines(text, WIDTHS[column]) for column, text in texts.items())
         sheet.set_row(at, LINE * deep + 4)
         self._rules(sheet, row)
@@ -195,25 +178,25 @@ class _Form:
 
     def _colour(self, sheet: Worksheet, address: str, criteria: str, colour: str) -> None:
         rule = {"type": "formula", "criteria": criteria, "stop_if_true": True}
-        sheet.conditional_format(address, {**rule, "format": self.colours[colour]})
+        sheet.conditional_format(address, {**rule, "format": getattr(self.look, colour)})
 
-    def _checks(self) -> None:
+    def checks(self) -> None:
         sheet = self.book.add_worksheet(self.word("checks"))
-        sheet.write_string(0, 0, self.word("checks"), self.title)
-        sheet.write_string(1, 0, self.todo["check"], self.plain)
+        sheet.write_string(0, 0, self.word("checks"), self.look.title)
+        sheet.write_string(1, 0, self.todo["check"], self.look.plain)
         for column, (name, width) in enumerate((("what", 60), ("filled", 12), ("state", 14))):
-            sheet.write_string(3, column, self.word(name), self.head)
+            sheet.write_string(3, column, self.word(name), self.look.head)
             sheet.set_column(column, column, width)
         lines = [*self._completeness(), *self._coherence()]
         for at, (text, filled, state) in enumerate(lines, 4):
             sheet.set_row(at, LINE * _lines(text, 60) + 4)
-            sheet.write_string(at, 0, text, self.cell)
-            sheet.write_formula(at, 1, filled, self.cell, "")
-            sheet.write_formula(at, 2, state, self.cell, "")
+            sheet.write_string(at, 0, text, self.look.cell)
+            sheet.write_formula(at, 1, filled, self.look.cell, "")
+            sheet.write_formula(at, 2, state, self.look.cell, "")
         area = f"C5:C{len(lines) + 4}"
         for word, colour in (("holds", "green"), ("open", "yellow"), ("broken", "red")):
             rule = {"type": "cell", "criteria": "==", "value": f'"{self.word(word)}"'}
-            sheet.conditional_format(area, {**rule, "format": self.colours[colour]})
+            sheet.conditional_format(area, {**rule, "format": getattr(self.look, colour)})
         self._finish(sheet, landscape=False)
 
     def _completeness(self) -> list[tuple[str, str, str]]:
@@ -248,7 +231,7 @@ class _Form:
             lines.append((check.title[self.at], f'={there}&"/{len(check.cells)}"', state))
         return lines
 
-    def _hidden(self) -> None:
+    def hidden(self) -> None:
         """What programs need: the cells, the words to choose from, what the form is."""
         cells = self.book.add_worksheet("_cells")
         rows = [("indicator", "field", "sheet", "address")]
@@ -264,7 +247,7 @@ class _Form:
         for sheet, content in ((cells, rows), (lists, choices), (form, about)):
             for at, line in enumerate(content):
                 for column, text in enumerate(line):
-                    sheet.write_string(at, column, text, self.code)
+                    sheet.write_string(at, column, text, self.look.code)
             sheet.protect()
             sheet.hide()
         for at, (name, _) in enumerate(about[:5], 1):

@@ -17,7 +17,7 @@ from helpers.collect.words import worded, words
 
 if TYPE_CHECKING:
     from helpers.collect.collect import Collected, Submission
-    from helpers.collect.roll_up import Key
+    from helpers.collect.merge import Key
 
 __all__ = ["intake_page", "summaries"]
 
