@@ -3,11 +3,11 @@
 A reader sees the old file, the new one, or none: never half of one.
 """
 
+import csv
 import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -26,6 +26,7 @@ __all__ = [
     "publish",
     "read_bytes",
     "read_plain",
+    "rows_beside",
     "write_atomic",
 ]
 
@@ -50,17 +51,34 @@ MAGIC = (
 )
 
 
+def rows_beside(module: str, name: str) -> list[dict[str, str]]:
+    """The rows of a CSV table of the program's own, which lies beside `module`, a `__file__`."""
+    with Path(module).with_name(name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
 def read_plain(path: Path, file: str, largest: int = LARGEST) -> bytes:
     """The content of a regular file of whatever form, called `file` in messages.
 
     Links, devices and pipes are not opened, and nothing larger than `largest` bytes is read.
     Raises DataRefused, for an empty file too.
     """
-    _admitted(path, file, largest)
-    content = _content(path, file, largest)
+    try:
+        state = os.lstat(path)
+        if not stat.S_ISREG(state.st_mode):
+            raise _refused(file, "not-a-regular-file")
+        if state.st_size > largest:
+            size, limit = f"{state.st_size:,}", f"{largest:,}"
+            raise _refused(file, "file-too-large", size=size, limit=limit)
+        with open_bytes(path) as opened:
+            content = opened.read(largest + 1)[:largest]
+    except FileNotFoundError:
+        raise _refused(file, "file-missing") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or type(error).__name__
+        raise _refused(file, "file-unreadable", why=why) from None
     if not content:
-        zh, en = ("文件是空的", "从来源系统重新导出"), ("the file is empty", "export it again")
-        raise _refused(file, "file-empty", zh, en)
+        raise _refused(file, "file-empty")
     return content
 
 
@@ -72,32 +90,8 @@ def read_bytes(path: Path, file: str, largest: int = LARGEST) -> bytes:
     content = read_plain(path, file, largest)
     for magic, kind in MAGIC:
         if content.startswith(magic):
-            zh = (f"不是 CSV 文本,而是 {kind} 文件", "另存为 CSV(UTF-8)")
-            en = (f"not CSV text but {kind}", "save it as CSV (UTF-8)")
-            raise _refused(file, "not-a-csv-file", zh, en)
+            raise _refused(file, "not-a-csv-file", kind=kind)
     return content
-
-
-def _admitted(path: Path, file: str, largest: int) -> None:
-    try:
-        state = os.lstat(path)
-    except FileNotFoundError:
-        zh, en = ("文件不存在", "补上这个文件"), ("no such file", "add the file")
-        raise _refused(file, "file-missing", zh, en) from None
-    except (OSError, ValueError) as error:
-        raise _unreadable(file, error) from None
-    if not stat.S_ISREG(state.st_mode):
-        zh = ("不是普通文件(链接、管道、设备和文件夹一律不读)", "放入文件本身")
-        en = (
-            "not a regular file (no links, pipes, devices or folders)",
-            "put the file itself here",
-        )
-        raise _refused(file, "not-a-regular-file", zh, en)
-    if state.st_size > largest:
-        size, limit = f"{state.st_size:,}", f"{largest:,}"
-        zh = (f"文件有{size}字节,上限为{limit}字节", "确认是否放错了文件")
-        en = (f"{size} bytes, more than the {limit} allowed", "check that it is the right file")
-        raise _refused(file, "file-too-large", zh, en)
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -107,28 +101,10 @@ def open_bytes(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb")
 
 
-def _content(path: Path, file: str, largest: int) -> bytes:
-    try:
-        with open_bytes(path) as opened:
-            return opened.read(largest + 1)[:largest]
-    except OSError as error:
-        raise _unreadable(file, error) from None
+def _refused(file: str, rule: str, **said: object) -> "DataRefused":
+    from helpers.data.problems import DataRefused, fault  # which rest on this module
 
-
-def _unreadable(file: str, error: Exception) -> "DataRefused":
-    why = getattr(error, "strerror", None) or type(error).__name__
-    return _refused(
-        file,
-        "file-unreadable",
-        (f"文件打不开({why})", "检查文件名和权限"),
-        (f"the file cannot be opened ({why})", "check its name and permissions"),
-    )
-
-
-def _refused(file: str, rule: str, zh: tuple[str, str], en: tuple[str, str]) -> "DataRefused":
-    from helpers.data.problems import DataRefused, problem  # which rest on this module
-
-    return DataRefused([problem((file, 0, "", ""), rule, zh, en)])
+    return DataRefused([fault((file, 0, "", ""), rule, **said)])
 
 
 def digest(path: Path) -> str:
@@ -137,14 +113,9 @@ def digest(path: Path) -> str:
     with open_bytes(path) as opened:
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
             raise OSError(f"not a regular file: {path}")
-        for piece in _pieces(opened):
+        while piece := opened.read(1 << 20):
             found.update(piece)
     return found.hexdigest()
-
-
-def _pieces(opened: BinaryIO) -> Iterator[bytes]:
-    while piece := opened.read(1 << 20):
-        yield piece
 
 
 def deposit(target: Path, content: bytes) -> tuple[Path, str]:

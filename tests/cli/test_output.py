@@ -8,27 +8,36 @@ import sys
 import pytest
 
 from helpers.cli import output
+from helpers.data.problems import Refused
 
-PLACE = output.usage("a.txt", ("不行", "换一个"), ("is wrong", "name another"))
+PLACE = output.usage("no_report", "a.txt")
 
 
 def test_a_refusal_goes_to_stderr_and_returns_its_code(capsys):
     assert output.refuse([PLACE], "en", code=output.DATA_REFUSED) == 3
     out, err = capsys.readouterr()
-    assert (out, err) == ("", "a.txt: is wrong; name another\n")
+    assert (out, err) == (
+        "",
+        "a.txt: is no report of this project; name an .html file of reports/\n",
+    )
 
 
 def test_a_refusal_as_json_is_one_document_on_stdout(capsys):
     assert output.refuse([PLACE], "zh", as_json=True) == 2
     out, err = capsys.readouterr()
     (told,) = json.loads(out)["problems"]
-    assert (told["file"], told["rule"], told["message"], err) == ("a.txt", "usage", "不行", "")
+    assert (told["file"], told["rule"], told["message"], err) == (
+        "a.txt", "usage", "不是本项目生成的报告", "",
+    )  # fmt: skip
 
 
-def test_languages_and_folders_are_judged_alike_for_every_verb(tmp_path):
-    assert [*output.wrong_lang(None), *output.wrong_lang("en"), *output.wrong_folder("")] == []
-    assert [*output.wrong_lang("fr")]
-    assert [*output.wrong_folder(tmp_path / "none")]
+def test_languages_and_folders_are_judged_alike_for_every_verb_and_told_together(tmp_path):
+    output.refuse_wrong({"lang": "en", "data": str(tmp_path)})
+    output.refuse_wrong({"lang": None, "data": None})
+    with pytest.raises(Refused) as refused:
+        output.refuse_wrong({"lang": "fr", "data": str(tmp_path / "none")}, PLACE)
+    told = [problem.file for problem in refused.value.problems]
+    assert told == ["--lang fr", "a.txt", str(tmp_path / "none")]
 
 
 @pytest.mark.parametrize("name", ["", "none/a.html", "file/a.html"])

@@ -11,8 +11,8 @@ import pytest
 
 from helpers.collect.collect import collect, write
 from helpers.collect.document import read_document
-from helpers.collect.mapping import as_csv, read_mapping
-from helpers.collect.reading import Question, harmless
+from helpers.collect.headings import as_csv, harmless, read_mapping
+from helpers.collect.take_figure import Question
 from helpers.data import load
 
 SHEET = (

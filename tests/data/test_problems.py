@@ -2,11 +2,22 @@
 
 import json
 import pickle
+import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data.problems import PER_FILE, DataRefused, Problem, capped, problem, shown
+import helpers
+from helpers.data.problems import (
+    PER_FILE,
+    DataRefused,
+    Problem,
+    _messages,
+    capped,
+    problem,
+    shown,
+)
 
 ONE = problem(
     ("observations.csv", 4, "value", "1.3万"),
@@ -20,7 +31,7 @@ def test_a_line_names_file_row_column_value_fault_and_remedy():
     assert ONE.line("en") == (
         "observations.csv:4:value: '1.3万': uses a magnitude word; write 13000"
     )
-    assert ONE.line("zh") == "observations.csv:4:value: '1.3万': 用了万、亿等单位;写成 13000"
+    assert ONE.line("zh") == "observations.csv:4:value: '1.3万': 用了万、亿等单位；写成 13000"
 
 
 def test_a_file_without_a_row_is_named_alone():
@@ -73,3 +84,18 @@ def test_errors_come_before_warnings_where_a_file_has_too_many():
     assert kept[-1].rule == "more-problems"
     assert kept[-1].severity == "warning"
     assert "108" in kept[-1].message_en
+
+
+def test_each_message_is_used_and_names_the_same_fields_in_both_languages():
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in Path(helpers.__file__).parent.rglob("*.py")
+    )
+    fields = re.compile(r"(?<!\{)\{([a-z_]+)\}")
+    for message, row in _messages().items():
+        kind, _, name = message.partition("-")
+        composed = kind == "unknown" or (kind == "codebook" and f'"{name}"' in source)
+        assert composed or f'"{message}"' in source, message
+        for column in ("zh", "en", "remedy_zh", "remedy_en"):
+            assert row[column], (message, column)
+        said = [set(fields.findall(row[lang] + row[f"remedy_{lang}"])) for lang in ("zh", "en")]
+        assert said[0] <= said[1], message

@@ -87,7 +87,7 @@ def test_a_whole_is_held_against_the_parts_in_other_files(split):
 
 
 def test_only_changed_files_are_judged_again(split, monkeypatch):
-    from helpers.data.regional import RegionFiles
+    from helpers.data.folder import RegionFiles
 
     read = []
     usual = RegionFiles.read
@@ -113,6 +113,15 @@ def test_only_changed_files_are_judged_again(split, monkeypatch):
 def test_one_file_and_the_folder_exclude_each_other(split):
     (split / OBS).write_text(TABLES[OBS], encoding="utf-8")
     assert "file-twice" in {p.rule for p in found(split)}
+
+
+def test_a_folder_that_is_a_link_or_empty_is_refused(split):
+    (split / "observations").rename(split / "real")
+    (split / "observations").symlink_to(split / "real")
+    assert "file-unreadable" in {p.rule for p in found(split)}
+    (split / "observations").unlink()
+    (split / "observations").mkdir()
+    assert "table-empty" in {p.rule for p in found(split)}
 
 
 def test_a_file_not_named_after_a_region_is_told(split):

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from helpers.data.problems import Refused
-from helpers.export.observations import observations
+from helpers.export import observations
 from helpers.export.sdmx import number, refuse_same_times, time_period, times
 
 

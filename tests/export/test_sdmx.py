@@ -11,7 +11,7 @@ import pytest
 from lxml import etree
 
 from helpers.data import home
-from helpers.export.observations import observations
+from helpers.export import observations
 from helpers.export.sdmx import HEAD, as_sdmx, times
 
 READER = """
@@ -42,7 +42,7 @@ def test_every_observation_is_a_line_with_one_key(examples):
     found = lines(examples)
     keys = {(one["REF_AREA"], one["INDICATOR"], one["TIME_PERIOD"]) for one in found}
     assert len(keys) == len(found) == len(examples.observations)
-    assert list(found[0]) == HEAD
+    assert tuple(found[0]) == HEAD
 
 
 def test_the_structure_lists_every_code_and_column(examples):

@@ -139,7 +139,7 @@ def test_without_a_terminal_what_is_missing_is_named_and_not_asked_for(tmp_path,
 
 
 def test_at_a_terminal_what_is_missing_is_asked_for(monkeypatch):
-    from helpers.cli import init
+    from helpers.cli import projects as init
 
     answers = iter(["云河市", "Yunhe", "990100", "990102:东山区:Dongshan；990121:北岭县:Beiling",
                     "2023", ""])  # fmt: skip

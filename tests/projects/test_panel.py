@@ -44,7 +44,7 @@ def test_an_error_of_the_data_is_told_in_words_without_frames(lang, word, tmp_pa
 @pytest.mark.parametrize(
     ("lang", "line"),
     [
-        ("zh", "area: 'car' 不认识；最接近的是:care"),
+        ("zh", "area: 'car' 不认识；最接近的是：care"),
         ("en", "area: 'car' is unknown; nearest: care"),
     ],
 )

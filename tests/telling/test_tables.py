@@ -161,6 +161,12 @@ def test_beside_a_figure_stands_how_many_places_have_reported_it(city_tables):
     assert "3 of 3 places, 2 late, 1 revised" in english.plain
 
 
+def test_nothing_is_said_of_the_places_where_all_have_reported_in_time(city_tables):
+    told = at(city_tables).table(["cases_found"], zh="", en="")
+    assert "cases_found|990100|2024" in told.figures
+    assert "报送地区" not in told.plain
+
+
 def test_a_sum_with_a_gap_is_not_called_the_city_s(city_tables):
     told = at(city_tables, without=["990100", "990121"]).table(["cases_found"], zh="", en="")
     assert "确诊病例（已报各地之和） | 61例" in told.plain

@@ -88,7 +88,7 @@ def test_joined_fragments_keep_all_figures():
 
 def test_what_is_counted_over_many_rows_names_its_table_and_no_row(here):
     study = here("rights")
-    tally = lists.tally(study, study.judgements, ("holds",), "rules_held")
+    tally = lists.tally(study, "rules_held")
     for lang in ("zh", "en"):
         assert origin(tally, lang, study.words).endswith("rules.csv")
 

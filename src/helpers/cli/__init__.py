@@ -1,4 +1,4 @@
-"""The command `halfsky`: one module a verb, each imported when it is called."""
+"""The command `halfsky`: its verbs by what they work on, each imported when it is called."""
 
 from helpers.cli.main import halfsky, main
 

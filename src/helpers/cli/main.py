@@ -1,8 +1,10 @@
 """The group of verbs: which there are, their help in two languages, their exit codes.
 
-To add a verb: a module of its name here with a click command ``command`` and its texts ``HELP``
-(see :mod:`helpers.cli.options`), and the name in `VERBS`. A verb's module imports what does the
-work inside its function, so that no verb pays for another.
+To add a verb: its rows in `verbs.csv` (options with a value, flags without one, arguments without
+a name on the command line, texts that several verbs share under `*`), a function of its name that
+gets the language of messages, then what was given by name, and returns the exit code; and its
+module in `VERBS`. A verb imports what does the work inside its function, so that no verb pays for
+another.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -22,29 +25,37 @@ from helpers.cli.output import (
     DONE,
     FAILED,
     HELD,
-    HELP,
     INTERRUPTED,
-    LANGS,
-    WORDS,
     WRONG,
     message_language,
     refuse,
     say,
+    usage,
 )
+from helpers.files import rows_beside
 
 if TYPE_CHECKING:
     from helpers.data.problems import Problem
 
 __all__ = ["VERBS", "halfsky", "main"]
 
-VERBS = (
-    "report", "check", "form", "collect", "audit", "draft", "verify", "diff", "export",
-    "init", "new", "lab",
-)  # fmt: skip
+VERBS = {  # verb -> its module, in the order in which they are used
+    "report": "report", "check": "checks", "form": "form", "collect": "collect", "audit": "texts",
+    "draft": "texts", "verify": "checks", "diff": "checks", "export": "checks",
+    "init": "projects", "new": "projects", "lab": "projects",
+}  # fmt: skip
+CAUSES = {errno.ENOSPC: "disk_full", errno.EDQUOT: "disk_full",
+          errno.EACCES: "not_permitted", errno.EPERM: "not_permitted"}  # fmt: skip
+
+
+@cache
+def _help() -> dict[tuple[str, str], dict[str, str]]:
+    """Verb and the name of an option or "" -> its row."""
+    return {(row["verb"], row["name"]): row for row in rows_beside(__file__, "verbs.csv")}
 
 
 class Verbs(click.Group):
-    """Finds a verb's command in the module of its name, its texts in the language asked for."""
+    """Finds a verb's function in its module, its options and texts in the table."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         """The verbs in the order in which they are used."""
@@ -54,44 +65,62 @@ class Verbs(click.Group):
         """The command of a verb; None where there is none of that name."""
         if name not in VERBS:
             return None
-        module = import_module(f"helpers.cli.{name}")
-        return localised(module.command, module.HELP, ctx.obj or "zh")
+        lang = ctx.obj or "zh"
+        function = getattr(import_module(f"helpers.cli.{VERBS[name]}"), name)
+        rows = [row for (verb, option), row in _help().items() if verb == name and option]
+        return localised(
+            click.Command(
+                name,
+                callback=click.pass_obj(function),
+                params=[_parameter(row, lang) for row in rows],
+                context_settings={"ignore_unknown_options": name == "lab"},
+            ),
+            lang,
+        )
 
 
-@click.command("halfsky", cls=Verbs, context_settings={"max_content_width": 100})
-@click.option("--lang", metavar="LANG")
-@click.help_option("-h", "--help")
-def halfsky(lang: str | None) -> None:
-    """Its help text is in `output.HELP`."""
+def _parameter(row: dict[str, str], lang: str) -> click.Parameter:
+    """An option or an argument whose value stays the text that was typed."""
+    many, metavar = row["many"] == "yes", row["value"]
+    if not row["option"]:
+        return click.Argument([row["name"]], metavar=metavar, required=metavar[0] != "[",
+                              nargs=-1 if many else 1, type=click.UNPROCESSED)  # fmt: skip
+    text = row[lang] or _help()["*", row["name"]][lang]
+    names = [row["option"], row["name"]]
+    if not metavar:
+        return click.Option(names, is_flag=True, help=text)
+    return click.Option(names, metavar=metavar, multiple=many, default=row["default"] or None,
+                        help=text)  # fmt: skip
 
 
-def localised(
-    command: click.Command, texts: dict[str, tuple[str, str]], lang: str
-) -> click.Command:
-    """The command with its help texts, headings and usage line in one language.
-
-    ``texts`` has the verb's help under its name and an option's under the option's; options that
-    several verbs share stand in `output.HELP`.
-    """
-    at = LANGS.index(lang)
+def localised(command: click.Command, lang: str) -> click.Command:
+    """The command with its help, headings and usage line in one language."""
 
     class Formatter(click.HelpFormatter):
         def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:  # noqa: ARG002
-            super().write_usage(prog, args, WORDS["usage"][at])
+            super().write_usage(prog, args, say("usage", lang))
 
         def write_heading(self, heading: str) -> None:
-            super().write_heading(WORDS.get(heading.lower(), (heading, heading))[at])
+            super().write_heading(say(heading.lower(), lang))
 
     class Context(click.Context):
         formatter_class = Formatter
 
     command.context_class = Context
-    command.help = texts[command.name][at]
-    for parameter in command.params:
-        text = texts.get(parameter.name) or HELP.get(parameter.name)
-        if text and isinstance(parameter, click.Option):
-            parameter.help = text[at]
-    return command
+    command.help = _help()[command.name, ""][lang]
+    names = ("-h", "--help")
+    return click.help_option(*names, help=_help()["*", "help"][lang])(command)
+
+
+def group(lang: str) -> click.Command:
+    """The command with its texts in a language."""
+    made = Verbs("halfsky", context_settings={"max_content_width": 100})
+    text = _help()["*", "lang"][lang]
+    made.params = [click.Option(["--lang"], metavar="LANG", help=text, expose_value=False)]
+    return localised(made, lang)
+
+
+halfsky = group("zh")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,8 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lang = message_language(typed)
     as_json = "--json" in typed
     try:
-        group = localised(halfsky, HELP, lang)
-        return group.main(typed, "halfsky", obj=lang, standalone_mode=False) or DONE
+        return group(lang).main(typed, "halfsky", obj=lang, standalone_mode=False) or DONE
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return WRONG
@@ -134,19 +162,10 @@ def _ready_streams() -> None:
 
 def _system(error: OSError) -> Problem:
     """What the system refused, by its real cause: a full disk, a lost connection, a permission."""
-    from helpers.data.problems import problem
-
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        cause = "disk_full"
-    elif isinstance(error, PermissionError):
-        cause = "not_permitted"
-    else:
-        cause = "connection_broke" if isinstance(error, ConnectionError) else "system_refused"
+    lost = isinstance(error, ConnectionError)
+    cause = "connection_broke" if lost else CAUSES.get(error.errno, "system_refused")
     reason = error.strerror or str(error) or type(error).__name__
-    zh, en = (say(cause, lang, reason=reason) for lang in LANGS)
-    place = (str(error.filename or "halfsky"), 0, "", "")
-    again_zh, again_en = WORDS["run_again"]
-    return problem(place, "system", (zh, again_zh), (en, again_en))
+    return usage(cause, error.filename or "halfsky", "system", reason=reason)
 
 
 def _refused(error: Exception) -> tuple[Sequence[Problem], int] | None:
@@ -160,38 +179,26 @@ def _refused(error: Exception) -> tuple[Sequence[Problem], int] | None:
         case DataRefused():
             return error.problems, DATA_REFUSED
         case Held():
-            return [_held(error.folder, error.owner)], HELD
+            owner = {name: error.owner.get(name, "?") for name in ("pid", "host", "start")}
+            return [usage("held", error.folder, "held", **owner)], HELD
     return None
 
 
 def _usage(error: click.ClickException) -> Problem:
     """What click found wrong, as a problem in both languages."""
     from helpers.data.known import unknown
-    from helpers.data.problems import problem
 
-    if isinstance(error, click.NoSuchOption):
-        context = getattr(error, "ctx", None)
-        known = [name for one in context.command.params for name in one.opts] if context else []
-        return unknown(error.option_name, "option", [error.option_name], known)[0]
-    if isinstance(error, click.exceptions.NoSuchCommand):
-        return unknown("halfsky", "verb", [error.command_name], VERBS)[0]
-    where, zh, en = "halfsky", "命令的写法不对", error.format_message()
-    if isinstance(error, click.BadOptionUsage):
-        where = error.option_name
-        zh = "这个选项后面要有值" if "requires" in en else "这个选项后面不能有值"
-    elif isinstance(error, click.MissingParameter) and error.param is not None:
-        name = error.param.make_metavar(error.ctx or click.Context(click.Command("halfsky")))
-        zh, en = f"缺少 {name}", f"{name} is missing"
-    elif "extra argument" in en:
-        zh = "多余的参数:" + en.partition("(")[2].rstrip(").")
-    help_zh, help_en = WORDS["see_help"]
-    return problem((where, 0, "", ""), "usage", (zh, help_zh), (en.rstrip("."), help_en))
-
-
-def _held(folder: object, owner: dict[str, str]) -> Problem:
-    from helpers.data.problems import problem
-
-    named = {name: owner.get(name, "?") for name in ("pid", "host", "start")}
-    zh, en = (WORDS["held"][at].format(**named) for at in (0, 1))
-    wait_zh, wait_en = WORDS["wait"]
-    return problem((str(folder), 0, "", ""), "held", (zh, wait_zh), (en, wait_en))
+    reason, context = error.format_message().rstrip("."), getattr(error, "ctx", None)
+    match error:
+        case click.NoSuchOption():
+            known = [name for one in context.command.params for name in one.opts] if context else []
+            return unknown(error.option_name, "option", [error.option_name], known)[0]
+        case click.exceptions.NoSuchCommand():
+            return unknown("halfsky", "verb", [error.command_name], [*VERBS])[0]
+        case click.BadOptionUsage():
+            name = "value_wanted" if "requires" in reason else "no_value_wanted"
+            return usage(name, error.option_name, reason=reason)
+        case click.MissingParameter():
+            return usage("missing", "halfsky", name=error.param.make_metavar(context))
+    words = reason.partition("(")[2].rstrip(")")
+    return usage("extra" if words else "wrong_usage", "halfsky", reason=reason, words=words)

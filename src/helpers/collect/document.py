@@ -16,15 +16,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from helpers.collect.words import tell
-from helpers.data.decode import decode, repaired
-from helpers.data.grid import DELIMITERS, parse
+from helpers.data.decode import DELIMITERS, decode, parse, repaired
 from helpers.data.problems import DataRefused, Problem
 from helpers.files import read_bytes, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Cell", "Document", "Merged", "Sheet", "at", "column_letter", "read_document"]
+__all__ = [
+    "Cell",
+    "Document",
+    "Merged",
+    "Sheet",
+    "at",
+    "column_letter",
+    "column_number",
+    "read_document",
+]
 
 Place = tuple[int, int]  # row and column, from 1, as a spreadsheet counts
 READABLE = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".docx")
@@ -104,6 +112,25 @@ class Sheet:
         found = self.cells.get((row, column))
         return found or Cell(self.name, row, column, "", "", "blank")
 
+    @cached_property
+    def _filled(self) -> dict[int, list[Cell]]:
+        found: dict[int, list[Cell]] = {}
+        for _, cell in sorted(self.cells.items()):
+            if cell.value.strip():
+                found.setdefault(cell.row, []).append(cell)
+        return found
+
+    def filled(self, number: int) -> list[Cell]:
+        """The cells of a row that hold something, from the left."""
+        return self._filled.get(number, [])
+
+    def over(self, row: int, column: int) -> Cell:
+        """The cell at a place, that of the merged area which covers it."""
+        for area in self.merged:
+            if area.holds(row, column):
+                return self.cell(area.top, area.left)
+        return self.cell(row, column)
+
     def row(self, number: int) -> list[Cell]:
         """The cells of a row from the first column to the sheet's last."""
         return [self.cell(number, column) for column in range(1, self.columns + 1)]
@@ -137,6 +164,14 @@ def column_letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """27 for ``AA``."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def at(file: str, cell: Cell | None = None) -> tuple[str, int, str, str]:
@@ -210,17 +245,17 @@ def _csv(content: bytes, empty: Document) -> Document:
     for text that was decoded wrongly before it was saved too."""
     text, _ = decode(content, empty.file)
     delimiter, problems = _delimiter(text, empty.file)
-    grid = parse(text, empty.file, (), delimiter=delimiter)
+    rows, _ = parse(text, empty.file, delimiter=delimiter)
     cells = [
         _text_cell("", number, column, cell)
-        for number, row in zip(grid.numbers, grid.rows, strict=True)
+        for number, row in rows.items()
         for column, cell in enumerate(row, 1)
     ]
     for cell in cells[:LOOKED_AT]:
         if before := repaired(cell.value):
             raise DataRefused([tell(at(empty.file, cell), "mojibake", before=before)])
-    fields = dict(zip(grid.numbers, map(len, grid.rows), strict=True))
-    cut = 0 if text.endswith(("\n", "\r")) or not grid.numbers else grid.numbers[-1]
+    fields = {number: len(row) for number, row in rows.items()}
+    cut = 0 if text.endswith(("\n", "\r")) or not rows else max(rows)
     sheet = sheet_of("", cells, fields=fields, unended=cut)
     return replace(empty, sheets=(sheet,), problems=problems)
 
@@ -266,10 +301,3 @@ def _docx(content: bytes, empty: Document) -> Document:
         )
         sheets.append(sheet_of(name, cells, merged=merged))
     return replace(empty, sheets=tuple(sheets))
-
-
-def finding(file, cell, rule, zh, en, severity="error"):
-    """Old."""
-    from helpers.data.problems import problem
-
-    return problem(at(file, cell), rule, zh, en, severity)

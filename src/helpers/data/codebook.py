@@ -3,12 +3,12 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from .known import nearest
-from .problems import Problem, problem
+from .problems import Problem, fault
 
 __all__ = ["CODEBOOK", "Codebook", "Column", "Reference", "Table", "parse_codebook", "united"]
 
@@ -67,78 +67,70 @@ class Codebook:
     simulated: bool = False
 
 
-@dataclass(slots=True)
-class _Findings:
+class _Faults(list[Problem]):
     """Faults of the codebook as they are met."""
 
-    file: str
-    problems: list[Problem] = field(default_factory=list)
+    def __init__(self, file: str) -> None:
+        super().__init__()
+        self.file = file
 
-    def add(self, value: object, zh: str, en: str) -> None:
+    def add(self, what: str, value: object = "", **said: object) -> None:
         place = (self.file, 0, "", value if isinstance(value, str) else "")
-        remedy = (f"对照项目的 data/{CODEBOOK} 改正", f"correct it after the project's {CODEBOOK}")
-        self.problems.append(problem(place, "codebook-malformed", (zh, remedy[0]), (en, remedy[1])))
+        self.append(fault(place, f"codebook-{what}", value=value, **said))
 
 
 def parse_codebook(text: str, file: str = CODEBOOK) -> tuple[Codebook | None, list[Problem]]:
     """The codebook in `text` (JSON) and its faults; None where nothing could be made of it."""
-    found = _Findings(file)
+    found = _Faults(file)
     try:
         content = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        zh = f"不是有效的 JSON(第{error.lineno}行第{error.colno}个字符)"
-        found.add("", zh, f"not valid JSON (line {error.lineno}, character {error.colno})")
-        return None, found.problems
     except (ValueError, RecursionError) as error:
-        found.add("", f"不是有效的 JSON:{error}", f"not valid JSON: {error}")
-        return None, found.problems
+        line = getattr(error, "lineno", "")
+        why = (f"第{line}行", f"line {line}") if line else str(error)
+        found.add("json", why=why)
+        return None, found
     if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
-        found.add("", "没有 resources 列表", "there is no list of resources")
-        return None, found.problems
+        found.add("resources")
+        return None, found
     for key in content:
         meant = nearest(key, OWN_KEYS)
         if meant and key != meant:
-            found.add(key, f"“{key}”应为“{meant}”", f"'{key}' should be '{meant}'")
+            found.add("key", key, meant=meant)
     simulated = content.get("simulated", False)
     if not isinstance(simulated, bool):
-        found.add(str(simulated), "simulated 只能是 true 或 false", "simulated is true or false")
+        found.add("simulated", str(simulated))
     tables: dict[str, Table] = {}
     for resource in content.get("resources", []):
         table = _table(resource, found)
         if table and table.name in tables:
-            found.add(table.name, "同一张表列出了两次", "the table is listed twice")
+            found.add("table-twice", table.name)
         elif table:
             tables[table.name] = table
     for table in tables.values():
         _check_keys(table, tables, found)
-    return Codebook(MappingProxyType(tables), simulated is not False), found.problems
+    return Codebook(MappingProxyType(tables), simulated is not False), found
 
 
 def united(own: Codebook, base: Codebook, file: str) -> tuple[Codebook, list[Problem]]:
     """`own` held to the project's contract: a table that `base` knows keeps every column, type,
     constraint and key that it has there, and may add columns of its own."""
-    found = _Findings(file)
-    tables = {name: table for name, table in own.tables.items() if name not in base.tables}
+    found = _Faults(file)
+    tables = dict(own.tables)
     for name, table in own.tables.items():
-        if name not in base.tables:
+        contract = base.tables.get(name)
+        if contract is None:
             continue
-        contract = base.tables[name]
-        known = {column.name: column for column in contract.columns}
         described = {column.name: column for column in table.columns}
-        for column in known.values():
-            mine = described.get(column.name)
-            if mine is None and column.optional:
-                continue
-            if mine is None:
-                zh = f"表 {name} 没有说明列“{column.name}”"
-                found.add(column.name, zh, f"table {name} lacks the column '{column.name}'")
-            elif mine.type != column.type:
-                zh = f"表 {name} 的列“{column.name}”类型应为 {column.type},不是 {mine.type}"
-                en = f"column '{column.name}' of {name} is {column.type}, not {mine.type}"
-                found.add(mine.type, zh, en)
-        extra = tuple(column for column in table.columns if column.name not in known)
-        tables[name] = replace(contract, file=table.file, columns=contract.columns + extra)
-    return replace(own, tables=MappingProxyType(tables)), found.problems
+        for column in contract.columns:
+            mine = described.pop(column.name, None)
+            if mine is None and not column.optional:
+                found.add("column-missing", column.name, table=name)
+            elif mine is not None and mine.type != column.type:
+                at = f"{name}.{column.name}"
+                found.add("column-type", mine.type, column=at, type=column.type)
+        columns = (*contract.columns, *described.values())
+        tables[name] = replace(contract, file=table.file, columns=columns)
+    return replace(own, tables=MappingProxyType(tables)), found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -153,54 +145,50 @@ def _no_constant(text: str) -> None:
     raise ValueError(f"{text} is not a JSON value")
 
 
-def _table(resource: object, found: _Findings) -> Table | None:
-    if not isinstance(resource, dict) or not isinstance(resource.get("name"), str):
-        found.add("", "有一项资源没有名称", "a resource has no name")
-        return None
-    name, path, schema = resource["name"], resource.get("path"), resource.get("schema")
-    if not isinstance(path, str) or not FILE_NAME.fullmatch(path):
-        zh = f"表 {name} 的 path 必须是同一文件夹内的 .csv 文件名"
-        found.add(path, zh, f"the path of {name} must be the name of a .csv file in this folder")
-        return None
+def _table(resource: object, found: _Faults) -> Table | None:
+    resource = resource if isinstance(resource, dict) else {}
+    name, path, schema = (resource.get(key) for key in ("name", "path", "schema"))
     fields = schema.get("fields") if isinstance(schema, dict) else None
-    if not isinstance(fields, list) or not fields:
-        found.add(name, f"表 {name} 没有列的说明", f"table {name} has no fields")
-        return None
-    columns = tuple(filter(None, (_column(name, entry, found) for entry in fields)))
+    if not isinstance(name, str):
+        found.add("resource")
+    elif not isinstance(path, str) or not FILE_NAME.fullmatch(path):
+        found.add("path", path, table=name)
+    elif not isinstance(fields, list) or not fields:
+        found.add("fields", name)
+    else:
+        return _described(name, path, schema, found)
+    return None
+
+
+def _described(name: str, path: str, schema: Mapping[str, Any], found: _Faults) -> Table:
+    columns = [c for c in (_column(name, entry, found) for entry in schema["fields"]) if c]
     if len({column.name for column in columns}) < len(columns):
-        found.add(name, f"表 {name} 有同名的列", f"table {name} has two columns of one name")
+        found.add("columns-twice", name)
     keys = schema.get("foreignKeys", [])
-    if not isinstance(keys, list):
-        keys = [keys]
-    references = [_reference(name, key, found) for key in keys]
+    keys = keys if isinstance(keys, list) else [keys]
+    references = tuple(filter(None, (_reference(name, key, found) for key in keys)))
     primary = _strings(schema.get("primaryKey", []))
     if primary is None:
-        found.add(name, f"表 {name} 的主键写法不对", f"the primary key of {name} is malformed")
-    references = tuple(filter(None, references))
+        found.add("primary-key", name)
     # a key is held against its table, which tells more than a pattern could
-    keys = {name for reference in references for name in reference.columns}
-    columns = tuple(replace(c, pattern="") if c.name in keys else c for c in columns)
-    return Table(name, path, columns, primary or (), references)
+    held = {column for reference in references for column in reference.columns}
+    columns = [replace(c, pattern="") if c.name in held else c for c in columns]
+    return Table(name, path, tuple(columns), primary or (), references)
 
 
-def _column(table: str, entry: object, found: _Findings) -> Column | None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
-        found.add(table, f"表 {table} 有一列没有名称", f"a field of {table} has no name")
-        return None
-    name, kind = entry["name"], entry.get("type", "string")
+def _column(table: str, entry: object, found: _Faults) -> Column | None:
+    entry = entry if isinstance(entry, dict) else {}
+    name, kind = entry.get("name"), entry.get("type", "string")
     rules = entry.get("constraints", {})
-    if kind not in TYPES or not isinstance(rules, dict):
-        zh = f"列 {table}.{name} 的类型或约束写法不对"
-        found.add(str(kind), zh, f"the type or constraints of {table}.{name} are malformed")
+    if not isinstance(name, str) or kind not in TYPES or not isinstance(rules, dict):
+        found.add("column", table, column=str(name))
         return None
-    pattern = str(rules.get("pattern", ""))
+    pattern, enum = str(rules.get("pattern", "")), rules.get("enum", [])
     try:
         re.compile(pattern)
     except re.error:
-        zh = f"列 {table}.{name} 的 pattern 不是正则表达式"
-        found.add(pattern, zh, f"the pattern of {table}.{name} is not a regular expression")
+        found.add("column", pattern, column=f"{table}.{name}")
         pattern = ""
-    enum = rules.get("enum", [])
     return Column(
         name,
         kind,
@@ -227,27 +215,24 @@ def _strings(value: object) -> tuple[str, ...] | None:
     return None
 
 
-def _reference(table: str, key: object, found: _Findings) -> Reference | None:
-    target = key.get("reference") if isinstance(key, dict) else None
-    columns = _strings(key.get("fields")) if isinstance(key, dict) else None
-    targets = _strings(target.get("fields")) if isinstance(target, dict) else None
-    resource = target.get("resource") if isinstance(target, dict) else None
+def _reference(table: str, key: object, found: _Faults) -> Reference | None:
+    key = key if isinstance(key, dict) else {}
+    target = key.get("reference")
+    target = target if isinstance(target, dict) else {}
+    columns, targets = _strings(key.get("fields")), _strings(target.get("fields"))
+    resource = target.get("resource")
     if not columns or not targets or len(columns) != len(targets) or not isinstance(resource, str):
-        found.add(table, f"表 {table} 的外键写法不对", f"a foreign key of {table} is malformed")
+        found.add("foreign-key", table)
         return None
     return Reference(columns, resource or table, targets)
 
 
-def _check_keys(table: Table, tables: Mapping[str, Table], found: _Findings) -> None:
-    own = set(table.names)
-    for name in (*table.primary_key, *(n for key in table.references for n in key.columns)):
-        if name not in own:
-            zh = f"表 {table.name} 的键用了没有说明的列“{name}”"
-            found.add(name, zh, f"a key of {table.name} uses the unknown column '{name}'")
-    for key in table.references:
-        target = tables.get(key.table)
-        for name in key.targets:
-            if target is not None and name not in target.names:
-                zh = f"表 {table.name} 的外键指向 {key.table} 中没有的列“{name}”"
-                en = f"a foreign key of {table.name} points to '{name}', not in {key.table}"
-                found.add(name, zh, en)
+def _check_keys(table: Table, tables: Mapping[str, Table], found: _Faults) -> None:
+    keys = [(table, table.primary_key)]
+    for reference in table.references:
+        keys.append((table, reference.columns))
+        if reference.table in tables:
+            keys.append((tables[reference.table], reference.targets))
+    for other, names in keys:
+        for name in set(names) - set(other.names):
+            found.add("key-column", name, table=table.name, other=other.name)

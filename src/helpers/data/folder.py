@@ -1,27 +1,99 @@
-"""A data folder as a whole: its codebook, its tables, and those it takes from the project."""
+"""A data folder as a whole: its codebook, its tables, and those it takes from the project.
+
+Observations may lie in a folder of one file a region, `observations/370402.csv`, read one by one:
+a table of any length then takes the memory of one region, and a changed file is the only one to
+be read again.
+"""
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from helpers.files import read_bytes
+from helpers.files import digest, read_bytes
 from helpers.paths import home
 
 from .codebook import CODEBOOK, Codebook, Table, parse_codebook, united
 from .decode import decode
-from .problems import DataRefused, Problem, problem
-from .regional import RegionFiles
+from .problems import DataRefused, Problem, fault, ranges
 from .sheets import Sheet, read_sheet
 
-__all__ = ["Folder", "read_folder"]
-
+__all__ = ["OBSERVATIONS", "Folder", "RegionFiles", "read_folder"]
 
 OBSERVATIONS = "observations"
 COLLECTED = ("mapping.csv", "submissions.csv", "reconciliation.csv")  # beside figures taken in
 TOLD = ("notes", "targets")  # of figures: without those figures they say nothing
+REGION = re.compile(r"([0-9]{6}(?:[0-9]{3}){0,2})\.csv")
+
+
+@dataclass(slots=True)
+class RegionFiles:
+    """The files of a folder named after its table: `codes` are the regions that have one."""
+
+    folder: Path
+    table: Table
+    codes: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()  # names that are no region's code
+    _digests: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, folder: Path, table: Table) -> "RegionFiles":
+        """The files in `folder`, by their names alone; raises OSError where it cannot be read."""
+        names = sorted(path.name for path in folder.iterdir() if path.name[0] != ".")
+        found = {name: REGION.fullmatch(name) for name in names}
+        codes = tuple(match[1] for match in found.values() if match)
+        return cls(folder, table, codes, tuple(n for n, match in found.items() if not match))
+
+    def file(self, region: str) -> str:
+        """The name of a region's file, as messages and reports call it."""
+        return f"{self.table.name}/{region}.csv"
+
+    def digest(self, region: str) -> str:
+        """SHA-256 of a region's file; empty where it cannot be read."""
+        if region not in self._digests:
+            try:
+                self._digests[region] = digest(self.folder / f"{region}.csv")
+            except OSError:
+                self._digests[region] = ""
+        return self._digests[region]
+
+    def read(self, region: str) -> tuple[Sheet | None, list[Problem]]:
+        """The sheet of a region and what is wrong with its form; None where it has no rows that
+        could be read. Rows of another region are refused."""
+        file = self.file(region)
+        try:
+            content = read_bytes(self.folder / f"{region}.csv", file)
+        except DataRefused as refused:
+            return None, list(refused.problems)
+        sheet, problems = read_sheet(content, self.table, file)
+        for row, said in zip(sheet.numbers, sheet.texts["region"], strict=True) if sheet else ():
+            if said and said != region:
+                problems.append(fault((file, row, "region", said), "other-region", region=region))
+        return sheet, problems
+
+    def reported(self, sheet: Sheet, folder: "Folder") -> list[list]:
+        """Which figures a sheet has, as [indicator, source, count, periods]: one indicator stands
+        for all those of its area, kind and source; periods are runs of rows of the table of
+        periods, 0-11,13, each with so many figures.
+        """
+        about = folder.sheets["indicators"].rows() if "indicators" in folder.sheets else ()
+        kinds = {row["indicator"]: (row["area"], row["measure_type"]) for row in about}
+        order = {period: at for at, period in enumerate(folder.periods)}
+        first: dict[tuple, str] = {}
+        seen: Counter[tuple[str, str, int]] = Counter()
+        columns = (sheet.texts[name] for name in ("indicator", "source", "period"))
+        for name, source, period in zip(*columns, strict=True):
+            if name in kinds and period in order:
+                stands = first.setdefault((*kinds[name], source), name)
+                seen[stands, source, order[period]] += 1
+        runs: dict[tuple[str, str, int], list[int]] = {}
+        for (name, source, at), count in sorted(seen.items()):
+            runs.setdefault((name, source, count), []).append(at)
+        return [[*key, ranges(places)] for key, places in runs.items()]
 
 
 @dataclass(slots=True)
@@ -74,50 +146,39 @@ def read_folder(folder: str | Path | None = None, base: str | Path | None = None
     path = _local(folder) if folder else home() / "data"
     base_path = Path(base) if base else home() / "data"
     found = Folder(path)
-    own = _codebook(path, CODEBOOK, found)
-    same = path.resolve() == base_path.resolve()
+    own = contract = _codebook(path, CODEBOOK, found)
     if own is None:
         return found
-    contract = own
-    if not same:
+    if path.resolve() != base_path.resolve():
         contract = _codebook(base_path, f"{base_path.name}/{CODEBOOK}", found, note=False) or own
         own, problems = united(own, contract, CODEBOOK)
         found.problems += problems
-        own = _with_files(own, contract, path)
+        lying = {  # in the folder, though only the project describes them
+            name: table
+            for name, table in contract.tables.items()
+            if name not in own.tables
+            and (os.path.lexists(path / table.file) or _in_regions(name, path))
+        }
+        own = replace(own, tables={**own.tables, **lying})
     found.simulated = own.simulated
     for name, table in own.tables.items():
         if _in_regions(name, path):
             _take_regions(found, path, table)
         else:
-            _take(found, path, table.file, name, own.tables)
+            _take(found, path, table)
     for name, table in contract.tables.items():
         if name in TOLD and OBSERVATIONS in own.tables and name not in own.tables:
             found.sheets[name] = Sheet.empty(table)
         elif name not in own.tables:
-            _take(found, base_path, table.file, name, contract.tables, inherited=True)
-    if "sources" in own.tables and "sources" in contract.tables and not same:
+            _take(found, base_path, table, inherited=True)
+    if own is not contract and "sources" in own.tables and "sources" in contract.tables:
         _cite_inherited(found, base_path, contract.tables["sources"])
-    _warn_of_strays(found, own)
+    listed = {*COLLECTED, *(table.file for table in own.tables.values())}
+    for stray in sorted({file.name for file in path.glob("*.csv")} - listed):
+        found.problems.append(fault((stray, 0, "", ""), "file-unlisted"))
     if OBSERVATIONS not in own.tables:
-        zh = ("文件夹里没有数据,用的是项目自带的数据", "补上 observations.csv;本意如此则不必理会")
-        en = (
-            "no figures here: the project's own are used",
-            "add observations.csv if it is missing",
-        )
-        place = (f"{OBSERVATIONS}.csv", 0, "", "")
-        found.problems.append(problem(place, "file-inherited", zh, en, "warning"))
+        found.problems.append(fault((f"{OBSERVATIONS}.csv", 0, "", ""), "file-inherited"))
     return found
-
-
-def _with_files(own: Codebook, base: Codebook, path: Path) -> Codebook:
-    """`own` with the tables that lie in the folder though only the project describes them."""
-    more = {
-        name: table
-        for name, table in base.tables.items()
-        if name not in own.tables
-        and (os.path.lexists(path / table.file) or _in_regions(name, path))
-    }
-    return replace(own, tables={**own.tables, **more})
 
 
 def _in_regions(name: str, path: Path) -> bool:
@@ -127,17 +188,12 @@ def _in_regions(name: str, path: Path) -> bool:
 
 def _local(folder: str | Path) -> Path:
     text = str(folder)
-    if "://" in text:
-        zh = ("只接受本机上的文件夹,不接受网址", "先下载到本机")
-        en = ("only folders on this computer, no addresses", "download it first")
-        raise DataRefused([problem((text, 0, "", ""), "not-a-local-folder", zh, en)])
     path = Path(text)
     if "\0" not in text and not path.is_absolute() and not path.is_dir():
         path = home() / text  # a notebook names it from the project's root, wherever it runs
-    if "\0" in text or not path.is_dir():
-        zh = ("没有这个文件夹", "检查路径")
-        en = ("no such folder", "check the path")
-        raise DataRefused([problem((text, 0, "", ""), "folder-missing", zh, en)])
+    if "://" in text or "\0" in text or not path.is_dir():
+        rule = "not-a-local-folder" if "://" in text else "folder-missing"
+        raise DataRefused([fault((text, 0, "", ""), rule)])
     return path
 
 
@@ -155,65 +211,46 @@ def _codebook(path: Path, file: str, found: Folder, note: bool = True) -> Codebo
     return codebook
 
 
-def _take(
-    found: Folder,
-    path: Path,
-    file: str,
-    name: str,
-    tables: Mapping,
-    inherited: bool = False,
-) -> None:
-    label = f"{path.name}/{file}" if inherited else file
+def _take(found: Folder, path: Path, table: Table, inherited: bool = False) -> None:
+    label = f"{path.name}/{table.file}" if inherited else table.file
     try:
-        content = read_bytes(path / file, label)
+        content = read_bytes(path / table.file, label)
     except DataRefused as refused:
         found.problems += refused.problems
         return
     digest = hashlib.sha256(content).hexdigest()
-    _note_twin(found, label, digest)
-    found.hashes[file] = digest
-    sheet, problems = read_sheet(content, tables[name], label, inherited)
+    twin = next((name for name, seen in found.hashes.items() if seen == digest), None)
+    if twin:
+        found.problems.append(fault((label, 0, "", ""), "file-twice", twin=twin))
+    found.hashes[table.file] = digest
+    sheet, problems = read_sheet(content, table, label, inherited)
     found.problems += problems
     if sheet is not None:
-        found.sheets[name] = sheet
+        found.sheets[table.name] = sheet
         found.counts[label] = len(sheet)
 
 
 def _take_regions(found: Folder, path: Path, table: Table) -> None:
     """Observations that lie in a folder of one file a region; none of these is read yet."""
     label = f"{table.name}/"
+    place = (label, 0, "", "")
     if os.path.lexists(path / table.file):
-        zh = (f"{table.file} 和文件夹 {label} 只能有一个", "删去其中一个")
-        en = (f"there is {table.file} and the folder {label}", "keep one of the two")
-        found.problems.append(problem((label, 0, "", ""), "file-twice", zh, en))
+        said = {"file": table.file, "folder": label}
+        found.problems.append(fault(place, "file-and-folder", **said))
     try:
         if (path / table.name).is_symlink():
             raise OSError("a link")
         files = RegionFiles.of(path / table.name, table)
     except OSError as error:
-        zh = (f"文件夹打不开({error.strerror or error})", "放入文件夹本身,检查权限")
-        en = (f"cannot be opened ({error.strerror or error})", "put the folder itself here")
-        found.problems.append(problem((label, 0, "", ""), "file-unreadable", zh, en))
+        why = error.strerror or error
+        found.problems.append(fault(place, "folder-unreadable", why=why))
         return
     found.regional = files
     found.hashes |= {files.file(region): files.digest(region) for region in files.codes}
     for stray in files.strays:
-        zh = ("不是一个地区代码命名的 CSV 文件,已忽略", "以代码命名,如 370402.csv,或移走")
-        en = ("not named after a region: ignored", "name it after one, as 370402.csv, or move it")
-        place = (f"{label}{stray}", 0, "", "")
-        found.problems.append(problem(place, "file-unlisted", zh, en, "warning"))
+        found.problems.append(fault((f"{label}{stray}", 0, "", ""), "region-file-name"))
     if not files.codes:
-        zh = ("文件夹里没有一个地区的文件", "放入如 370402.csv 的文件")
-        en = ("there is no file of a region in it", "put files such as 370402.csv here")
-        found.problems.append(problem((label, 0, "", ""), "table-empty", zh, en))
-
-
-def _note_twin(found: Folder, label: str, digest: str) -> None:
-    twin = next((n for n, seen in found.hashes.items() if seen == digest), None)
-    if twin:
-        zh = (f"内容与 {twin} 完全相同,同一份文件交了两次", "换成应有的文件")
-        en = (f"the same bytes as {twin}: one file delivered twice", "put the right file here")
-        found.problems.append(problem((label, 0, "", ""), "file-twice", zh, en))
+        found.problems.append(fault(place, "no-region-file"))
 
 
 def _cite_inherited(found: Folder, path: Path, table: Table) -> None:
@@ -227,13 +264,3 @@ def _cite_inherited(found: Folder, path: Path, table: Table) -> None:
     found.problems += problems
     if other is not None:
         found.sheets["sources"] = own.extended(other, "source", cited)
-
-
-def _warn_of_strays(found: Folder, own: Codebook) -> None:
-    listed = {*COLLECTED, *(table.file for table in own.tables.values())}
-    for stray in sorted(found.path.glob("*.csv")):
-        if stray.name not in listed:
-            zh = (f"{CODEBOOK} 没有列出这个文件,已忽略", "列入编码本或移走")
-            en = (f"not listed in {CODEBOOK}: ignored", "list it there or move it away")
-            place = (stray.name, 0, "", "")
-            found.problems.append(problem(place, "file-unlisted", zh, en, "warning"))

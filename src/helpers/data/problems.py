@@ -1,9 +1,15 @@
-"""What is wrong with a table, in both languages, with the place to look and the thing to do."""
+"""What is wrong with a table, in both languages, with the place to look and the thing to do.
+
+What the checks of a data folder say stands in `messages.csv`, a row a message.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+
+from helpers.files import rows_beside
 
 __all__ = [
     "INVISIBLE",
@@ -12,6 +18,8 @@ __all__ = [
     "Problem",
     "Refused",
     "capped",
+    "fault",
+    "from_row",
     "in_order",
     "limited",
     "problem",
@@ -72,7 +80,7 @@ class Problem:
         if self.row or self.column:
             place += f":{ranges(self.rows, RUNS) if self.row else ''}:{self.column}"
         value = f" '{shown(self.value)}':" if self.value else ""
-        stop = "; " if lang == "en" else ";"
+        stop = "; " if lang == "en" else "；"
         count = len(self.others) + 1
         many = {"zh": f"共{count}格", "en": f"{count} cells"}[lang] if self.others else ""
         text = stop.join(filter(None, (self.message(lang), self.remedy(lang), many)))
@@ -102,16 +110,8 @@ class Problem:
         }
 
 
-class Refused(Exception):  # noqa: N818 - it says what happened to the request
-    """The command or a parameter is wrong; `problems` holds every reason. Nothing was started."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__(self.problems)
-
-
-class DataRefused(Exception):  # noqa: N818 - the name says what happened to the reader's data
-    """The data cannot be trusted as they are; `problems` holds every reason at once."""
+class _Refusal(Exception):  # noqa: N818 - its kinds say what happened
+    """What was asked for is refused; `problems` holds every reason."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
@@ -119,6 +119,14 @@ class DataRefused(Exception):  # noqa: N818 - the name says what happened to the
 
     def __str__(self) -> str:
         return "\n".join(found.line("zh") + " | " + found.line("en") for found in self.problems)
+
+
+class Refused(_Refusal):
+    """The command or a parameter is wrong; nothing was started."""
+
+
+class DataRefused(_Refusal):
+    """The data cannot be trusted as they are."""
 
 
 def problem(
@@ -130,6 +138,40 @@ def problem(
 ) -> Problem:
     """A problem at `place` (file, row, column, value); `zh` and `en` are (message, remedy)."""
     return Problem(*place, rule, zh[0], en[0], zh[1], en[1], severity)
+
+
+def fault(place: tuple[str, int, str, str], message: str, severity: str = "", **said) -> Problem:
+    """The problem of a row of `messages.csv` at `place` (file, row, column, value).
+
+    `said` are the fields that its texts name in braces, a pair where they differ in Chinese and
+    English. Without `severity` it is that of the table, else an error.
+    """
+    return from_row(place, _messages().get(message, {}), said, severity)
+
+
+def from_row(
+    place: tuple[str, int, str, str],
+    row: Mapping[str, str],
+    said: Mapping[str, object],
+    severity: str = "",
+) -> Problem:
+    """The problem of a row of any table of messages, as `fault` has it."""
+    zh, en = (
+        {name: told[at] if isinstance(told, tuple) else told for name, told in said.items()}
+        for at in (0, 1)
+    )
+    try:
+        texts = (row["zh"].format(**zh), row["en"].format(**en))
+        remedies = (row["remedy_zh"].format(**zh), row["remedy_en"].format(**en))
+        rule = row["rule"].format(**en) or row["message"]
+    except KeyError as lacking:  # never to be taken for a fault of the data
+        raise TypeError(f"{row.get('message', 'no such message')}: {lacking}") from None
+    return Problem(*place, rule, *texts, *remedies, severity or row["severity"] or "error")
+
+
+@cache
+def _messages() -> Mapping[str, Mapping[str, str]]:
+    return {row["message"]: row for row in rows_beside(__file__, "messages.csv")}
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -154,14 +196,19 @@ def capped(problems: Iterable[Problem], per_file: int = PER_FILE) -> list[Proble
     """At most `per_file` problems of each file, errors before warnings, and how many more; cells
     of one column with the same fault are one problem."""
     ordered = in_order(_grouped(in_order(problems)))
-    kept: list[Problem] = []
+    seen: Counter[str] = Counter()
     left: Counter[tuple[str, str]] = Counter()
-    for name in dict.fromkeys(found.file for found in ordered):
-        mine = [found for found in ordered if found.file == name]
-        mine.sort(key=lambda found: found.severity != "error")
-        kept += in_order(mine[:per_file])
-        left.update((name, found.severity) for found in mine[per_file:])
-    return kept + [_more(name, severity, count) for (name, severity), count in left.items()]
+    kept = set()
+    for found in sorted(ordered, key=lambda found: found.severity != "error"):
+        seen[found.file] += 1
+        if seen[found.file] <= per_file:
+            kept.add(found)
+        else:
+            left[found.file, found.severity] += 1
+    return [found for found in ordered if found in kept] + [
+        fault((file, 0, "", ""), "more-problems", severity, count=count)
+        for (file, severity), count in left.items()
+    ]
 
 
 def _grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -170,13 +217,12 @@ def _grouped(problems: Iterable[Problem]) -> Iterator[Problem]:
     same: dict[tuple[str, ...], list[Problem]] = {}
     for found in problems:
         key = (found.file, found.column, found.rule, found.severity, found.message_en)
-        same.setdefault(key if found.row else (*key, found.remedy_en, found.value), []).append(
-            found
-        )
+        key = key if found.row else (*key, found.remedy_en, found.value)
+        same.setdefault(key, []).append(found)
     for alike in same.values():
-        groups = {found.value: [] for found in alike} if len(alike) < ALIKE else {"": alike}
-        for found in alike if len(alike) < ALIKE else ():
-            groups[found.value].append(found)
+        groups: dict[str, list[Problem]] = {}
+        for found in alike:
+            groups.setdefault(found.value if len(alike) < ALIKE else "", []).append(found)
         for first, *others in groups.values():
             yield replace(first, others=tuple(others))
 
@@ -191,16 +237,6 @@ def ranges(rows: Iterable[int], most: int = 0) -> str:
             runs.append([row, row])
     told = [f"{a}" if a == b else f"{a}-{b}" for a, b in (runs[:most] if most else runs)]
     return ",".join([*told, "…"] if 0 < most < len(runs) else told)
-
-
-def _more(name: str, severity: str, count: int) -> Problem:
-    return problem(
-        (name, 0, "", ""),
-        "more-problems",
-        (f"另有至少{count}个问题未列出", "先改正以上各处,再检查一次"),
-        (f"at least {count} more problems are not listed", "correct those above and check again"),
-        severity,
-    )
 
 
 def masked(text: str) -> str:

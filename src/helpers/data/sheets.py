@@ -1,24 +1,32 @@
-"""One table's file, from bytes to typed columns."""
+"""One table's file, from bytes to typed columns: found by name, in any order."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from .cells import read_cells
 from .codebook import Table
-from .decode import decode, repaired
-from .grid import Grid, parse
-from .header import Header, clean, read_header
-from .problems import DataRefused, Problem, problem
+from .decode import decode, parse, repaired
+from .known import hints, nearest
+from .problems import DataRefused, Problem, fault
 
 __all__ = ["Sheet", "read_sheet"]
 
 MOST = 1_000  # irregular rows: beyond that a table is hopeless
+LOOKED_AT = 20  # rows in which a header is sought
 FOOT = re.compile(
     r"\s*(?:合\s*计|小\s*计|总\s*计|填表人|填报人|审核人|负责人|制表人?|单位负责人|联系人|备注|说明|附?注"
     r"|(?:数据|资料)?来源|total|subtotal|notes?|source)\s*(?:[:：(（].*)?",
     re.IGNORECASE,
 )
+PERSONAL = re.compile(
+    r"姓名|身份证|证件号|电话|手机|住址|地址簿|出生日期|微信|银行卡|"
+    r"\b(?:full_?name|person_?name|id_?card|id_?number|phone|mobile|birth(?:day|date)?)\b",
+    re.IGNORECASE,
+)
+Rows = dict[int, list[str]]  # by the number that a spreadsheet shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +54,22 @@ class Sheet:
     def rows(self) -> Iterable[dict]:
         """The rows as dicts of typed values, with their spreadsheet number under `row`.
 
-        A refused text is "" here; a refused or empty number, date or flag is None.
+        A refused text or date is "" here; a refused or empty number or flag is None.
         """
         kinds = {column.name: column.type for column in self.table.columns}
         cells = [
             [value or "" for value in values]
-            if kinds[name] in ("string", "any", "year")
+            if kinds[name] in ("string", "any", "year", "date")
             else values
             for name, values in self.columns.items()
         ]
         for number, *values in zip(self.numbers, *cells, strict=True):
             yield {"row": number, **dict(zip(self.columns, values, strict=True))}
+
+    def at(self, row: Mapping, column: str, value: object = None) -> tuple[str, int, str, str]:
+        """The place of a cell of one of the `rows`, for a problem."""
+        value = row[column] if value is None else value
+        return self.file, row["row"], column, "" if value is None else str(value)
 
     def extended(self, other: "Sheet", key: str, wanted: set[str]) -> "Sheet":
         """This sheet and the rows of `other` whose `key` is wanted and not here yet."""
@@ -80,117 +93,145 @@ def read_sheet(
 ) -> tuple[Sheet | None, list[Problem]]:
     """The sheet in `content` and everything wrong with its form; None where it has no rows that
     could be read. Keys and meaning are not looked at here."""
+    optional = [column.name for column in table.columns if column.optional]
     try:
         text, encoding = decode(content, file)
-        optional = [column.name for column in table.columns if column.optional]
-        grid = parse(text, file, table.names, optional)
+        rows, delimiter = parse(text, file, table.names, optional)
     except DataRefused as refused:
         return None, list(refused.problems)
-    unended = _unended(text, grid, file)
-    if unended and len(grid.rows) > 1:  # told once: the row itself is not read
-        grid = replace(grid, rows=grid.rows[:-1], numbers=grid.numbers[:-1])
-    header, found = read_header(grid.rows, grid.numbers, table, file)
-    problems = [*_reencoded(encoding, grid, file), *unended, *found]
-    if header is None:
-        return None, [*problems, *_garbled_header(grid, file)]
-    kept, numbers, found = _regular(grid, header, file)
+    problems = []
+    if encoding in ("gb18030", "utf-16"):
+        problems.append(fault((file, 0, "", ""), "encoding", name=encoding.upper()))
+    if delimiter != ",":
+        mark = delimiter.replace("\t", "TAB")
+        problems.append(fault((file, 0, "", ""), "delimiter-read", mark=mark))
+    if rows and not text.endswith(("\n", "\r")):  # how a file cut short looks
+        last = max(rows)
+        problems.append(fault((file, last, "", ",".join(rows[last])), "row-unended"))
+        if len(rows) > 1:  # told once: the row itself is not read
+            del rows[last]
+    places, found = _header(rows, table, optional, file)
+    problems += found
+    if places is None:
+        return None, problems
+    kept, found = _regular(rows, file)
     whole = not any(told.severity == "error" for told in (*problems, *found))
     problems += found
     columns, texts = {}, {}
     for column in table.columns:
-        at = header.places.get(column.name)
-        cells = [""] * len(kept) if at is None else [row[at] for row in kept]
-        texts[column.name], columns[column.name], found = read_cells(column, cells, numbers, file)
+        at = places.get(column.name)
+        cells = [""] * len(kept) if at is None else [row[at] for row in kept.values()]
+        read = read_cells(column, cells, tuple(kept), file)
+        texts[column.name], columns[column.name], found = read
         problems += found
-    return Sheet(table, file, tuple(numbers), columns, texts, inherited, whole), problems
+    return Sheet(table, file, tuple(kept), columns, texts, inherited, whole), problems
 
 
-def _regular(
-    grid: Grid, header: Header, file: str
-) -> tuple[list[list[str]], list[int], list[Problem]]:
-    """The rows that have exactly the header's columns."""
-    kept, numbers, problems, faults = [], [], [], 0
-    names = [clean(cell) for cell in grid.rows[0]]
-    for row, number in zip(grid.rows[1:], grid.numbers[1:], strict=True):
-        usual = len(row) == header.width and row[0] and row[1:2] != [""] and row[0] != names[0]
-        if usual and not FOOT.match(row[0]):
-            kept.append(row)
-            numbers.append(number)
+def _clean(row: list[str]) -> list[str]:
+    """The cells of a header without invisible characters and outer blanks of any width."""
+    return ["".join(c for c in cell if unicodedata.category(c) != "Cf").strip() for cell in row]
+
+
+def _header(
+    rows: Rows, table: Table, optional: list[str], file: str
+) -> tuple[dict[str, int] | None, list[Problem]]:
+    """The place of each known column, None where the rows cannot be read by the first of them;
+    and what is wrong with it."""
+    if not rows:
+        return None, [fault((file, 1, "", ""), "header-none")]
+    number, first = next(iter(rows.items()))
+    cells, needed = _clean(first), set(table.names) - set(optional)
+    problems: list[Problem] = []
+    garbled = next((cell for cell in first if repaired(cell)), "")
+    if garbled:
+        place = (file, number, garbled, garbled)
+        problems.append(fault(place, "mojibake-header", before=repaired(garbled)))
+    if number > 1 or not set(cells) & set(table.names):
+        place = (file, number, "", ",".join(first))
+        for at, row in islice(rows.items(), LOOKED_AT):
+            if needed <= set(_clean(row)):
+                place = (file, at, "", place[3])
+                return None, [*problems, fault(place, "header-misplaced", row=at)]
+        if sum(bool(cell and _meant(cell, table)) for cell in cells) * 3 < len(table.names):
+            hint = hints("", table.names)
+            return None, [*problems, fault(place, "header-missing", hint=hint)]
+    places: dict[str, int] = {}
+    for at, cell in enumerate(cells):
+        place = (file, number, cell, first[at])
+        if cell in table.names and cell not in places:
+            places[cell] = at
+            problems += [fault(place, "header-blanks")] if cell != first[at] else []
+        else:
+            filled = any(
+                at < len(row) and row[at].strip() for row in islice(rows.values(), 1, None)
+            )
+            problems.append(_odd(place, at, cells, filled, table))
+    said = ("、".join(f"“{c}”" for c in cells if c), ", ".join(f"'{c}'" for c in cells if c))
+    missing = [name for name in table.names if name in needed and name not in places]
+    for name in missing:
+        place = (file, number, name, "")
+        problems.append(fault(place, "header-missing-column", name=name, found=said))
+    return None if missing else places, problems
+
+
+def _odd(
+    place: tuple[str, int, str, str], at: int, cells: list[str], filled: bool, table: Table
+) -> Problem:
+    """What is wrong with a cell of the header that names no column, or one named already."""
+    name = cells[at]
+    if not name:
+        return fault(place, "header-unnamed" if filled else "header-empty", at=at + 1)
+    if name in table.names:
+        return fault(place, "header-duplicate", name=name)
+    if PERSONAL.search(name):
+        return fault(place, "header-personal")
+    meant = _meant(name, table)
+    if meant and meant not in cells:
+        return fault(place, "header-misspelt", name=name, meant=meant)
+    return fault(place, "header-unknown", name=name)
+
+
+def _meant(cell: str, table: Table) -> str:
+    """The column that a wrong header cell stands for: by its title, or by a likeness."""
+
+    def folded(text: str) -> str:
+        return re.sub(r"[\s_-]", "", text).casefold()
+
+    for column in table.columns:
+        titles = re.split(r"[/|;()（）]", column.title)
+        if folded(cell) in map(folded, (column.name, *titles)):
+            return column.name
+    return nearest(cell, table.names)
+
+
+def _regular(rows: Rows, file: str) -> tuple[Rows, list[Problem]]:
+    """The rows that have exactly the header's columns, and what is wrong with the others."""
+    kept, problems, faults = {}, [], 0
+    first, *others = rows.items()
+    names, width = _clean(first[1]), len(first[1])
+    for number, row in others:
+        usual = len(row) == width and row[0] and row[1:2] != [""] and row[0] != names[0]
+        found = None if usual and not FOOT.match(row[0]) else _irregular(row, names)
+        if found is None:
+            kept[number] = row
             continue
-        row, found = _irregular(row, number, names, file)
-        problems += found
-        faults += any(told.severity == "error" for told in found)
+        place = (file, number, "", ",".join(row))
+        problems.append(fault(place, found, found=len(row), width=width))
+        faults += problems[-1].severity == "error"
         if faults > MOST:
             break
-        if row:
-            kept.append(row)
-            numbers.append(number)
-    return kept, numbers, problems
+    return kept, problems
 
 
-def _irregular(
-    row: list[str], number: int, names: list[str], file: str
-) -> tuple[list[str] | None, list[Problem]]:
-    width, shown = len(names), ",".join(row)
-    place = (file, number, "", shown)
+def _irregular(row: list[str], names: list[str]) -> str | None:
+    """Why a row is no data, None where it is."""
     if not any(cell.strip() for cell in row):
-        zh, en = ("空行,已忽略", "删去空行"), ("an empty row: ignored", "delete it")
-        return None, [problem(place, "row-empty", zh, en, "warning")]
-    if [clean(cell) for cell in row] == names:
-        zh = ("列名又出现了一次,可能是几个文件接在了一起", "删去这一行")
-        en = ("the header stands here again: files joined together?", "delete this row")
-        return None, [problem(place, "header-repeated", zh, en)]
-    alone = row[0].strip() and not any(cell.strip() for cell in row[1:]) and width > 1
+        return "row-empty"
+    if _clean(row) == names:
+        return "header-repeated"
+    alone = row[0].strip() and not any(cell.strip() for cell in row[1:]) and len(names) > 1
     if alone or FOOT.fullmatch(row[0]):
-        zh = ("是合计行、签名行、来源行或注释行,不是数据", "删去这一行;注释写在说明列")
-        en = (
-            "a total, signature, source or note, not data",
-            "delete it; notes have columns of their own",
-        )
-        return None, [problem(place, "row-footnote", zh, en)]
-    if len(row) > width:
-        zh = (f"有{len(row)}格,应为{width}格:可能有没加引号的逗号", "含逗号的格加英文双引号")
-        en = (
-            f"{len(row)} cells instead of {width}: perhaps an unquoted comma",
-            "put quotation marks round the cell that holds a comma",
-        )
-        return None, [problem(place, "row-too-long", zh, en)]
-    if len(row) < width:
-        zh = (f"只有{len(row)}格,应为{width}格", "补齐缺少的格(没有内容也要留逗号)")
-        en = (f"only {len(row)} cells instead of {width}", "add the missing cells, even if empty")
-        return None, [problem(place, "row-too-short", zh, en)]
-    return row, []
-
-
-def _reencoded(encoding: str, grid: Grid, file: str) -> list[Problem]:
-    problems = []
-    if encoding in ("gb18030", "utf-16"):
-        name = encoding.upper()
-        zh = (f"按 {name} 编码读取", "最好另存为 CSV(UTF-8)")
-        en = (f"read as {name}", "better save it as CSV (UTF-8)")
-        problems.append(problem((file, 0, "", ""), "encoding", zh, en, "warning"))
-    if grid.delimiter != ",":
-        name = {"\t": "TAB"}.get(grid.delimiter, grid.delimiter)
-        zh = (f"各列以 {name} 分隔,已照此读取", "最好另存为 CSV(逗号分隔)")
-        en = (f"columns separated by {name}: read so", "better save it as comma-separated")
-        problems.append(problem((file, 0, "", ""), "delimiter", zh, en, "warning"))
-    return problems
-
-
-def _unended(text: str, grid: Grid, file: str) -> list[Problem]:
-    """A last row without a line end is how a file cut short looks."""
-    if not grid.rows or text.endswith(("\n", "\r")):
-        return []
-    zh = ("最后一行没有换行,文件可能被截断", "核对最后一行;完整的话在末尾补一个换行")
-    en = ("the last row has no line end: was the file cut short?", "check it, and end it")
-    shown = ",".join(grid.rows[-1])
-    return [problem((file, grid.numbers[-1], "", shown), "row-unended", zh, en)]
-
-
-def _garbled_header(grid: Grid, file: str) -> list[Problem]:
-    found = [cell for cell in (grid.rows[0] if grid.rows else []) if repaired(cell)]
-    if not found:
-        return []
-    zh = (f"列名是乱码:原文像是“{repaired(found[0])}”", "以 UTF-8 重新导出")
-    en = (f"the header is garbled: '{repaired(found[0])}' it seems", "export it again as UTF-8")
-    return [problem((file, grid.numbers[0], found[0], found[0]), "mojibake", zh, en)]
+        return "row-footnote"
+    if len(row) == len(names):
+        return None
+    return "row-too-long" if len(row) > len(names) else "row-too-short"

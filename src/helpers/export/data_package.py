@@ -6,16 +6,17 @@ that whoever receives it needs nothing else.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from helpers.data import home
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
     from helpers.data.folder import Folder
 
 __all__ = ["as_data_package"]
@@ -25,19 +26,18 @@ CODEBOOK = "datapackage.json"
 
 def as_data_package(folder: Folder) -> dict[str, bytes]:
     """``datapackage.json`` and a CSV file a table (UTF-8, commas), as file name → content."""
-    own = _read(folder.path)
-    described = {one["name"]: one for one in _read(home() / "data").get("resources", ())}
-    described |= {one["name"]: one for one in own.get("resources", ())}
+    own, base = _read(folder.path), _read(home() / "data")
+    mine = {one["name"]: one for one in own.get("resources", ())}
+    described = {one["name"]: one for one in base["resources"]} | mine
     files, resources = {}, []
     for name, sheet in folder.sheets.items():
-        if not len(sheet) and name not in {one["name"] for one in own.get("resources", ())}:
-            continue
-        fields = [one for one in described[name]["schema"]["fields"] if one["name"] in sheet.texts]
-        files[f"{name}.csv"] = _table([one["name"] for one in fields], sheet.texts)
-        resources.append(_resource(described[name], name, fields, set(folder.sheets)))
-    package = {**{key: value for key, value in own.items() if key != "resources"}}
-    package["resources"] = resources
-    package["simulated"] = folder.simulated
+        if len(sheet) or name in mine:
+            resource = _resource(described[name], sheet.texts, folder.sheets)
+            names = [one["name"] for one in resource["schema"]["fields"]]
+            table = pd.DataFrame({column: sheet.texts[column] for column in names})
+            files[f"{name}.csv"] = table.to_csv(index=False, lineterminator="\n").encode()
+            resources.append(resource)
+    package = {**own, "resources": resources, "simulated": folder.simulated}
     text = json.dumps(package, ensure_ascii=False, indent=2)
     return {CODEBOOK: f"{text}\n".encode(), **files}
 
@@ -47,23 +47,14 @@ def _read(folder: Path) -> dict[str, Any]:
 
 
 def _resource(
-    described: Mapping[str, Any], name: str, fields: list[Mapping[str, Any]], tables: set[str]
+    described: Mapping[str, Any], columns: Collection[str], tables: Collection[str]
 ) -> dict[str, Any]:
-    """The description of a table as it lies in the package; links lead to its tables only."""
-    schema = {**described["schema"], "fields": fields}
-    links = [
-        link
-        for link in schema.pop("foreignKeys", ())
-        if not link["reference"]["resource"] or link["reference"]["resource"] in tables
-    ]
-    if links:
-        schema["foreignKeys"] = links
-    return {**described, "path": f"{name}.csv", "encoding": "utf-8", "schema": schema}
-
-
-def _table(names: list[str], texts: Mapping[str, list[str]]) -> bytes:
-    text = io.StringIO()
-    lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(names)
-    lines.writerows(zip(*(texts[name] for name in names), strict=True))
-    return text.getvalue().encode("utf-8")
+    """The description of a table as it lies in the package: its columns, links to its tables."""
+    schema = described["schema"]
+    known = {*tables, ""}  # a link to the table itself names none
+    links = [one for one in schema.get("foreignKeys", ()) if one["reference"]["resource"] in known]
+    fields = [one for one in schema["fields"] if one["name"] in columns]
+    schema = {**schema, "fields": fields, "foreignKeys": links}
+    if not links:
+        del schema["foreignKeys"]
+    return {**described, "path": f"{described['name']}.csv", "encoding": "utf-8", "schema": schema}

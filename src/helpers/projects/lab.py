@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from helpers.data.problems import Refused, problem
 
 if TYPE_CHECKING:
-    from helpers.reports.kernels.batch import Server
+    from helpers.reports.kernels import Server
 
 __all__ = ["open_lab", "trust"]
 
@@ -115,7 +115,7 @@ def kernel() -> dict[str, object]:
 @contextmanager
 def kernels() -> Iterator[dict[str, str]]:
     """The environment for JupyterLab, in which its kernels find a server that is warm already."""
-    from helpers.reports.kernels.batch import ADDRESS, Server, can_fork
+    from helpers.reports.kernels import ADDRESS, Server, can_fork
 
     environment, server = dict(os.environ), None
     if can_fork():

@@ -12,32 +12,10 @@ from decimal import Decimal
 
 from helpers.quantity.interval import NEAR, tidy
 
-__all__ = ["CHINESE", "MAGNITUDES", "Numeral", "arabic", "chinese", "scan"]
+__all__ = ["Numeral", "arabic", "chinese", "scan"]
 
-MAGNITUDES = {
-    "万亿": 10**12,
-    "亿": 10**8,
-    "千万": 10**7,
-    "百万": 10**6,
-    "十万": 10**5,
-    "万": 10**4,
-    "千": 10**3,
-    "百": 10**2,
-}
-DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
+POWERS = {"万亿": 12, "亿": 8, "千万": 7, "百万": 6, "十万": 5, "万": 4, "千": 3, "百": 2}
+DIGITS = {"〇": 0, "两": 2} | {name: digit for digit, name in enumerate("零一二三四五六七八九")}
 TENS = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10**4, "亿": 10**8}
 CHINESE = "".join(DIGITS) + "十百千万亿"
@@ -46,6 +24,7 @@ NUMBER = re.compile(rf"(?:{ARABIC})(?:\.[0-9]+)?")
 # 千米, 千瓦, 千克, 百分点, 十万分点: the character belongs to the unit that follows.
 MAGNITUDE = re.compile(r"万亿|亿|千万|百万|十万(?!分)|万(?!分)|千(?![米瓦克伏卡赫分])|百(?!分)")
 WRITTEN = re.compile(rf"[{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?")
+NEXT = re.compile("[0-9]|[一二三四五六七八九][百千]")
 INSIDE = re.compile(r"余|多|来|几")
 FRACTION = re.compile(
     r"(?P<zh>[二三四五六七八九十]+)分之(?P<of>[一二两三四五六七八九十]+)"
@@ -103,11 +82,8 @@ def scan(text: str, start: int = 0) -> tuple[Numeral, int]:
     match = NUMBER.match(text, start)
     numeral, end = (arabic(match.group()), match.end()) if match else _scan_chinese(text, start)
     numeral, end = _mark(text, numeral, end)
-    while True:
-        magnitude = MAGNITUDE.match(text, end)
-        if not magnitude:
-            break
-        numeral, end = numeral.scale(MAGNITUDES[magnitude.group()]), magnitude.end()
+    while magnitude := MAGNITUDE.match(text, end):
+        numeral, end = numeral.scale(10 ** POWERS[magnitude.group()]), magnitude.end()
         numeral, end = _mark(text, numeral, end)
     if numeral.rounded and not numeral.marks:
         return _join_next(text, numeral, end)
@@ -127,8 +103,8 @@ def _fraction(match: re.Match[str]) -> Numeral:
 
 
 def _join_next(text: str, numeral: Numeral, end: int) -> tuple[Numeral, int]:
-    # 3亿5000万: a second part that fits below the first belongs to the same number.
-    match = NUMBER.match(text, end)
+    # 3亿5000万, 1万三千: a second part that fits below the first belongs to the same number.
+    match = NEXT.match(text, end)
     if not match or text[end - 1] not in "千万亿":
         return numeral, end
     rest, after = scan(text, end)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from helpers.quantity.interval import INFINITY, NEAR, Interval, tidy
@@ -82,23 +83,20 @@ class Policy:
     """Every rule of a rounding policy; equal rules make equal policies."""
 
     rules: tuple[Rule, ...]
-    _index: dict[tuple[str, str], Rule] = field(init=False, repr=False, compare=False)
-    _words: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
-    _hash: int = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Index the rules by word and position."""
-        index = {(rule.qualifier, rule.position): rule for rule in reversed(self.rules)}
-        words = {place: set() for place in POSITIONS}
-        for rule in self.rules:
-            words[rule.position].add(rule.qualifier)
-        longest = {
-            place: tuple(sorted(said, key=lambda word: (-len(word), word)))
-            for place, said in words.items()
-        }
-        object.__setattr__(self, "_index", index)
-        object.__setattr__(self, "_words", longest)
-        object.__setattr__(self, "_hash", hash(self.rules))
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], Rule]:
+        return {(rule.qualifier, rule.position): rule for rule in reversed(self.rules)}
+
+    @cached_property
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        words = sorted((rule.qualifier, rule.position) for rule in self.rules)
+        words.sort(key=lambda word: -len(word[0]))
+        return {place: tuple(word for word, at in words if at == place) for place in POSITIONS}
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.rules)
 
     def __hash__(self) -> int:
         """Return the hash of the rules, computed once."""

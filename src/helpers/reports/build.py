@@ -126,7 +126,6 @@ def _build(run: Run, kernels: "_Kernels") -> bool:
             except OSError as error:
                 ended(Outcome(job, failure=failed("unreadable", error)))
                 continue
-            hooks.started(job)
             yield task_of(request, run.prepared, of), given
 
     def ended(outcome: Outcome) -> None:

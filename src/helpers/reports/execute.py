@@ -5,6 +5,7 @@ notebook has really run to its end is judged here: its own metadata is no witnes
 "completed" of cells whose kernel was killed.
 """
 
+import json
 import re
 import sys
 import threading
@@ -63,10 +64,8 @@ def failed(name: str, error: BaseException, *more: Any) -> Failure:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A report to build: its parameters, what its page says beside the outputs, its limits.
-
-    `timeout` is in seconds, `memory` in bytes. `text` is the name of the text that an audit
-    reads.
+    """A report to build: its parameters, what its page says beside the outputs, its limits in
+    seconds and bytes, the name of the text that an audit reads.
     """
 
     job: Job
@@ -79,10 +78,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """What a report is handed: its notebook, its slice, the text of an audit, all as bytes.
-
-    `folder` is where the kernel starts; `beside` are the files to put there first where it is
-    not at hand (None), because another machine does the work.
+    """What a report is handed: its notebook, its slice, the text of an audit, all as bytes; the
+    `folder` where the kernel starts, or, for another machine, the files `beside` the notebook.
     """
 
     notebook: bytes
@@ -120,10 +117,8 @@ class _Run:
 
 def run_here(work: Iterator[tuple[Task, Handed]], batch: Batch, slots: int) -> Iterator[Outcome]:
     """The outcomes of `work`, in the order in which they come, `slots` reports at a time, each in
-    a thread of this process.
-
-    `work` is asked for a report only when a slot is about to be free, so that slices need not
-    lie in memory. Whoever leaves off, or is interrupted, ends all reports under way.
+    a thread of this process. `work` is asked for a report only when a slot is about to be free.
+    Whoever leaves off, or is interrupted, ends all reports under way.
     """
     stopped, running = threading.Event(), set[Future[Outcome]]()
     pool = ThreadPoolExecutor(slots, thread_name_prefix="slot")
@@ -199,12 +194,13 @@ def _watch(
 def _work(task: Task, handed: Handed, run: _Run) -> None:
     """Execute, judge and render; whatever goes wrong is this report's failure and no other's."""
     try:
-        with _quick_imports():
-            import nbformat
-        # Read here, because papermill would take braces in a path for parameters.
-        source = nbformat.reads(handed.notebook.decode("utf-8"), as_version=4)
+        source = _source(handed.notebook)
         count = len(_code(source.cells))
-        folder = handed.folder or _folder(handed, run.kernel.place)
+        folder = handed.folder or run.kernel.place / "notebooks"
+        folder.mkdir(exist_ok=True)
+        for name, content in handed.beside.items():  # on another machine
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
         nb = _execute(task, handed, source, run, folder)
         failure, warnings = judge(nb, count)
         page = b""
@@ -215,6 +211,20 @@ def _work(task: Task, handed: Handed, run: _Run) -> None:
         run.outcome = Outcome(task.job, 0.0, page, failure, warnings)
     except BaseException as error:  # SystemExit too: this thread is the report's own
         run.outcome = Outcome(task.job, failure=_failure(error, run))
+
+
+def _source(notebook: bytes) -> Any:
+    """The notebook without its stored outputs, which papermill would copy and write many times.
+
+    It is read here, because papermill would take braces in a path for parameters.
+    """
+    with _quick_imports():
+        import nbformat
+
+    value = json.loads(notebook)
+    for cell in value["cells"]:
+        cell |= {"outputs": []} if cell.get("outputs") else {}
+    return nbformat.reads(json.dumps(value), as_version=4)
 
 
 def _execute(task: Task, handed: Handed, source: Any, run: _Run, folder: Path) -> Any:
@@ -254,16 +264,6 @@ def _parameters(task: Task, handed: Handed, place: Path) -> dict[str, str]:
             (place / name).write_bytes(content)
             given[parameter] = str(place / name)
     return given
-
-
-def _folder(handed: Handed, place: Path) -> Path:
-    """A folder like that of the notebooks, for a kernel on another machine."""
-    folder = place / "notebooks"
-    folder.mkdir()
-    for name, content in handed.beside.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-    return folder
 
 
 def _rendered(nb: Any, page: Mapping[str, Any]) -> bytes:
@@ -320,7 +320,8 @@ def judge(nb: Any, count: int) -> tuple[Failure | None, tuple[str, ...]]:
             if output.output_type == "error":
                 trace = [cell.source, "", *output.get("traceback", [])]
                 return _cell_failure(number, output.get("ename", ""), trace), ()
-    if not any(_is_end(output) for cell in cells for output in cell.outputs):
+    marks = [o.get("metadata", {}).get("halfsky") for cell in cells for o in cell.outputs]
+    if not any(isinstance(mark, dict) and mark.get("end") is True for mark in marks):
         return Failure(*told("no-end")), ()
     for number, cell in enumerate(own, start=1):
         if codes := BOX.findall(_said(cell)):
@@ -363,11 +364,6 @@ def _said(cell: Any) -> str:
     """What a cell wrote to stderr."""
     outputs = [o for o in cell.outputs if o.output_type == "stream" and o.name == "stderr"]
     return "".join(output.text for output in outputs)
-
-
-def _is_end(output: Any) -> bool:
-    ours = output.get("metadata", {}).get("halfsky", {})
-    return isinstance(ours, dict) and ours.get("end") is True
 
 
 def _warnings(cells: list[Any]) -> Iterator[str]:

@@ -68,9 +68,9 @@ class Entry:
         return Job(self.area, self.region, self.period, self.lang)
 
     @property
-    def held_back(self) -> bool:
-        """Whether a page was made and is withheld, because it has lost most of its figures."""
-        return self.status == "withheld" and bool(self.sha256)
+    def is_lost(self) -> bool:
+        """Whether it is not there as it was asked for: it failed, or was made and is withheld."""
+        return self.status == "failed" or (self.status == "withheld" and bool(self.sha256))
 
     @property
     def extra(self) -> bool:

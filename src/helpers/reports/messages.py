@@ -1,18 +1,16 @@
 """What is said of requests and of reports, in both languages: a row of `messages.csv` each."""
 
-import csv
 from functools import cache
-from pathlib import Path
 
 from helpers.data.problems import Problem, problem
+from helpers.files import rows_beside
 
 __all__ = ["told", "wrong"]
 
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
-    with Path(__file__).with_name("messages.csv").open(encoding="utf-8", newline="") as file:
-        return {row["name"]: row for row in csv.DictReader(file)}
+    return {row["name"]: row for row in rows_beside(__file__, "messages.csv")}
 
 
 def told(name: str, /, **values: object) -> tuple[str, str]:

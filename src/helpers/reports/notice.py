@@ -20,8 +20,8 @@ def of_edition(edition: "Edition", lang: str) -> str:
     entries, history = edition.entries, edition.history
     title = _said("simulated", lang) * edition.simulated + _said("title", lang)
     title += _said("number", lang, **history) if history else ""
-    lost = [one for one in entries if one.status == "failed" or one.held_back]
-    failed = [_failed(entry.job.path, entry, bool(entry.sha256), lang) for entry in lost]
+    failed = [_failed(entry.job.path, entry, bool(entry.sha256), lang)
+              for entry in entries if entry.is_lost]  # fmt: skip
     failed += [_failed(one.path, one, False, lang) for one in edition.unmade]
     built = [_said("built-line", lang, path=entry.path, reason=_reason(entry, lang))
              for entry in entries if entry.status == "built"]  # fmt: skip

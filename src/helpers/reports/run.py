@@ -34,14 +34,12 @@ def _nothing(*_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """Whom to tell of a run: `planned(total)`, `started(job)`, `finished(entry, outcome)` as
-    reports are made, `made(path, seconds, well)` of a PDF or Word file, `noticed(problem)` of what
-    slows them. `engine`, where it is given, makes the reports in place of this machine or the
-    scheduler's.
+    """Whom to tell of a run: `planned(total)`, `finished(entry, outcome)` as reports are made,
+    `made(path, seconds, well)` of a PDF or Word file, `noticed(problem)` of what slows them.
+    `engine`, where it is given, makes the reports in place of this machine or the scheduler's.
     """
 
     planned: Callable[[int], None] = _nothing
-    started: Callable[[Job], None] = _nothing
     finished: Callable[[Entry, Outcome], None] = _nothing
     made: Callable[[str, float, bool], None] = _nothing
     noticed: Callable[[Problem], None] = _nothing

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from helpers.fonts import FONT
 from helpers.telling import wording
 from helpers.telling.sentences import can_be_said, render
+from helpers.telling.tables import grid
 from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
 
 if TYPE_CHECKING:
@@ -229,13 +230,8 @@ def _values(here: AreaFigures, title: str, told: Sequence[tuple[str, Figure, str
     what, *heads = {"zh": ("图中数据", "名称", "数值"), "en": ("Chart figures", "Name", "Figure")}[
         here.lang
     ]
-    return (
-        f'<details class="values"><summary>{what}</summary>'
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{what}">'
-        f'<table class="figures"><caption>{title}</caption><thead><tr><th scope="col">'
-        f'{heads[0]}</th><th scope="col" class="number">{heads[1]}</th></tr></thead><tbody>'
-        f"{''.join(rows)}</tbody></table></div></details>"
-    )
+    table = grid(title, heads, "".join(rows), label=what, numbers=heads[1:])
+    return f'<details class="values"><summary>{what}</summary>{table}</details>'
 
 
 def _alt(lang: str, title: str, told: Sequence[tuple[str, Figure, str]]) -> str:

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.analysis.changes import DOWN, OPEN, SAME, UP, direction
 from helpers.telling import wording
-from helpers.telling.tracing import Fragment, missing_labels, nothing, traced, used
+from helpers.telling.tracing import Fragment, missing_labels, named, nothing, traced, used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -49,12 +49,6 @@ class TypedNumberError(ValueError):
     """A digit was typed into a sentence, where only the data may put numbers."""
 
 
-class _Piece(NamedTuple):
-    html: str
-    plain: str
-    figure: Figure | None = None
-
-
 class Rendered(NamedTuple):
     """A template in one language: HTML, text, the figures put in, and what it lacks: figures
     without a value, and names that the data do not know.
@@ -67,18 +61,20 @@ class Rendered(NamedTuple):
     unknown: list[str]
 
 
-def _literal(text: str) -> _Piece:
+class _Part(NamedTuple):
+    html: str
+    plain: str
+    figure: Figure | None = None
+
+
+def _literal(text: str) -> _Part:
     for sign in text:
         if unicodedata.category(sign) in ("Nd", "No", "Nl") and sign not in "〇":
             raise TypedNumberError(
                 f"{text!r}: {sign!r} 是直接写的数字，请改用花括号中的代码 / is typed; put the "
                 "figure's name in braces instead"
             )
-    return _Piece(escape(text), text)
-
-
-def _named(text: str) -> _Piece:
-    return _Piece(f'<span class="name">{escape(text)}</span>', text)
+    return _Part(escape(text), text)
 
 
 def _place(here: AreaFigures, name: str, lang: str) -> str | None:
@@ -102,7 +98,7 @@ def _programme(here: AreaFigures, name: str, spec: str, lang: str) -> str | None
     return ("、" if lang == "zh" else ", ").join(filter(None, parts))
 
 
-def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -> _Piece | None:
+def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -> _Part | None:
     """What stands in braces, None for a name that nothing has; a number that opens an English
     sentence gets a capital.
     """
@@ -111,27 +107,25 @@ def _field(here: AreaFigures, name: str, spec: str, lang: str, *, opens: bool) -
             f"{{{name}:{spec}}}: 写法有 / the forms are n (只写数 / number alone), "
             "range, label, period, region, moved, if, parts"
         )
-    figure = None if spec == "parts" else here.find(name)
-    if figure is None:
-        told = _place(here, name, lang) or _programme(here, name, spec, lang)
-        return None if told is None else _named(told)
+    figure, words = None if spec == "parts" else here.find(name), here.words
+    if figure is None or spec in ("period", "region"):
+        own = f"{spec}@{getattr(figure, spec)}" if figure else name
+        told = _place(here, own, lang) or (_programme(here, name, spec, lang) if not figure else "")
+        return None if told is None else _Part(named(told).html, told)
     if spec == "label":
         label = figure.label(lang)
-        return _Piece(escape(label[:1].upper() + label[1:] if opens else label), label)
-    if spec in ("period", "region"):
-        return _named(_place(here, f"{spec}@{getattr(figure, spec)}", lang) or "")
+        return _Part(escape(label[:1].upper() + label[1:] if opens else label), label)
     if spec == "if":
-        return _Piece("", "")
+        return _Part("", "")
     if spec == "moved":
         return _moved(here, name, figure, lang)
-    words = here.words
     if spec == "range":
         shown = wording.known_range(figure, lang, words=words)
     else:
         shown = wording.text(figure, lang, unit=spec != "n", words=words)
     if opens and lang == "en":
         shown = shown[:1].upper() + shown[1:]
-    return _Piece(traced(figure, lang, words, shown), shown, figure)
+    return _Part(traced(figure, lang, words, shown), shown, figure)
 
 
 def _of(name: str, form: str) -> str:
@@ -140,17 +134,17 @@ def _of(name: str, form: str) -> str:
     return f"{slug}.{form}{at}{code}"
 
 
-def _moved(here: AreaFigures, name: str, figure: Figure, lang: str) -> _Piece:
+def _moved(here: AreaFigures, name: str, figure: Figure, lang: str) -> _Part:
     """How a figure has moved since the last period before: no direction that rounding leaves
     open.
     """
     form, counted, level, en = MOVED[direction(here.find(_of(name, "change")))]
     pattern = en if lang == "en" else level if figure.unit == "%" else counted
     if not form:
-        return _Piece(pattern, pattern)
+        return _Part(pattern, pattern)
     by = here.find(_of(name, form))
     text = wording.beside_label(by, lang, words=here.words)
-    return _Piece(pattern.format(traced(by, lang, here.words, text)), pattern.format(text), by)
+    return _Part(pattern.format(traced(by, lang, here.words, text)), pattern.format(text), by)
 
 
 def _lacking(here: AreaFigures, template: str) -> tuple[list[Figure], list[str]]:
@@ -182,9 +176,8 @@ def _kept(here: AreaFigures, template: str) -> tuple[str, bool, list[Figure], li
         gone, strange = _lacking(here, parts[at])
         missing += gone
         unknown += strange
-        parts[at] = "" if gone or strange else parts[at]
-        if any(_repeats(here, template, name) for name in RANGE.findall(parts[at])):
-            parts[at] = ""
+        again = any(_repeats(here, template, name) for name in RANGE.findall(parts[at]))
+        parts[at] = "" if gone or strange or again else parts[at]
     kept = DANGLING.sub(r"\2", "".join(parts))
     said_nothing = bool(missing or unknown) and not in_braces(kept)
     return kept, whole and not said_nothing, missing, unknown
@@ -198,19 +191,18 @@ def _repeats(here: AreaFigures, template: str, name: str) -> bool:
     return wording.known_range(figure, "zh", words=words) == wording.text(figure, "zh", words=words)
 
 
-def _pieces(here: AreaFigures, template: str, lang: str) -> Iterator[_Piece]:
+def _parts(here: AreaFigures, template: str, lang: str) -> Iterator[_Part]:
     before = ""
     for literal, name, spec, _ in string.Formatter().parse(template):
         if literal:
-            piece = _literal(literal)
-            before = piece.plain
-            yield piece
+            before = literal
+            yield _literal(literal)
         if name is not None:
             opens = not before or before.endswith((". ", "? "))
-            piece = _field(here, name, spec or "", lang, opens=opens)
-            if piece is not None:
-                before = piece.plain or before
-                yield piece
+            part = _field(here, name, spec or "", lang, opens=opens)
+            if part is not None:
+                before = part.plain or before
+                yield part
 
 
 def in_braces(template: str) -> list[str]:
@@ -231,10 +223,17 @@ def render(here: AreaFigures, template: str, lang: str) -> Rendered:
     for literal, _, _, _ in string.Formatter().parse(CLAUSE.sub(r"\1", template)):
         _literal(literal)
     kept, _, missing, unknown = _kept(here, template)
-    pieces = list(_pieces(here, kept, lang))
-    figures = [piece.figure for piece in pieces if piece.figure is not None]
-    html, plain = "".join(p.html for p in pieces), "".join(p.plain for p in pieces)
-    return Rendered(html, plain, figures, missing, unknown)
+    parts = list(_parts(here, kept, lang))
+    html, plain = "".join(p.html for p in parts), "".join(p.plain for p in parts)
+    return Rendered(html, plain, [p.figure for p in parts if p.figure], missing, unknown)
+
+
+def piece(here: AreaFigures, template: str) -> Fragment | None:
+    """A template in the report's language as a piece of a page; None where it cannot be said."""
+    if not can_be_said(here, template):
+        return None
+    told = render(here, template, here.lang)
+    return Fragment(told.html, told.plain, used(told.figures))
 
 
 def can_be_said(here: AreaFigures, template: str) -> bool:
@@ -264,11 +263,10 @@ def say(here: AreaFigures, *, zh: str, en: str, style: str = "say") -> Fragment:
     unknown = list(dict.fromkeys(both["zh"].unknown + both["en"].unknown))
     if not (can_be_said(here, zh) and can_be_said(here, en)):
         return nothing(lacking, here.lang, unknown)
-    notes = [render(here, text, here.lang) for text in _notes(here, zh, told.figures)]
+    said = [told, *(render(here, text, here.lang) for text in _notes(here, zh, told.figures))]
     space = " " if here.lang == "en" else ""
-    html = space.join([told.html, *(note.html for note in notes)])
-    plain = space.join([told.plain, *(note.plain for note in notes)])
-    figures = used([*told.figures, *(f for note in notes for f in note.figures)])
+    html, plain = (space.join(getattr(part, form) for part in said) for form in ("html", "plain"))
+    figures = used(figure for part in said for figure in part.figures)
     missing = missing_labels(lacking, here.lang)
     return Fragment(f'<p class="{style}">{html}</p>', plain, figures, missing=missing)
 
@@ -283,16 +281,13 @@ def _is_missing(here: AreaFigures, figure: Figure) -> bool:
 def _notes(here: AreaFigures, sentence: str, figures: Sequence[Figure]) -> list[str]:
     """The office's notes about the figures of a sentence; each follows one sentence of a page."""
     said = {figure.slug for figure in figures}
-    found = []
-    for row in here.remarks:
-        about = about_of(row)
-        if (
-            about
-            and about <= said
-            and here.told.setdefault(str(row["text_zh"]), sentence) == sentence
-        ):
-            found.append(str(row[f"text_{here.lang}"]))
-    return found
+    return [
+        str(row[f"text_{here.lang}"])
+        for row in here.remarks
+        if (about := about_of(row))
+        and about <= said
+        and here.told.setdefault(str(row["text_zh"]), sentence) == sentence
+    ]
 
 
 def about_of(row: Mapping[str, object]) -> set[str]:

@@ -39,13 +39,9 @@ class Fragment:
     drawing: str = ""
 
     def _repr_mimebundle_(self, include=None, exclude=None):  # noqa: ARG002 - IPython's protocol
-        mark: dict[str, object] = {"figures": dict(sorted(self.figures.items()))}
-        if self.is_empty:
-            mark["empty"] = True
-        if self.missing:
-            mark["missing"] = list(self.missing)
-        if self.ends_report:
-            mark["end"] = True
+        more = {"empty": self.is_empty, "missing": list(self.missing), "end": self.ends_report}
+        mark = {"figures": dict(sorted(self.figures.items()))}
+        mark |= {name: told for name, told in more.items() if told}
         shown = {"text/html": self.html, "text/plain": self.plain}
         if self.drawing:
             shown["image/svg+xml"] = self.drawing
@@ -58,18 +54,15 @@ class Fragment:
 
 def nothing(figures: Iterable[Figure | str], lang: str, names: Iterable[str] = ()) -> Fragment:
     """The piece that is told of figures which are not there, or of ``names`` that are unknown."""
-    told = missing_labels(figures, lang)
-    zh = lang == "zh"
-    if told:
-        plain = f"本期未报送：{'、'.join(told)}。" if zh else f"Not reported: {'; '.join(told)}."
+    told, names = missing_labels(figures, lang), ", ".join(names)
+    if lang == "zh":
+        which = f"：{names}" if names else ""
+        plain = f"没有这些数据{which}，页面上不出现。"
+        plain = f"本期未报送：{'、'.join(told)}。" if told else plain
     else:
-        names = ", ".join(names)
-        which = (f"：{names}" if zh else f": {names}") if names else ""
-        plain = (
-            f"没有这些数据{which}，页面上不出现。"
-            if zh
-            else f"No such figures{which}; a page leaves this out."
-        )
+        which = f": {names}" if names else ""
+        plain = f"No such figures{which}; a page leaves this out."
+        plain = f"Not reported: {'; '.join(told)}." if told else plain
     html = f'<p class="note missing">{escape(plain)}</p>'
     return Fragment(html, plain, is_empty=True, missing=told)
 
@@ -105,17 +98,26 @@ def used(figures: Iterable[Figure]) -> dict[str, dict[str, object]]:
     return {f.key: f.as_json() for f in figures if f.quantity is not None}
 
 
-def joined(parts: Iterable[Fragment], wrapper: str = "{}") -> Fragment:
-    """Several fragments as one, their HTML inside ``wrapper``."""
+def joined(
+    parts: Iterable[Fragment], wrapper: str = "{}", *, between: tuple[str, str] = ("\n", "\n")
+) -> Fragment:
+    """Several fragments as one, their HTML inside ``wrapper``; ``between`` stands between them,
+    in HTML and in text.
+    """
     parts = list(parts)
     figures: dict[str, dict[str, object]] = {}
     for part in parts:
         figures.update(part.figures)
-    html = wrapper.replace("{}", "\n".join(part.html for part in parts))
+    html = wrapper.replace("{}", between[0].join(part.html for part in parts))
     missing = tuple(dict.fromkeys(label for part in parts for label in part.missing))
-    plain = "\n".join(part.plain for part in parts)
+    plain = between[1].join(part.plain for part in parts)
     drawing = next((part.drawing for part in parts if part.drawing), "")
     return Fragment(html, plain, figures, missing=missing, drawing=drawing)
+
+
+def named(text: str) -> Fragment:
+    """A name of the data, which may hold digits that are no figure."""
+    return Fragment(f'<span class="name">{escape(text)}</span>', text)
 
 
 def origin(figure: Figure, lang: str, words: Policy) -> str:
@@ -135,22 +137,19 @@ def origin(figure: Figure, lang: str, words: Policy) -> str:
     if title and not figure.inputs:  # what it is made of has sources
         where = _locator(figure.locator, lang)
         parts.append(f"来源：{title}{where}" if zh else f"source: {title}{where}")
-    return (" · ").join([*parts, _place(figure, lang)])
-
-
-def _place(figure: Figure, lang: str) -> str:
-    """The table and the row, the table alone for what is counted over many rows."""
-    if figure.row is None:
-        return figure.table
-    row = f" 第{figure.row}行" if lang == "zh" else f", row {figure.row}"
-    return f"{figure.table}{row}"
+    if figure.row is None:  # counted over many rows
+        parts.append(figure.table)
+    else:
+        parts.append(
+            f"{figure.table} 第{figure.row}行" if zh else f"{figure.table}, row {figure.row}"
+        )
+    return " · ".join(parts)
 
 
 def _locator(locator: str, lang: str) -> str:
     """A paragraph locator (p7) in words; any other locator as it stands."""
     if locator.startswith("p") and locator[1:].isdigit():
-        number = locator[1:]
-        return f"，第{number}段" if lang == "zh" else f", paragraph {number}"
+        locator = f"第{locator[1:]}段" if lang == "zh" else f"paragraph {locator[1:]}"
     return {"zh": f"，{locator}", "en": f", {locator}"}[lang] if locator else ""
 
 
@@ -158,14 +157,12 @@ def traced(figure: Figure, lang: str, words: Policy, text: str | None = None) ->
     """The ``<data>`` element of a figure; ``text`` is another written form of the same figure."""
     if figure.quantity is None:
         return f'<span class="missing">{escape(wording.MISSING[lang])}</span>'
-    kinds = ["fig"]
-    if not figure.is_exact:
-        kinds.append("approx")
+    kind = "fig" if figure.is_exact else "fig approx"
     if figure.kind == "measure":
-        kinds.append("derived")
+        kind += " derived"
     shown = wording.text(figure, lang, words=words) if text is None else text
     return (
-        f'<data class="{" ".join(kinds)}" value="{figure.as_json()["value"]}"'
+        f'<data class="{kind}" value="{figure.as_json()["value"]}"'
         f' data-figure="{escape(figure.key)}" data-origin="{escape(origin(figure, lang, words))}"'
         f' tabindex="0">{escape(shown)}</data>'
     )

@@ -1,53 +1,35 @@
-"""Wording: how a figure is written in a sentence, a table or on a chart."""
+"""Wording: how a figure is written in a sentence, a table or on a chart; the words for codes."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from helpers.analysis.figures import Figure
 
 MISSING = {"zh": "未报送", "en": "not reported"}
-FORMS = {
-    "stock": {"zh": "期末存量", "en": "stock at the end"},
-    "flow": {"zh": "期内累计", "en": "flow over the period"},
-    "ratio": {"zh": "比率", "en": "ratio"},
-    "target": {"zh": "规划指标", "en": "plan target"},
-    "share": {"zh": "占比", "en": "share"},
-    "mean": {"zh": "平均", "en": "mean"},
-    "sum": {"zh": "合计", "en": "sum"},
-    "difference": {"zh": "差额", "en": "difference"},
-    "count": {"zh": "计数", "en": "count"},
-    "coverage": {"zh": "覆盖率", "en": "coverage"},
-    "change": {"zh": "增减", "en": "change"},
-    "growth": {"zh": "增幅", "en": "growth"},
-    "rate": {"zh": "人口比率", "en": "rate"},
-    "at_least": {"zh": "不低于", "en": "at least"},
-    "at_most": {"zh": "不高于", "en": "at most"},
-    "same": {"zh": "口径相同", "en": "same definition"},
-    "differs": {"zh": "口径不同", "en": "different definition"},
-    "base": {"zh": "人口基数", "en": "population base"},
-}
-VERDICTS = {
-    "met": {"zh": "达标", "en": "met"},
-    "missed": {"zh": "未达标", "en": "not met"},
-    "pending": {"zh": "尚未达到", "en": "not yet met"},
-    "open": {"zh": "约数未定", "en": "left open by rounding"},
-    "enough": {"zh": "进展够快", "en": "fast enough"},
-    "too slow": {"zh": "进展不够", "en": "too slow"},
-}
 THOUSANDS = 1_000
-LEVELS = {
-    "national": {"zh": "国家级", "en": "national"},
-    "provincial": {"zh": "省级", "en": "provincial"},
-    "municipal": {"zh": "市级", "en": "municipal"},
-    "county": {"zh": "县级", "en": "county"},
-}
+
+
+@cache
+def words_for(kind: str) -> Mapping[str, Mapping[str, str]]:
+    """Name → zh, en of the words of a kind (``words.csv``): form, level, verdict, programme …"""
+    with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["name"]: row for row in csv.DictReader(lines) if row["kind"] == kind}
+
+
+def word(kind: str, name: str, lang: str) -> str:
+    """The word of a kind for a name of the data, the name itself where there is none."""
+    return words_for(kind).get(name, {}).get(lang, name)
 
 
 def text(figure: Figure, lang: str, *, unit: bool = True, words: q.Policy) -> str:
@@ -116,16 +98,6 @@ def grouped(value: Decimal, decimals: int = 2) -> str:
     return rounded.rstrip("0").rstrip(".") if "." in rounded else rounded
 
 
-def form(name: str, lang: str) -> str:
-    """The word for a measure type, kind of measure or definition."""
-    return FORMS.get(name, {}).get(lang, name)
-
-
-def level(name: str, lang: str) -> str:
-    """The word for an administrative level."""
-    return LEVELS.get(name, {}).get(lang, name)
-
-
 def tolerance(figure: Figure, lang: str) -> str:
     """How the written form is to be read: exact, a lower bound, an upper bound, rounded."""
     quantity = figure.quantity
@@ -134,15 +106,8 @@ def tolerance(figure: Figure, lang: str) -> str:
     interval = quantity.interval
     if interval.exact:
         return "精确数" if lang == "zh" else "exact"
-    stated = {"zh": f"“{quantity.qualifier}”", "en": f"“{quantity.qualifier}” "}[lang]
-    mark = stated if quantity.qualifier else ""
-    reading = {"zh": "数值区间", "en": "interval"}[lang]
-    left = "[" if interval.lower_closed else "("
-    right = "]" if interval.upper_closed else ")"
+    mark = f"“{quantity.qualifier}”" if quantity.qualifier else ""
+    reading = "数值区间" if lang == "zh" else " interval" if mark else "interval"
+    left, right = "[" if interval.lower_closed else "(", "]" if interval.upper_closed else ")"
     lower, upper = span(figure).split("–")
     return f"{mark}{reading} {left}{lower}, {upper}{right}"
-
-
-def verdict(name: str, lang: str) -> str:
-    """The word for how a target was judged, or for whether the pace suffices."""
-    return VERDICTS.get(name, {}).get(lang, name)

@@ -18,7 +18,7 @@ from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import websocket_connect
 
 from helpers.reports import kernels
-from helpers.reports.kernels import batch, provisioner
+from helpers.reports.kernels import provisioner
 
 pytestmark = pytest.mark.slow
 LOOK = "import sys; 'pandas' in sys.modules"
@@ -193,11 +193,11 @@ def test_nbval_compares_notebooks_in_warm_kernels(tmp_path):
 
 
 def test_the_servers_of_one_process_serve_all_below_it(tmp_path):
-    with batch.Batch() as started:
+    with kernels.Batch() as started:
         book = notebook("import os; os.getppid()")
         nbformat.write(book, tmp_path / "in.ipynb")
         command = ("papermill", "in.ipynb", "out.ipynb", "-k", "halfsky-warm")
-        call(tmp_path, *command, **{batch.ADDRESS: started.address})
+        call(tmp_path, *command, **{kernels.ADDRESS: started.address})
         said = outputs(nbformat.read(tmp_path / "out.ipynb", 4))
         assert said == [[f"{started._server.process.pid}"]]
 

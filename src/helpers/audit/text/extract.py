@@ -17,21 +17,16 @@ from functools import lru_cache
 
 from helpers.audit.text.columns import Columns
 from helpers.audit.text.forms import Stated, special_forms
-from helpers.audit.text.phrases import TENTHS, Candidate, candidates
+from helpers.audit.text.phrases import phrases
 from helpers.audit.text.plain import plain_layer
 from helpers.audit.text.wordlists import CUES, NO_QUANTITIES, plain_unit
 from helpers.quantity import JOINT, Policy, Quantity, read
 
 __all__ = ["Found", "extract"]
 
-ONES = "零一二三四五六七八九"
-# 约占总数的70%: the rounding word stands apart from its share.
-APART = re.compile(
-    "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
-)
-SHARES = ("%", "‰", "成")
 NAMES = re.compile(
-    r"《[^《》]{1,80}》|〈[^〈〉]{1,60}〉|“[^“”]{1,24}”|「[^「」]{1,24}」|『[^『』]{1,24}』|‘[^‘’]{1,24}’"
+    "《[^《》]{1,80}》|〈[^〈〉]{1,60}〉"
+    "|(?P<quoted>“[^“”]{1,24}”|「[^「」]{1,24}」|『[^『』]{1,24}』|‘[^‘’]{1,24}’)"
 )
 # A quoted phrase with such a number is speech or emphasis, not a name.
 STRONG = re.compile(
@@ -41,7 +36,6 @@ STRONG = re.compile(
 CLAUSE = re.compile(r"[，。；！？;!?\n]|,(?![0-9]{3})")
 SENTENCE = re.compile(r"[。；！？;!?\n]")
 FULL_STOP = re.compile(r"[。！？!?\n]")
-AT_LEAST = ("以上", "至少", "不少于", "不低于")
 SIZES = ("元", "美元", "亩", "公顷", "平方米", "立方米", "吨", "千瓦", "兆瓦", "岁", "米")
 WIDTH = 24
 REACH, ZONE = 300, 3000  # characters that a word of aiming, and a heading, hold at most
@@ -68,26 +62,22 @@ class Found:
 def extract(text: str, policy: Policy) -> list[Found]:
     """Return every quantity of a decoded text, in order, under a rounding policy."""
     plain, origin = plain_layer(text)
-    names = (match for match in NAMES.finditer(plain) if _is_name(match.group()))
-    named = _mark(bytearray(len(plain)), (match.span() for match in names))
+    names = (
+        match.span() for match in NAMES.finditer(plain) if not STRONG.search(match["quoted"] or "")
+    )
+    named = _mark(bytearray(len(plain)), names)
     others = (match.span() for pattern in NO_QUANTITIES for match in pattern.finditer(plain))
     stated = [*_cells(plain, policy), *special_forms(plain, named, policy)]
     mask = _mark(_mark(named, others), ((start, end) for start, end, _ in stated))
-    stated += [
-        (item.start, item.end, quantity)
-        for item in candidates(plain, mask, policy)
-        if (quantity := _state(plain, item, policy))
-    ]
+    stated += [_unbounded(plain, *one, policy) for one in phrases(plain, mask, policy)]
     found = []
-    for at, stop, quantity in sorted(stated, key=lambda one: (one[0], one[1])):
+    for at, stop, quantity in sorted(stated, key=lambda one: one[:2]):
         start, end = origin[at], origin[stop - 1] + 1
-        kind, words = kind_of(plain, at, quantity), (_before(plain, at), _after(plain, stop))
-        found.append(Found(start, end, text[start:end], quantity, kind, *words))
+        before = SENTENCE.split(plain[max(0, at - 2 * WIDTH) : at])[-1]
+        after = CLAUSE.split(plain[stop : stop + WIDTH], 1)[0]
+        kind = _kind(plain, at, quantity)
+        found.append(Found(start, end, text[start:end], quantity, kind, before, after))
     return found
-
-
-def _is_name(quoted: str) -> bool:
-    return quoted[0] in "《〈" or not STRONG.search(quoted)
 
 
 def _mark(mask: bytearray, spans: Iterable[tuple[int, int]]) -> bytearray:
@@ -103,69 +93,24 @@ def _cells(plain: str, policy: Policy) -> Iterator[Stated]:
             yield cell.start, cell.end, read(cell.number + plain_unit(cell.unit), policy)
 
 
-def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
-    """Return what a candidate states, or None where it is not one quantity."""
-    unit, number = plain_unit(item.unit), item.number
-    if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
-        ones = 5 if tenths[2] == "半" else ONES.index(tenths[2])
-        unit, number = "%", str(10 * ONES.index(tenths[1]) + ones)
-    mark = "多" if unit.startswith("个多") else ""  # 2个多小时, 3个多百分点
-    unit = unit.replace("个多", "个")
-    number = number.replace("个亿", "亿")
-    second = f"至{item.share}{item.second}" if item.second else ""
-    tail = re.sub("[（(含）)及或]", "", item.tail)
-    word = item.word
-    if not word and not tail and (item.share or unit in SHARES):
-        apart = APART.search(plain, max(0, item.start - 14), item.start)
-        word = apart["word"] if apart else ""
-    try:
-        quantity = read(f"{word}{item.share}{number}{mark}{second}{unit}{tail}", policy)
-    except ValueError:
-        return None
-    if threshold(plain, item.start, item.end, quantity):
-        return _unbounded(quantity, policy)
-    return quantity
+def _unbounded(plain: str, start: int, end: int, quantity: Quantity, policy: Policy) -> Stated:
+    """Take off the upper end where 以上, 至少 and the like set a bound: 力争100个以上."""
+    rules = [policy.rule(word, "threshold") for word in quantity.qualifier.split(JOINT)]
+    rule = next((rule for rule in rules if rule.position == "threshold"), None)
+    size = quantity.unit in SIZES and plain[start:end].endswith("以上")
+    limit = size and re.match("[一-鿿]", plain[end : end + 1].replace("的", ""))
+    if rule and (limit or _aimed(plain, start)):
+        bound = rule.interval(quantity.value, Decimal(0), Decimal(0))
+        quantity = replace(quantity, interval=quantity.interval.union(bound))
+    return start, end, quantity
 
 
-def _unbounded(quantity: Quantity, policy: Policy) -> Quantity:
-    # A target or a limit (力争100个以上) has no upper end.
-    for word in quantity.qualifier.split(JOINT):
-        rule = policy.rule(word, "threshold")
-        if rule.position == "threshold":
-            bound = rule.interval(quantity.value, Decimal(0), Decimal(0))
-            return replace(quantity, interval=quantity.interval.union(bound))
-    return quantity
-
-
-def _before(plain: str, start: int) -> str:
-    """Return the words before a number in its sentence."""
-    head = plain[max(0, start - 2 * WIDTH) : start]
-    return SENTENCE.split(head)[-1]
-
-
-def _after(plain: str, end: int) -> str:
-    """Return the words behind a number, up to the next punctuation."""
-    return CLAUSE.split(plain[end : end + WIDTH], 1)[0]
-
-
-def kind_of(plain: str, start: int, quantity: Quantity) -> str:
-    """Return quantity, target or difference."""
+def _kind(plain: str, start: int, quantity: Quantity) -> str:
     if _aimed(plain, start):
         return "target"
     if quantity.unit == "pp" or CUES["changed"].search(plain[max(0, start - 4) : start]):
         return "difference"
     return "quantity"
-
-
-def threshold(plain: str, start: int, end: int, quantity: Quantity) -> bool:
-    """Tell whether 以上, 至少 and the like set a bound here rather than report a success."""
-    if not any(word in quantity.qualifier for word in AT_LEAST):
-        return False
-    if _aimed(plain, start):
-        return True
-    following = plain[end : end + 1]
-    limit = plain[start:end].endswith("以上") and quantity.unit in SIZES
-    return limit and "一" <= following <= "鿿" and following != "的"
 
 
 @lru_cache(maxsize=4)

@@ -24,7 +24,8 @@ VERB = (
     "位[居列于]|名列|入围|获得?|荣获|取得|夺得|蝉联|并列|综合|[指数])"
 )
 CLAUSE = r"[^，。；、：,:;0-9“”\n]"
-BEHIND = rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
+SEVERAL = "(?:[在全各省市县区]{0,3}[0-9]{1,3}个?[省市县区旗乡镇]{1,3}中?)?"  # 列全市14个县区第2名
+BEHIND = rf"(?:{VERB}{SEVERAL}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
 AFTER = r"(?=[，。；、,;）)！!\n]|$|[的并且和与及后]|水平)"
 RANKS = re.compile(
     rf"{BEHIND}(?P<rank>(?<!倒数)第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)"
@@ -37,85 +38,74 @@ AMONG = re.compile(
 )
 # 排名前移2位: a change of ranks
 MOVED = re.compile(
-    "(?:位次|排名|名次|排位)[^，。；、,;0-9]{0,12}(?<![第前])(?P<rank>(?P<number>[0-9]{1,3})个?位)(?![数次])"
-    "|(?:前进|前移|后移|提前|上升|下降|跃升|提升|跌落|退后)了?"
-    "(?P<rank2>(?P<number2>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?位)(?=[，。；、,;]|$)"
+    "(?:(?:位次|排名|名次|排位)[^，。；、,;0-9]{0,12}(?<![第前])"
+    "|(?:前进|前移|后移|提前|上升|下降|跃升|提升|跌落|退后)了?(?=[^0-9]|[0-9]+个?位(?:[，。；、,;]|$)))"
+    "(?P<rank>(?P<number>[0-9]{1,3}|[一二两三四五六七八九十]{1,3})个?位)(?![数次置居于列])"
 )
 NOT_RANKED = re.compile("放|摆|置|坚持|作为|视为|当作|奉为|书记|生命|批|次|届")
-DIGITS = r"[0-9]{1,6}(?:\.[0-9]{1,6})?"
+DIGITS = r"(?:0(?=[.])|[1-9][0-9]{0,5})(?:\.[0-9]{1,6})?"  # no leading zero
+# 比例为1:1.05, 收入比由2.4∶1缩小至2.3∶1; 师生比为1.05比1
+COMPARED = (
+    "比例?|比值|汇率|倍率|按照?|[0-9]年的|(?:缩小|收窄|扩大|降低?|升|提[高升]|调整|改善)[至到为]"
+)
 RATIO = re.compile(
-    rf"(?:(?<=[为是约达到至])(?P<one>{DIGITS})[比](?P<other>{DIGITS})(?![0-9])"
-    rf"|(?<![0-9.:])(?P<per>{DIGITS})比1(?![0-9.])"
-    rf"|(?:比例?|比值|汇率|倍率|按照?|(?:缩小|收窄|扩大|降低?|升|提[高升]|调整|改善)[至到为])"
-    rf"(?:[由从为是约达到至于缩小扩大降升提高收窄突破]|下降|上升){{0,6}}"
-    rf"(?P<sign>(?P<first>{DIGITS})[:：∶](?P<second>{DIGITS}))(?!\s*[:：∶0-9.]))"
+    rf"(?:(?:{COMPARED})(?:[由从为是约达到至于缩小扩大降升提高收窄突破]|下降|上升){{0,6}}"
+    rf"|(?:(?<=[为是约达到至])|(?<![0-9.:])(?={DIGITS}比1(?![0-9.])))(?={DIGITS}比))"
+    rf"(?P<sign>(?P<first>{DIGITS})[比:：∶](?P<second>{DIGITS}))(?!\s*[:：∶0-9.])"
 )
 SCORE = re.compile("(?:比分|战胜|击败|以)$")
 OUT_OF = re.compile(
-    rf"(?<![0-9./])(?P<some>[0-9]{{1,5}})/(?P<all>(?P<whole>[0-9]{{1,5}})(?P<unit>{UNIT.pattern}))"
+    rf"(?<![0-9./])(?P<some>[1-9][0-9]{{0,4}})/(?P<all>(?P<whole>[1-9][0-9]{{0,4}})(?P<unit>{UNIT.pattern}))"
 )
-DOUBLED = re.compile("翻了?(?P<times>[一两二三]?)番")
+DOUBLED = re.compile("翻了?(?P<times>[一两二三]?)番(?P<more>多)?")
 TIMES = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}
 
 
 def special_forms(plain: str, named: bytearray, policy: Policy) -> Iterator[Stated]:
     """Yield what stands in forms of their own, outside names (`named` marks their characters)."""
-    found = (_ranks(plain, policy), _ratios(plain), _out_of(plain, policy), _doubled(plain))
-    for form in found:
-        for stated in form:
+    for form in (_ranks, _ratios, _out_of):
+        for stated in form(plain, policy):
             if not any(named[stated[0] : stated[1]]):
                 yield stated
+    for match in DOUBLED.finditer(plain):  # 翻一番 is twice as much, 翻两番 four times
+        if not any(named[match.start() : match.end()]):
+            times = Decimal(2) ** TIMES[match["times"]]
+            more = "多" if match["more"] and policy.knows("多") else ""
+            interval = policy.rule(more).interval(times, Decimal(1), Decimal(1))
+            yield *match.span(), Quantity(times, interval, "倍", more)
 
 
 def _ranks(plain: str, policy: Policy) -> Iterator[Stated]:
     for match in RANKS.finditer(plain):
-        start, end = match.span("rank")
-        if not NOT_RANKED.search(plain, match.start(), start):
-            number = read(match["number"], policy).value if match["number"] else Decimal(1)
-            yield start, end, Quantity(number, Interval.point(number), RANK, "", match["rank"])
+        if not NOT_RANKED.search(plain, match.start(), match.start("rank")):
+            yield _rank(match, policy)
             while match := NEXT_RANK.match(plain, match.end()):
-                number = read(match["number"], policy).value
-                yield *match.span("rank"), Quantity(number, Interval.point(number), RANK)
-    for match in AMONG.finditer(plain):
-        number = read(match["number"], policy).value
-        among = Interval(Decimal(1), number)  # among the first three
-        yield *match.span("rank"), Quantity(number, among, RANK, "前", match["rank"])
-    for match in MOVED.finditer(plain):
-        part = "" if match["rank"] else "2"
-        number = read(match[f"number{part}"], policy).value
-        yield *match.span(f"rank{part}"), Quantity(number, Interval.point(number), RANK)
+                yield _rank(match, policy)
+    for pattern in (AMONG, MOVED):
+        yield from (_rank(match, policy) for match in pattern.finditer(plain))
 
 
-def _ratios(plain: str) -> Iterator[Stated]:
+def _rank(match: re.Match[str], policy: Policy) -> Stated:
+    number = read(match["number"], policy).value if match["number"] else Decimal(1)
+    among = "前" if match["rank"][0] == "前" else ""  # among the first three
+    interval = Interval(Decimal(1) if among else number, number)
+    return *match.span("rank"), Quantity(number, interval, RANK, among)
+
+
+def _ratios(plain: str, policy: Policy) -> Iterator[Stated]:
     for match in RATIO.finditer(plain):
-        span = match.span("sign") if match["sign"] else match.span()
-        first = Decimal(match["one"] or match["per"] or match["first"])
-        second = Decimal(match["other"] or match["second"] or 1)
-        if second and not SCORE.search(plain[max(0, span[0] - 2) : span[0]]):
-            value = NEAR.divide(first, second)
-            ratio = _rounded(first) / _rounded(second) if second != 1 else _rounded(first)
-            yield *span, Quantity(value, ratio, "比1", "", plain[slice(*span)])
-
-
-def _rounded(number: Decimal) -> Interval:
-    place = number.as_tuple().exponent
-    if not isinstance(place, int) or place >= 0:
-        return Interval.point(number)
-    half = Decimal(1).scaleb(place) / 2
-    return Interval(number - half, number + half, True, False)
+        start, end = match.span("sign")
+        first, second = match["first"], match["second"]
+        if Decimal(second) and not SCORE.search(plain[max(0, start - 2) : start]):
+            value = NEAR.divide(Decimal(first), Decimal(second))
+            interval = read(first, policy).interval / read(second, policy).interval
+            yield start, end, Quantity(value, interval, "比1")
 
 
 def _out_of(plain: str, policy: Policy) -> Iterator[Stated]:
     # 12/15个乡镇: twelve of fifteen, two numbers of one unit.
     for match in OUT_OF.finditer(plain):
         some, whole, unit = match["some"], match["whole"], plain_unit(match["unit"])
-        if "0" not in (some[0], whole[0]) and int(some) <= int(whole):
+        if int(some) <= int(whole):
             yield *match.span("some"), read(f"{some}{unit}", policy)
             yield *match.span("all"), read(f"{whole}{unit}", policy)
-
-
-def _doubled(plain: str) -> Iterator[Stated]:
-    # 翻一番 is twice as much, 翻两番 four times.
-    for match in DOUBLED.finditer(plain):
-        times = Interval.point(Decimal(2) ** TIMES[match["times"]])
-        yield *match.span(), Quantity(times.lower, times, "倍", "", match.group())

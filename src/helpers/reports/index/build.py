@@ -22,6 +22,7 @@ __all__ = ["INDEX", "bring_up_to_date", "split"]
 INDEX = "index.html"
 ONE_PAGE = 100  # regions and periods that one page tells of
 FEW = 20  # ... and that the first one tells of though they have a page of their own
+OF_AN_ENTRY = ("area", "region", "period", "lang", "path", "text", "notebook")
 Record = dict[str, Any]
 
 
@@ -68,12 +69,11 @@ def split(regions: Sequence[Record], places: set[tuple[str, str]]) -> dict[str, 
     ]
     pages = {INDEX: {"regions": away, "own": roots, "parents": parents, "up": ""}}
     for code, name in names.items():
-        above = known[code].get("parent")
         pages[name] = {
             "regions": [known[code], *below[code]],
             "own": {code, *(region["code"] for region in below[code])},
             "parents": [p for p in parents if p.get("parent") == code],
-            "up": names.get(above, INDEX),
+            "up": names.get(known[code].get("parent"), INDEX),
         }
     return pages
 
@@ -82,10 +82,9 @@ def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
     """One index page, written where it is not there as it should be."""
     path, own = run.request.out / name, page["own"]
     entries = {job: entry for job, entry in sorted(run.entries.items()) if job.region in own}
-    edition = {} if name == INDEX else {"history": None, "sources": (), "hashes": {}}
     contents = {
         **shared,
-        **edition,  # said once
+        **({} if name == INDEX else {"history": None, "sources": (), "hashes": {}}),  # said once
         "entries": list(map(_told, entries.values())),
         "regions": page["regions"],
         "parents": page["parents"],
@@ -93,10 +92,7 @@ def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
         "files": [path for path in sorted(run.files) if path.split("/")[1] in own],
     }
     files = {job.path: entry.sha256 for job, entry in entries.items()}
-    names = ("area", "label_zh", "label_en")
-    labels = {code: {name: str(row.get(name, "")) for name in names}
-              for code, row in run.prepared.plan.labels.items()}  # fmt: skip
-    key = inputs.digest([contents, files, labels, run.prepared.shared["program"]])
+    key = inputs.digest([contents, files, run.prepared.shared["program"]])
     if not run.request.fresh and run.index.get(name) == f"{key} {run.state.hash(name, path)}":
         return
     from helpers.reports.index.page import compose, foremost
@@ -105,7 +101,6 @@ def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
     shown = foremost(contents["entries"], contents["regions"], contents["periods"])
     html = compose(
         **contents,
-        labels=labels,
         stated={(j.area, j.region, j.period, j.lang): one["stated"] for j, one in told.items()},
         leading=dict(_leading(run, told, shown)),
     )
@@ -115,10 +110,13 @@ def _page(run: "Run", name: str, shared: Record, page: Record) -> None:
 def _shared(run: "Run") -> Record:
     """The arguments of `index.page.compose` that all index pages have in common."""
     plan = run.prepared.plan
+    labels = ("area", "label_zh", "label_en")
     return {
-        "areas": _named(plan.areas, "title", "question"),
-        "regions": _named(plan.regions, "name"),
-        "periods": _named(plan.periods, "label"),
+        "areas": [_named(code, row, "title") for code, row in plan.areas.items()],
+        "regions": [_named(code, row, "name") for code, row in plan.regions.items()],
+        "periods": [_named(code, row, "label") for code, row in plan.periods.items()],
+        "labels": {code: {name: str(row.get(name, "")) for name in labels}
+                   for code, row in plan.labels.items()},
         "sources": [
             {
                 "zh": row["title_zh"],
@@ -129,57 +127,41 @@ def _shared(run: "Run") -> Record:
         ],
         "hashes": _hashes(run.prepared.folder.hashes),
         "simulated": plan.simulated,
-        "audience": run.request.audience,
+        "internal": run.request.audience == "internal",
         "history": run.history or None,
-    }
+    }  # fmt: skip
+
+
+def _named(code: str, row: Mapping[str, Any], stem: str) -> Record:
+    """The record of an area, a region or a period; an area's has its question."""
+    named = {"code": code, **{lang: str(row.get(f"{stem}_{lang}", code)) for lang in LANGS}}
+    if stem == "title":
+        named["question"] = {lang: str(row.get(f"question_{lang}", "")) for lang in LANGS}
+    return named | ({"parent": str(row["parent"])} if row.get("parent") else {})
 
 
 def _hashes(hashes: Mapping[str, str]) -> dict[str, str]:
     """The hashes of the tables' files; a folder of one file a region has one."""
-    told = {name: digest for name, digest in hashes.items() if "/" not in name}
-    folders = {name.partition("/")[0] for name in hashes.keys() - told.keys()}
-    return told | {
-        f"{folder}/": inputs.digest({n: d for n, d in hashes.items() if n.startswith(f"{folder}/")})
-        for folder in folders
-    }
+    found: dict[str, Any] = {}
+    for name, digest in hashes.items():
+        folder, inside, _ = name.partition("/")
+        if inside:
+            found.setdefault(f"{folder}/", {})[name] = digest
+        else:
+            found[name] = digest
+    return {n: one if isinstance(one, str) else inputs.digest(one) for n, one in found.items()}
 
 
 def _told(entry: Entry) -> Record:
     """An entry without what a run was like (seconds, built or unchanged, why): that must not
-    change the page.
+    change the page. A report that stands may have to say that it is outdated.
     """
     good = entry.status in GOOD
-    said = () if good and not _is_note(entry) else (entry.reason, entry.reason_zh)
-    return {
-        "area": entry.area,
-        "region": entry.region,
-        "period": entry.period,
-        "lang": entry.lang,
-        "status": "built" if good else entry.status,
-        "reason": said[0] if said else "",
-        "reason_zh": said[1] if said else "",
-        "path": entry.path,
-        "text": entry.text,
-        "notebook": entry.notebook,
-    }
-
-
-def _is_note(entry: Entry) -> bool:
-    """Whether a report that stands has something to say of itself: that it is outdated."""
-    return entry.status == "unchanged" and bool(entry.text or entry.notebook)
-
-
-def _named(names: Any, stem: str, *more: str) -> list[Record]:
-    return [
-        {
-            "code": code,
-            "zh": str(row.get(f"{stem}_zh", code)),
-            "en": str(row.get(f"{stem}_en", code)),
-            **({"parent": str(row["parent"])} if row.get("parent") else {}),
-            **{name: {lang: str(row.get(f"{name}_{lang}", "")) for lang in LANGS} for name in more},
-        }
-        for code, row in names.items()
-    ]
+    silent = entry.status == "built" or (good and not entry.extra)
+    reasons = ("", "") if silent else (entry.reason, entry.reason_zh)
+    told = {name: getattr(entry, name) for name in OF_AN_ENTRY}
+    told |= {"status": "built" if good else entry.status}
+    return told | dict(zip(("reason", "reason_zh"), reasons, strict=True))
 
 
 def _record(run: "Run", entry: Entry) -> Mapping[str, Any]:

@@ -26,7 +26,9 @@ __all__ = ["compose", "foremost"]
 MANY = 2  # of more regions and periods only the first one's leading figures are shown
 NAMED_AT_ONCE = 12  # regions in the page's head
 LISTED = 40  # changes that are told one by one
+ASKED = {"zh": "文稿里的数字，与数据是否相符？", "en": "Do the numbers in a text agree with the data?"}
 Record = dict[str, Any]
+Both = dict[str, Any]  # in each language
 Place = tuple[str, str]  # region, period
 
 
@@ -39,14 +41,9 @@ def compose(
     labels: Mapping[str, Record],
     leading: Mapping[tuple[str, str, str], Sequence[Record]],
     stated: Mapping[tuple[str, str, str, str], Mapping[str, Sequence[str]]],
-    sources: Sequence[Record] = (),
     hashes: Mapping[str, str],
-    simulated: bool,
-    audience: str = "public",
     history: Record | None = None,
-    parents: Sequence[Record] = (),
-    up: str = "",
-    files: Sequence[str] = (),
+    **frame: Any,
 ) -> str:
     """The page from plain records, the same bytes for the same records.
 
@@ -54,42 +51,40 @@ def compose(
     ``areas``, ``regions`` and ``periods``, in their order: ``code`` and the name under ``zh``
     and ``en`` (areas also a ``question`` by language). ``leading``: (area, region, period) →
     records of ``key``, ``figure`` (JSON) and ``html`` (the ``<data>`` element by language).
-    ``labels`` and ``stated``: see `search.searchable`. ``sources``: the title under ``zh`` and
-    ``en``, and ``rest``. ``history``: see `editions.history`. ``parents``: pages of the regions
-    below another one, each with ``zh``, ``en``, ``page`` and ``count``; ``up`` is the page above.
-    ``files``: the paths of reports and editions in other formats.
+    ``labels`` and ``stated``: see `search.searchable`. ``history``: see `publish.opened`.
+
+    ``frame`` has ``simulated``, ``internal``, ``sources`` (the title under ``zh`` and ``en``, and
+    ``rest``), ``parents`` (pages of the regions below another one: ``zh``, ``en``, ``page``,
+    ``count``), ``up`` (the page above) and ``files`` (paths of reports in other formats).
     """
     words, entries = page.vocabulary(), list(entries)
     areas = _areas(areas, entries, words)
-    groups = _groups(entries, areas, regions, periods, leading, labels)
+    names = {"area": _by_code(areas), "region": _by_code(regions), "period": _by_code(periods)}
+    groups = _groups(entries, names, leading, labels)
     listed = {f["key"]: f["figure"] for shown in leading.values() for f in shown}
     found = searchable(stated, areas=areas, regions=regions, periods=periods, labels=labels)
     found["words"] = [{name: words[lang]["edition"][name] for name in ("none", "some", "more")}
                       for lang in LANGS]  # fmt: skip
     script = page.stylesheet("edition.js")
-    names = {name: _names(of) for name, of in
-             (("area", areas), ("region", regions), ("period", periods))}  # fmt: skip
+    by_region: dict[str, list[Record]] = {}
+    for group in groups:
+        by_region.setdefault(group["region"]["code"], []).append(group)
     html = page.exporter().environment.get_template("edition.html.j2").render(
+        {"sources": (), "parents": (), "up": "", "files": (), **frame},
         words=words,
         groups=groups,
         shown=len(groups) if len(groups) <= MANY else 1,
-        by_region=_by_region(groups),
+        by_region=[(told[0]["region"], told) for told in by_region.values()],
         places={lang: _places(groups, lang, words) for lang in LANGS},
-        parents=parents,
-        up=up,
-        files=files,
         script=script,
         script_hash=_hash(script),
         search_json=figurelist.safe(json.dumps(found, ensure_ascii=False, separators=(",", ":"))),
         failed=_failed(entries, names, words),
         withheld=_withheld(entries, names),
         history=history and _history(history, stated, labels),
-        sources=sources,
         hashes={"hashes": dict(sorted(hashes.items()))} if hashes else {},
-        simulated=simulated,
-        internal=audience == "internal",
         css=page.stylesheet("page.css") + "\n" + page.stylesheet("edition.css"),
-        margins=page.margins(words["zh"]["edition"]["title"], words["zh"], simulated),
+        margins=page.margins(words["zh"]["edition"]["title"], words["zh"], frame["simulated"]),
         leading_shown=bool(listed),
         figures_json=figurelist.as_script(listed),
     )  # fmt: skip
@@ -111,58 +106,46 @@ def _areas(
     areas: Sequence[Record], entries: list[Record], words: Mapping[str, Mapping]
 ) -> list[Record]:
     """The areas, the overview first; then audits, and reports of analysts' own notebooks."""
-    own = {lang: words[lang]["edition"] for lang in LANGS}
+
+    def area(code: str, title: Both, question: Both) -> Record:
+        return {"code": code, **title, "question": question}
+
+    title, asks = ({lang: words[lang]["edition"][name] for lang in LANGS}
+                   for name in ("overview", "overview_question"))  # fmt: skip
     audit = {lang: NAMED[AUDIT][f"title_{lang}"] for lang in LANGS}
-    asked = {"zh": "文稿里的数字，与数据是否相符？",
-             "en": "Do the numbers in a text agree with the data?"}  # fmt: skip
-    notebooks = sorted({str(entry["area"]) for entry in entries if entry.get("notebook")})
+    own = sorted({str(entry["area"]) for entry in entries if entry.get("notebook")})
     return [
-        {
-            "code": OVERVIEW,
-            **{lang: own[lang]["overview"] for lang in LANGS},
-            "question": {lang: own[lang]["overview_question"] for lang in LANGS},
-        },
+        area(OVERVIEW, title, asks),
         *(area for area in areas if area["code"] != OVERVIEW),
-        {"code": AUDIT, **audit, "question": asked},
-        *({"code": n, "zh": n, "en": n, "question": {"zh": "", "en": ""}} for n in notebooks),
+        area(AUDIT, audit, ASKED),
+        *(area(name, dict.fromkeys(LANGS, name), dict.fromkeys(LANGS, "")) for name in own),
     ]
 
 
 def _groups(
     entries: list[Record],
-    areas: list[Record],
-    regions: Iterable[Record],
-    periods: Sequence[Record],
+    names: Mapping[str, Mapping[str, Record]],
     leading: Mapping[tuple[str, str, str], Sequence[Record]],
     labels: Mapping[str, Record],
 ) -> list[Record]:
     """A group a period and region, the latest period first; its cards in the areas' order."""
-    known: dict[Place, dict[str, dict[str, Record]]] = {}
+    known: dict[tuple[str, str, str], dict[str, Record]] = {}
     for entry in entries:
         if entry["status"] != "withheld" or entry["path"]:
-            place = known.setdefault((entry["region"], entry["period"]), {})
-            place.setdefault(entry["area"], {})[entry["lang"]] = entry
+            key = (entry["region"], entry["period"], entry["area"])
+            known.setdefault(key, {})[entry["lang"]] = entry
     groups = []
-    for period in reversed(periods):
-        for region in regions:
+    for period in reversed(names["period"].values()):
+        for region in names["region"].values():
             place = (region["code"], period["code"])
-            there = known.get(place, {})
             cards = [
-                _card(area, there[code], leading.get((code, *place), ()), labels)
-                for area in areas
-                if (code := area["code"]) in there
+                _card(area, known[*place, code], leading.get((code, *place), ()), labels)
+                for code, area in names["area"].items()
+                if (*place, code) in known
             ]
             if cards:
                 groups.append({"region": region, "period": period, "cards": cards})
     return groups
-
-
-def _by_region(groups: list[Record]) -> list[tuple[Record, list[Record]]]:
-    found: dict[str, tuple[Record, list[Record]]] = {}
-    for group in groups:
-        region = group["region"]
-        found.setdefault(region["code"], (region, []))[1].append(group)
-    return list(found.values())
 
 
 def _card(
@@ -171,30 +154,25 @@ def _card(
     shown: Sequence[Record],
     labels: Mapping[str, Record],
 ) -> Record:
-    def label(key: str, lang: str) -> str:
-        return str(labels.get(key.partition("|")[0], {}).get(f"label_{lang}", ""))
-
+    """What a card shows: of a failure why is told elsewhere, of what stands what is to be said."""
+    said = {lang: found.get(lang, {}) for lang in LANGS}
+    about = [labels.get(one["key"].partition("|")[0], {}) for one in shown]
     return {
         "first": area["code"] == OVERVIEW,
         "title": {lang: area[lang] for lang in LANGS},
-        "subject": {lang: found.get(lang, {}).get("text", "") for lang in LANGS},
-        "note": {lang: _note(found.get(lang, {}), lang) for lang in LANGS},
+        "subject": {lang: entry.get("text", "") for lang, entry in said.items()},
+        "note": {lang: "" if entry.get("status") == "failed" else _reason(entry)[lang]
+                 for lang, entry in said.items()},
         "question": area["question"],
         "paths": {lang: entry.get("path", "") for lang, entry in found.items()},
         "failed": {lang: entry["status"] == "failed" for lang, entry in found.items()},
         "leading": {
-            lang: [
-                {"label": label(f["key"], lang), "html": clean.clean(f["html"][lang])}
-                for f in shown
-            ]
+            lang: [{"label": str(row.get(f"label_{lang}", "")),
+                    "html": clean.clean(one["html"][lang])}
+                   for one, row in zip(shown, about, strict=True)]
             for lang in LANGS
         },
-    }
-
-
-def _note(entry: Record, lang: str) -> str:
-    """What is to be said of a report that is there; why one failed is told elsewhere."""
-    return "" if entry.get("status") == "failed" else _reason(entry)[lang]
+    }  # fmt: skip
 
 
 def _places(groups: list[Record], lang: str, words: Mapping[str, Mapping]) -> str:
@@ -205,35 +183,31 @@ def _places(groups: list[Record], lang: str, words: Mapping[str, Mapping]) -> st
     return str(words[lang]["comma"]).join(names)
 
 
-def _names(records: Iterable[Record]) -> dict[str, Record]:
+def _by_code(records: Iterable[Record]) -> dict[str, Record]:
     return {one["code"]: one for one in records}
 
 
-def _where(entry: Record, names: Mapping[str, Mapping[str, Record]]) -> dict[str, str]:
-    """The reference area and period of a report, by language."""
-    return {lang: " · ".join(_called(names, n, entry, lang) for n in ("region", "period"))
-            for lang in LANGS}  # fmt: skip
+def _called(names: Mapping[str, Mapping[str, Record]], entry: Record, *parts: str) -> Both:
+    """The names of parts of an entry (area, region, period); their codes where they have none."""
+    return {
+        lang: " · ".join(str(names[p].get(entry[p], {}).get(lang, entry[p])) for p in parts)
+        for lang in LANGS
+    }
 
 
-def _called(names: Mapping[str, Mapping[str, Record]], name: str, entry: Record, lang: str) -> str:
-    return str(names[name].get(entry[name], {}).get(lang, entry[name]))
-
-
-def _reason(entry: Record) -> dict[str, str]:
+def _reason(entry: Record) -> Both:
     en = str(entry.get("reason", ""))
     return {"zh": str(entry.get("reason_zh") or en), "en": en}
 
 
 def _failed(entries: Iterable[Record], names: Mapping, words: Mapping) -> list[Record]:
     """Failed reports: title, place, language and reason, each in both languages."""
+    said = {lang: words[lang]["edition"]["languages"] for lang in LANGS}
     return [
         {
-            "title": {lang: _called(names, "area", entry, lang) for lang in LANGS},
-            "where": _where(entry, names),
-            "language": {
-                lang: words[lang]["edition"]["languages"].get(entry["lang"], entry["lang"])
-                for lang in LANGS
-            },
+            "title": _called(names, entry, "area"),
+            "where": _called(names, entry, "region", "period"),
+            "language": {lang: said[lang].get(entry["lang"], entry["lang"]) for lang in LANGS},
             "reason": _reason(entry),
         }
         for entry in entries
@@ -252,9 +226,12 @@ def _withheld(entries: Iterable[Record], names: Mapping) -> list[Record]:
     found = []
     for _, by_area in sorted(lines.items()):
         told = sorted(by_area.values(), key=lambda e: order.get(e["area"], len(order)))
-        titles = {lang: [_called(names, "area", e, lang) for e in told] for lang in LANGS}
-        where, reason = _where(told[0], names), _reason(told[0])
-        found.append({"where": where, "titles": titles, "reason": reason})
+        titles = [_called(names, entry, "area") for entry in told]
+        found.append({
+            "where": _called(names, told[0], "region", "period"),
+            "titles": {lang: [title[lang] for title in titles] for lang in LANGS},
+            "reason": _reason(told[0]),
+        })  # fmt: skip
     return found
 
 
@@ -264,8 +241,7 @@ def _history(
     """The history as it is shown: the first changes, each with the address of its figure."""
     changes = []
     for one in history["changes"][:LISTED]:
-        slug, _, place = one["key"].partition("|")
-        region, _, period = place.partition("|")
+        slug, region, period = one["key"].split("|")
         pages = [labels.get(slug, {}).get("area", ""), OVERVIEW]
         href = {
             lang: next((f"{lang}/{region}/{period}/{area}.html#{slug}" for area in pages

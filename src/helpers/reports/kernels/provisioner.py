@@ -28,17 +28,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Dict, Unicode, default
 
-from helpers.reports.kernels.batch import (
-    ADDRESS,
-    COLD,
-    KERNEL,
-    LOG,
-    NO_SERVER,
-    PID,
-    Server,
-    can_fork,
-)
-from helpers.reports.kernels.server import LIMIT
+from helpers.reports import kernels
+from helpers.reports.kernels import COLD, KERNEL, LIMIT, LOG, NO_SERVER, PID, Server, can_fork
 
 __all__ = ["BatchManager", "EagerClient", "WarmProvisioner"]
 
@@ -175,7 +166,7 @@ def _descriptor(stream: Any, default: int) -> int:
 
 def _connected(address: str, environment: dict[str, str]) -> socket.socket:
     """A connection to the server: the named one, an ancestor's, or this process's own."""
-    for known in filter(None, (address, os.environ.get(ADDRESS))):
+    for known in filter(None, (address, os.environ.get(kernels.ADDRESS))):
         with suppress(OSError):
             return _connection(known)
     if address:  # a batch starts its own, and no second one
@@ -190,11 +181,7 @@ def _connected(address: str, environment: dict[str, str]) -> socket.socket:
 
 def _connection(address: str) -> socket.socket:
     found = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    try:
-        found.connect(address)
-    except OSError:
-        found.close()
-        raise
+    found.connect(address)
     return found
 
 
@@ -216,11 +203,8 @@ class EagerClient(AsyncKernelClient):
         while time.monotonic() < end:
             asked = self.kernel_info()
             try:
-                reply = await self.shell_channel.get_msg(timeout=ASK_AGAIN)
-                while not _answers(reply, asked):
-                    reply = await self.shell_channel.get_msg(timeout=ASK_AGAIN)
-                while not _shows(await self.iopub_channel.get_msg(timeout=ASK_AGAIN), asked):
-                    pass
+                reply = await _answer(self.shell_channel, asked)
+                await _answer(self.iopub_channel, asked, "idle")
             except Empty:
                 if not await self._async_is_alive():
                     raise RuntimeError("Kernel died before replying to kernel_info") from None
@@ -232,13 +216,13 @@ class EagerClient(AsyncKernelClient):
     wait_for_ready = _async_wait_for_ready
 
 
-def _answers(message: dict, asked: str) -> bool:
-    return message["parent_header"].get("msg_id") == asked
-
-
-def _shows(message: dict, asked: str) -> bool:
-    """Whether this is the end of what our question puts out: nothing of it will come later."""
-    return _answers(message, asked) and message["content"].get("execution_state") == "idle"
+async def _answer(channel: Any, asked: str, state: str | None = None) -> dict[str, Any]:
+    """What a channel says to our question, in the end (`idle`) or at all; Empty after a while."""
+    while True:
+        found = await channel.get_msg(timeout=ASK_AGAIN)
+        ours = found["parent_header"].get("msg_id") == asked
+        if ours and found["content"].get("execution_state") == state:
+            return found
 
 
 class BatchManager(AsyncKernelManager):

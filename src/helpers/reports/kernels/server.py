@@ -1,4 +1,4 @@
-"""The server: imports once, then forks a kernel for each connection (python -m ... FD PATH PID).
+"""The server: imports once, then forks a kernel for each connection (python -m ... FD PATH).
 
 A process of its own, started fresh: no thread, no event loop, no socket of a library is in it
 when it forks. A connection brings a request (JSON) and two descriptors; the kernel's process id
@@ -8,7 +8,10 @@ all below it; the end of standard input, or of the parent, ends the server with 
 
 from __future__ import annotations
 
+import builtins
 import ctypes
+import gc
+import io
 import json
 import os
 import select
@@ -22,14 +25,36 @@ from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+
+from helpers.reports.kernels import LIMIT
 
 __all__ = ["main"]
 
-LIMIT = 1 << 18  # bytes of a message; the system's own limit is less
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 INLINE = "module://matplotlib_inline.backend_inline"  # what an IPython kernel draws with
 LAUNCHER = ["-m", "ipykernel_launcher"]
+LIBRARIES = (
+    "ipykernel.kernelapp",  # first, as in a kernel: filters of warnings come in this order
+    "pandas",
+    "matplotlib.pyplot",
+    "seaborn",
+    # a kernel's start and its first cells would import these
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "PIL.features",
+    "encodings.idna",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.utils.garbage",
+)
 # What Python and its libraries read once, when they start.
 AT_START = (
     "PYTHON", "HOME", "XDG_", "LANG", "LC_", "MPL", "MATPLOTLIBRC", "LD_", "MALLOC_", "OMP_",
@@ -55,16 +80,14 @@ class Loaded:
     broken: str = ""
 
 
-def main(listening: str, address: str, parent: str) -> None:
-    """Serve until the parent, or the pipe that it holds, is gone."""
+def main(listening: str, address: str) -> None:
+    """Serve until the pipe that the parent holds ends, as it does with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _system(PR_SET_CHILD_SUBREAPER, 1)  # what a kernel leaves behind comes to us
     listener = socket.socket(fileno=int(listening))
     kernels: list[Kernel] = []
     try:
-        owner = os.pidfd_open(int(parent))
-        if os.getppid() == int(parent):
-            _serve(listener, owner, _load(), kernels)
+        _serve(listener, _load(), kernels)
     finally:
         for kernel in kernels:
             _kill(kernel.pid)
@@ -79,7 +102,7 @@ def _load() -> Loaded:
     os.environ.setdefault("MPLBACKEND", INLINE)
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # a warning that is no kernel's
     try:
-        import_module("helpers.reports.kernels.preload").preload()
+        _preload()
     except Exception as error:
         broken = f"{error}"
     return Loaded(environment, {path: _look(path) for path in _code()}, broken)
@@ -105,14 +128,14 @@ def _look(path: str) -> tuple[int, int] | None:
     return None
 
 
-def _serve(listener: socket.socket, owner: int, loaded: Loaded, kernels: list[Kernel]) -> None:
+def _serve(listener: socket.socket, loaded: Loaded, kernels: list[Kernel]) -> None:
     while True:
         waiting = select.poll()
         ends = [end for kernel in kernels for end in (kernel.handle, kernel.conn)]
-        for end in (0, owner, listener, *ends):
+        for end in (0, listener, *ends):
             waiting.register(end, select.POLLIN)
         found = {number for number, _ in waiting.poll()}
-        if found & {0, owner}:
+        if 0 in found:
             return
         for kernel in [k for k in kernels if found & {k.handle, k.conn.fileno()}]:
             kernels.remove(kernel)
@@ -135,25 +158,23 @@ def _accept(listener: socket.socket, loaded: Loaded, kernels: list[Kernel]) -> N
 
 
 def _bury(kernel: Kernel, others: list[Kernel]) -> None:
-    """Kill a kernel that has ended or has no owner, and all that it started; tell its owner."""
-    _kill(kernel.pid)
-    _, status = os.waitpid(kernel.pid, 0)
-    _end_strays({other.pid for other in others})
-    with suppress(OSError):
-        kernel.conn.send(json.dumps({"code": os.waitstatus_to_exitcode(status)}).encode())
-    kernel.conn.close()
-    os.close(kernel.handle)
-
-
-def _end_strays(kernels: set[int]) -> None:
-    """End what outlived its kernel in a session of its own: all of it is our child by now."""
+    """Kill a kernel that has ended or has no owner, and all that it started; tell its owner. What
+    outlived it in a session of its own is our child by now.
+    """
     import psutil
 
-    while strays := [p for p in psutil.Process().children() if p.pid not in kernels]:
+    _kill(kernel.pid)
+    _, status = os.waitpid(kernel.pid, 0)
+    alive = {other.pid for other in others}
+    while strays := [p for p in psutil.Process().children() if p.pid not in alive]:
         for process in strays:
             with suppress(psutil.Error, ChildProcessError):
                 process.kill()
                 os.waitpid(process.pid, 0)
+    with suppress(OSError):
+        kernel.conn.send(json.dumps({"code": os.waitstatus_to_exitcode(status)}).encode())
+    kernel.conn.close()
+    os.close(kernel.handle)
 
 
 def _kill(pid: int) -> None:
@@ -163,6 +184,65 @@ def _kill(pid: int) -> None:
 
 def _system(option: int, value: int) -> None:
     ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+# --- imported once ---------------------------------------------------------------------------
+
+
+def _preload() -> None:
+    """Import it all once, so that no kernel has to; ImportError says what cannot be.
+
+    A kernel must find what a fresh one finds: settings of matplotlib, fonts and namespaces are
+    put back, pyplot has no drawing and no backend.
+    """
+    gc.disable()  # nothing that is imported here ever goes: to look for garbage costs a fifth
+    # a library that finds this knows that no terminal is there: pandas would fold no columns
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    for name in LIBRARIES:
+        _import(name)
+    del builtins.get_ipython
+    from xml.etree import ElementTree as ET
+
+    import matplotlib
+    from matplotlib.font_manager import fontManager
+
+    settings, fonts = dict(matplotlib.rcParams.copy()), list(fontManager.ttflist)
+    namespaces = dict(ET._namespace_map)
+    face = _import("helpers")
+    for name in face.__all__:  # what notebooks use of ours
+        getattr(face, name)
+    _draw()
+    dict.update(matplotlib.rcParams, settings)
+    fontManager.ttflist[:] = fonts
+    fontManager._findfont_cached.cache_clear()  # it may have found a font that is gone now
+    ET._namespace_map.clear()
+    ET._namespace_map.update(namespaces)
+    gc.collect()
+    gc.freeze()  # so that a kernel's collector does not touch, and copy, what is shared
+    gc.enable()
+
+
+def _import(name: str) -> object:
+    try:
+        return import_module(name)
+    except Exception as error:
+        raise ImportError(f"{name}: {type(error).__name__}: {error}") from error
+
+
+def _draw() -> None:
+    """Draw a chart that nobody sees: what drawing makes once in a process is then made."""
+    import pandas as pd
+    import seaborn as sns
+    from matplotlib.figure import Figure
+
+    drawing = Figure(figsize=(6, 2))
+    ax = drawing.subplots()
+    tidy = pd.DataFrame({"label": ["one", "two"], "value": [1.0, 2.0]})
+    sns.barplot(tidy, x="value", y="label", errorbar=None, ax=ax)
+    ax.barh(0, 1, left=1, height=0.8, facecolor="none", hatch="////")
+    ax.set_title("1")
+    for form in ("svg", "png"):
+        drawing.savefig(io.BytesIO(), format=form, bbox_inches="tight")
 
 
 # --- in the fork -----------------------------------------------------------------------------

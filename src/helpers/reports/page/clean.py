@@ -1,7 +1,6 @@
-"""What may stand in a page: an allow-list through which all HTML of a notebook passes.
-
-The fragments of :mod:`helpers.telling` are escaped where they are made; an analyst's own cell
-may put out anything. So every piece of HTML and Markdown is parsed and written anew with only
+"""What may stand in a page: an allow-list (`allowed.json`) through which all HTML of a notebook
+passes. The fragments of :mod:`helpers.telling` are escaped where they are made; an analyst's own
+cell may put out anything. So every piece of HTML and Markdown is parsed and written anew with only
 the elements, attributes and style properties that a report needs. What is not listed is not
 there: scripts, handlers, forms, frames, addresses that fetch. What an analyst would miss is
 told: :func:`standing` gives its kind, and brings style sheets and local pictures along.
@@ -10,65 +9,27 @@ told: :func:`standing` gives its kind, and brings style sheets and local picture
 from __future__ import annotations
 
 import base64
+import json
 import mimetypes
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lxml import html as lxml_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from lxml.html import HtmlElement
 
-__all__ = ["PICTURES", "clean", "embedded_picture", "parsed", "standing", "written"]
+__all__ = ["ALLOWED", "clean", "parsed", "renumbered", "standing", "written"]
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_HEADINGS = _words("h1 h2 h3 h4 h5 h6")
-_TEXT = _words(
-    """a abbr b blockquote br cite code data dd del dfn div dl dt em hr i ins kbd li mark ol p pre
-    q rp rt ruby s samp small span strong sub sup time u ul var wbr"""
-)
-_BOXES = _words(
-    """caption col colgroup details figcaption figure img section summary table tbody td tfoot th
-    thead tr"""
-)
-_SVG = _words(
-    """circle clipPath defs ellipse g image line linearGradient marker mask path pattern polygon
-    polyline radialGradient rect stop svg symbol text textPath tspan use"""
-)
-_DROPPED_WHOLE = _words(
-    """applet button desc embed foreignObject form iframe math metadata noscript object option
-    script select style template textarea title"""
-)
-_ANYWHERE = _words("lang dir role aria-label aria-hidden tabindex")
-_PAINT = _words(
-    """clip-rule color display dominant-baseline fill fill-opacity fill-rule font-family font-size
-    font-style font-weight letter-spacing opacity paint-order stop-color stop-opacity stroke
-    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
-    stroke-opacity stroke-width text-anchor text-decoration vector-effect visibility"""
-)
-_STYLES = _PAINT | _words(
-    """background background-color border border-bottom border-color border-left border-radius
-    border-right border-style border-top border-width clip-path marker-end marker-mid marker-start
-    mask max-width padding padding-bottom padding-left padding-right padding-top
-    text-align vertical-align white-space width"""
-)
-_DRAWING = _PAINT | _words(
-    """clip-path clipPathUnits cx cy d dx dy fr fx fy gradientTransform gradientUnits height href
-    id lengthAdjust marker-end marker-mid marker-start markerHeight markerUnits markerWidth mask
-    maskContentUnits maskUnits offset orient overflow pathLength patternContentUnits
-    patternTransform patternUnits points preserveAspectRatio r refX refY rotate rx ry spreadMethod
-    startOffset textLength transform viewBox width x x1 x2 y y1 y2"""
-)
+_LISTS = json.loads(Path(__file__).with_name("allowed.json").read_text(encoding="utf-8"))
+_OF_TAGS = _LISTS.pop("attributes")
+ALLOWED = {name: frozenset(words.split()) for name, words in _LISTS.items()}
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
-_LOCAL = re.compile(r"""url\(\s*['"]?#[\w.-]+['"]?\s*\)""")
+_LOCAL = re.compile(r"""url\(\s*['"]?#([\w.-]+)['"]?\s*\)""")
 _ADDRESS = re.compile(r"(?:https?://|mailto:|#)\S*", re.IGNORECASE)
 _DATA = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+")
 _FORMS = {
@@ -87,26 +48,8 @@ _LIVE = {
     **dict.fromkeys(("audio", "canvas", "video"), "media"),
     "foreignobject": "script",  # a page inside a drawing, as mermaid makes it
 }
-_SHOWN = _words("data hr img svg table")  # is something to see, even without a text
+_SHOWN = frozenset(("data", "hr", "img", "svg", "table"))  # is something to see, even without a text
 _SCALE = re.compile(r"(?:^|[\s_-])[xy]?tick|axis-label")
-
-
-def _attributes() -> dict[str, set[str]]:
-    allowed = {tag: {"class", "style"} for tag in _TEXT | _BOXES}
-    allowed |= {tag: {"class", "style", *_DRAWING} for tag in _SVG}
-    allowed |= {tag: set() for tag in _HEADINGS}  # their ids are the page's to give
-    allowed["data"] |= {"value", "data-figure", "data-origin"}
-    allowed["mark"] |= {"data-evidence"}
-    allowed["time"] |= {"datetime"}
-    allowed["a"] |= {"href"}
-    allowed["abbr"] |= {"title"}
-    allowed["img"] |= {"src", "alt", "width", "height"}
-    allowed["details"] |= {"open"}
-    allowed["ol"] |= {"start", "reversed"}
-    allowed["td"] |= {"colspan", "rowspan", "headers"}
-    allowed["th"] |= {"colspan", "rowspan", "headers", "scope", "abbr"}
-    allowed["*"] = set(_ANYWHERE)
-    return allowed
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -123,12 +66,19 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def _cleaner():
     import nh3
 
+    of_html, of_drawings = ALLOWED["text"] | ALLOWED["boxes"], ALLOWED["drawing"]
+    drawn = ALLOWED["paint"] | ALLOWED["drawing attributes"]
+    allowed = {tag: {"class", "style"} for tag in of_html}
+    allowed |= {tag: {"class", "style", *drawn} for tag in of_drawings}
+    allowed |= {tag: set() for tag in ALLOWED["headings"]}  # their ids are the page's to give
+    for tag, names in _OF_TAGS.items():
+        allowed[tag] |= set(names.split())
     return nh3.Cleaner(
-        tags=set(_TEXT | _BOXES | _SVG | _HEADINGS),
-        clean_content_tags=set(_DROPPED_WHOLE),
-        attributes=_attributes(),
+        tags=set(of_html | of_drawings | ALLOWED["headings"]),
+        clean_content_tags=set(ALLOWED["dropped whole"]),
+        attributes={**allowed, "*": set(ALLOWED["anywhere"])},
         attribute_filter=_attribute,
-        filter_style_properties=set(_STYLES),
+        filter_style_properties=set(ALLOWED["paint"] | ALLOWED["styles"]),
         url_schemes={"http", "https", "mailto", "data"},
         link_rel="noopener noreferrer",
     )
@@ -166,7 +116,10 @@ def standing(
     tree = parsed(html)
     lost = [*_lost(tree), *_pictures(tree, folder, attached or {})]
     for number, drawing in enumerate(tree.iter("svg")):
-        _own_ids(drawing, number)
+        for element in drawing.iter(lxml_html.etree.Element):
+            if _SCALE.search(f"{element.get('class', '')} {element.get('id', '')}"):
+                element.set("class", "tick")
+        renumbered(drawing, f"d{number}")
     cleaned = clean(written(tree))
     if html.strip() and not lost and not _shows(parsed(cleaned)):
         lost.append(("empty", html))
@@ -211,14 +164,14 @@ def _pictures(
             kind = next((kind for kind in PICTURES if kind in media), None)
             found = kind and f"data:{kind};base64,{''.join(media[kind]).strip()}"
         elif folder is not None and ":" not in address:
-            found = embedded_picture(folder, address)
+            found = _embedded(folder, address)
         if found:
             element.set(name, found)
         elif element.tag == "img":
             yield "picture", address or "<img>"
 
 
-def embedded_picture(folder: Path, name: str) -> str | None:
+def _embedded(folder: Path, name: str) -> str | None:
     """A picture file of `folder` as a data address; None where there is none such inside it."""
     from urllib.parse import unquote
 
@@ -229,26 +182,20 @@ def embedded_picture(folder: Path, name: str) -> str | None:
     return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode('ascii')}"
 
 
-def _own_ids(drawing: HtmlElement, number: int) -> None:
-    """Ids that no other drawing has, whatever they were; scales are marked as such."""
+def renumbered(drawing: HtmlElement, prefix: str) -> None:
+    """Give the parts of a drawing ids that no other drawing has, whatever they were."""
     names: dict[str, str] = {}
-    for element in drawing.iter(lxml_html.etree.Element):
-        if _SCALE.search(f"{element.get('class', '')} {element.get('id', '')}"):
-            element.set("class", "tick")
+    elements = list(drawing.iter(lxml_html.etree.Element))
+    for element in elements:
         if name := element.get("id"):
-            element.set("id", names.setdefault(name, f"d{number}-{len(names)}"))
-    for element in drawing.iter():
+            element.set("id", names.setdefault(name, f"{prefix}-{len(names)}"))
+    for element in elements:
         for name, value in element.attrib.items():
             if name in ("href", "xlink:href") and value.startswith("#"):
                 del element.attrib[name]
                 element.set("href", "#" + names.get(value[1:], value[1:]))
             elif "url(" in value:
-                element.set(name, _LOCAL.sub(lambda found: _renamed(found[0], names), value))
-
-
-def _renamed(reference: str, names: Mapping[str, str]) -> str:
-    name = re.sub(r"""url\(\s*['"]?#|['"]?\s*\)""", "", reference)
-    return f"url(#{names.get(name, name)})"
+                element.set(name, _LOCAL.sub(lambda m: f"url(#{names.get(m[1], m[1])})", value))
 
 
 def _shows(tree: HtmlElement) -> bool:

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from lxml import etree, html as lxml_html
 
-from helpers.reports.page.clean import clean, standing
+from helpers.reports.page.clean import ALLOWED, clean, standing
 from helpers.reports.page.refusal import Faults, Place
 
 if TYPE_CHECKING:
@@ -41,25 +42,8 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _PROGRESS = re.compile(r"\d+%\||\d+it \[|\d+it/s")
 _KIND = re.compile(r"[a-z][a-z0-9-]*")
 _TASK = re.compile(r'<input class="task-list-item-checkbox"[^>]*>')
-# Formulas become MathML, which browsers draw and screen readers speak without a script.
-_ELEMENTS = frozenset(
-    re.split(
-        r"\s+",
-        """math menclose mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot
-    mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover
-    none""",
-    )
-)
-_ATTRIBUTES = frozenset(
-    re.split(
-        r"\s+",
-        """accent accentunder columnalign columnlines columnspacing depth display displaystyle
-    fence form height largeop linethickness lspace mathvariant maxsize minsize
-    movablelimits notation rowlines rowspacing rspace scriptlevel separator stretchy
-    voffset width""",
-    )
-)
 _AROUND = re.compile(r"^\s*(\${1,2}|\\\(|\\\[)(.*?)(\${1,2}|\\\)|\\\])\s*$", re.DOTALL)
+# Formulas become MathML, which browsers draw and screen readers speak without a script.
 _CHILDREN = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2}
 
 
@@ -114,20 +98,12 @@ def _part(kind: str, html: str) -> str:
 
 def _joined(outputs: list[Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
     """The outputs, printed text of one stream that was cut into several in one piece."""
-    text = {"name": "", "text": ""}
-    for output in outputs:
-        if output["output_type"] == "stream" and output["name"] == text["name"]:
-            text["text"] += "".join(output["text"])
-            continue
-        if text["name"]:
-            yield {"output_type": "stream", **text}
-            text = {"name": "", "text": ""}
-        if output["output_type"] == "stream":
-            text = {"name": output["name"], "text": "".join(output["text"])}
+    for name, found in groupby(outputs, lambda output: output.get("name")):  # of streams alone
+        if name is None:
+            yield from found
         else:
-            yield output
-    if text["name"]:
-        yield {"output_type": "stream", **text}
+            text = "".join(_text(output["text"]) for output in found)
+            yield {"output_type": "stream", "name": name, "text": text}
 
 
 def _piece(output: Mapping[str, object], sheet: Sheet, place: Place) -> str:
@@ -298,11 +274,11 @@ def mathml(latex: str) -> str:
     for element in tree.iter():
         element.tag = etree.QName(element).localname
         wrong = "\\" in (element.text or "") and element.tag != "mtext"
-        if element.tag not in _ELEMENTS or wrong:
+        if element.tag not in ALLOWED["formula"] or wrong:
             return ""
         if len(element) != _CHILDREN.get(element.tag, len(element)):
             return ""
-        for name in set(element.attrib) - _ATTRIBUTES:
+        for name in set(element.attrib) - ALLOWED["formula attributes"]:
             del element.attrib[name]
     etree.cleanup_namespaces(tree)
     return lxml_html.tostring(tree, encoding="unicode")

@@ -1,23 +1,33 @@
-"""Why a notebook gives no page: every output that cannot stand on it, by cell, kind and remedy."""
+"""Why a notebook gives no page: every output that cannot stand on it, by cell, kind and remedy, and
+every number that was typed (which are free: :mod:`helpers.telling.typed`).
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.data.problems import Problem, problem
+from helpers.reports.page.clean import ALLOWED
+from helpers.telling.typed import FREE, NUMBER, own_table, strays
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from lxml.html import HtmlElement
     from nbformat import NotebookNode
 
-__all__ = ["Faults", "PageRefused", "Place", "places"]
+    from helpers.telling.typed import Known
+
+__all__ = ["Faults", "PageRefused", "Place", "places", "untraced"]
 
 INJECTED = "injected-parameters"
+_BARE = re.compile(r"[\s\d,，.+−%％‰–~-]*\d[\s\d,，.%％‰]*")
+_APART = frozenset(("data", "q", "code", "math", "script", "style"))  # free whatever it says
 TOLD = Path(__file__).resolve().parent / "template" / "faults.json"
 
 
@@ -95,3 +105,82 @@ def places(cells: Sequence[NotebookNode]) -> Iterator[Place]:
         code = cell.cell_type == "code"
         number += code and bool(cell.source.strip())
         yield Place(row, f"[{number}]" if code else "")
+
+
+# --- numbers that were typed
+
+
+def untraced(main: HtmlElement, known: Known) -> Iterator[tuple[Place, str, str]]:
+    """(cell, number, where it stands) of what was typed, cell by cell, as `outputs` marks them."""
+    for cell in main.iterchildren("div"):
+        place = Place(int(cell.get("data-row") or 0), cell.get("data-number") or "")
+        if cell.get("data-cell") == "words":
+            yield from _in_part(cell, place, known, strict=True)
+        for part in cell.iterdescendants("div"):
+            if kind := part.get("data-part"):
+                yield from _in_part(part, place, known, strict=kind != "ours")
+
+
+def _in_part(
+    part: HtmlElement, place: Place, known: Known, *, strict: bool
+) -> Iterator[tuple[Place, str, str]]:
+    for drawing in part.iter("svg"):
+        # What ours says aloud is written from the data; labels in it may be wrapped in the drawing.
+        aloud = "" if strict else drawing.get("aria-label") or ""
+        yield from ((place, *found) for found in _in_drawing(drawing, known, aloud))
+    for element in part.iter():
+        if not isinstance(element.tag, str) or element.tag == "svg":
+            continue
+        for name in ("aria-label", "alt", "title"):
+            if strict and (text := element.get(name)):
+                yield from ((place, found, text) for found in strays(text, known))
+        text = "" if element.tag not in ALLOWED["blocks"] or _is_apart(element) else _own_text(element)
+        if not text:
+            continue
+        if element.tag == "figcaption" and not strict:
+            text = "".join(map(_own_text, element.find_class("title")))
+        # Texts of ours come from the data; a lone number or a caption may have been typed.
+        if strict or _BARE.fullmatch(text) or element.tag in ("caption", "figcaption"):
+            heading = element.tag in ALLOWED["headings"]
+            yield from ((place, found, text) for found in strays(text, known, heading=heading))
+
+
+def _own_text(element: HtmlElement) -> str:
+    """The text of a block without that of blocks inside it and of what is free."""
+    parts = [element.text or ""]
+    for child in element:
+        tag = child.tag if isinstance(child.tag, str) else ""
+        if (
+            tag
+            and tag not in _APART
+            and tag not in ALLOWED["blocks"]
+            and tag not in ("svg", "table", "ul", "ol")
+        ):
+            parts.append(_own_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _is_apart(element: HtmlElement) -> bool:
+    for around in (element, *element.iterancestors()):
+        if around.tag in _APART or around.tag == "svg" or own_table(around):
+            return True
+        if "data-part" in around.attrib or "data-cell" in around.attrib:
+            return False
+        if {"manuscript", "code"} & set((around.get("class") or "").split()):
+            return True
+    return False
+
+
+def _in_drawing(drawing: HtmlElement, known: Known, aloud: str) -> Iterator[tuple[str, str]]:
+    told = {*NUMBER.findall(aloud), *known.numbers}
+    for text in drawing.iter("text"):
+        if any(
+            around.get("class") == "tick" for around in (text, *text.iterancestors("g", "text"))
+        ):
+            continue
+        shown = text.text_content()
+        rest = FREE.sub(lambda found: " " * len(found[0]), known.without(shown))
+        for found in NUMBER.finditer(rest):
+            if found[0] not in told and not known.states(found[0], rest[found.end() :]):
+                yield found[0], shown

@@ -1,1 +1,0 @@
-"""The index page: the way in to an edition."""

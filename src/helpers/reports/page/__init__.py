@@ -1,1 +1,0 @@
-"""The page of a report: a run notebook becomes one file that needs nothing else."""
