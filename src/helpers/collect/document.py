@@ -23,7 +23,16 @@ from helpers.files import read_bytes, read_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Cell", "Document", "Merged", "Sheet", "at", "column_letter", "read_document"]
+__all__ = [
+    "Cell",
+    "Document",
+    "Merged",
+    "Sheet",
+    "at",
+    "column_letter",
+    "column_number",
+    "read_document",
+]
 
 Place = tuple[int, int]  # row and column, from 1, as a spreadsheet counts
 READABLE = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".docx")
@@ -155,6 +164,14 @@ def column_letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """27 for ``AA``."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def at(file: str, cell: Cell | None = None) -> tuple[str, int, str, str]:
