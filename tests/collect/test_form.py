@@ -17,9 +17,8 @@ from delivered import MENDED, REFUSED
 
 from helpers.analysis.figures import policy, stated
 from helpers.collect.document import read_document
-from helpers.collect.form_layout import layout
+from helpers.collect.form import is_form, layout, read_form
 from helpers.collect.form_workbook import SIGNED, as_form
-from helpers.collect.read_form import is_form, read_form
 from helpers.collect.words import words
 from helpers.data import home, load
 

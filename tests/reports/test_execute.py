@@ -325,3 +325,9 @@ def test_a_progress_bar_is_no_warning_and_what_is_said_beside_it_is_one(apart):
     nb.cells[1].outputs = [V4.new_output("stream", name="stderr", text=text) for text in texts]
     failure, warnings = judge(nb, count)
     assert (failure, warnings) == (None, ("[1] careful",))
+
+
+def test_a_notebook_that_has_fewer_cells_than_before_is_refused():
+    nb, count = ran(V4.new_output("stream", name="stdout", text="好"))
+    assert judge(nb, count)[0] is None
+    assert judge(nb, count + 1)[0].reason == "the notebook lost cells while it ran"

@@ -18,10 +18,10 @@ from helpers.analysis.figures import policy
 from helpers.analysis.lookup import by_name
 from helpers.collect.contradictions import contradictions
 from helpers.collect.document import at, read_document
+from helpers.collect.form import is_form, read_form
 from helpers.collect.headings import FILE, Vocabulary, as_csv, read_mapping
 from helpers.collect.intake_page import intake_page
 from helpers.collect.merge import RolledUp, data_folder, merged, roll_up
-from helpers.collect.read_form import is_form, read_form
 from helpers.collect.read_table import read_tables
 from helpers.collect.words import both, tell
 from helpers.data import load

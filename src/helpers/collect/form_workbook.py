@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from helpers.collect.form_layout import FIELDS, FIRST, VERSION
+from helpers.collect.form import FIELDS, FIRST, VERSION
 from helpers.collect.words import worded, words
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from helpers.collect.form_layout import AreaSheet, FormRow, Layout
+    from helpers.collect.form import AreaSheet, FormRow, Layout
 
 __all__ = ["SIGNED", "as_form"]
 

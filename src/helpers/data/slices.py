@@ -31,7 +31,7 @@ OVERVIEW = "overview"  # the area that takes all areas
 SUFFIX = ".slice"
 FORM = 1  # of the bytes; a program reads only its own
 MOST_BESIDE = 100  # regions of one parent: no report compares more, and none is given more
-MOST_HELD = 128  # files of regions in memory; neighbours are cut one after the other
+MOST_HELD = 256  # files of regions in memory: all that one slice may need, for the next one
 LINE = ""  # key of a row's encoded form beside its texts; no column is called so
 Row = dict[str, Any]
 
