@@ -14,7 +14,8 @@ from functools import cache
 
 import pytest
 
-from helpers.data import check, home, load, parse_rule, parse_sum
+from helpers.data import check, home, load
+from helpers.data.formulas import parse_rule, parse_sum
 from helpers.telling.report import open_area
 
 DATA = home() / "data"

@@ -217,18 +217,105 @@ def test_rounded_figures_are_summed_as_intervals_and_meet_within_rounding(
     assert not [p for p in check(tmp_path / "more") if p.severity == "error"]
 
 
-def test_flows_of_half_years_are_summed_and_stocks_taken_at_the_end(inbox, put, data, tmp_path):
+HALF = "地区,时期,爱心妈妈,接受辅导的拟离婚夫妻\n"
+
+
+@pytest.fixture
+def halves(data, put):
+    """``halves(first, second)``: rows of 东山区 delivered for the two halves of a year."""
     periods = (data / "periods.csv").read_text(encoding="utf-8")
     second = "2024-h2,4,2024-07-01,2024-12-31,2024年下半年,Second half of 2024\n"
     (data / "periods.csv").write_text(periods.replace(",3,2024-01", ",5,2024-01") + second)
-    for half, mothers, couples in (("上", 700, 500), ("下", 800, 600)):
-        head = "地区,时期,爱心妈妈,接受辅导的拟离婚夫妻\n"
-        put(f"{half}.csv", f"{head}东山区,2024年{half}半年,{mothers},{couples}\n")
-    found = taken(inbox, data, tmp_path / "out")
-    told = found.files["observations.csv"]
-    by = {"region": EAST, "period": "2024"}
-    assert [r["value"] for r in rows(told, indicator="loving_mothers", **by)] == ["800"]
-    assert [r["value"] for r in rows(told, indicator="couples_counselled", **by)] == ["1100"]
+
+    def deliver(*given, signed=""):
+        for half, cells in zip("上下", given, strict=False):
+            put(f"{half}.csv", f"{HALF}东山区,2024年{half}半年,{cells}\n{signed}")
+
+    return deliver
+
+
+def of_the_year(told, indicator):
+    return rows(told, indicator=indicator, region=EAST, period="2024")
+
+
+def test_flows_of_half_years_are_summed_and_stocks_taken_at_the_end(inbox, halves, data, tmp_path):
+    halves("700,500", "800,600")
+    told = taken(inbox, data, tmp_path / "out").files["observations.csv"]
+    assert [row["value"] for row in of_the_year(told, "loving_mothers")] == ["800"]
+    assert [row["value"] for row in of_the_year(told, "couples_counselled")] == ["1100"]
+
+
+def test_a_stock_s_last_figure_stays_as_rounded_as_it_is(inbox, halves, data, tmp_path):
+    halves("700,500", "1.3万,600")
+    told = taken(inbox, data, tmp_path / "out").files["observations.csv"]
+    (mothers,) = of_the_year(told, "loving_mothers")
+    assert (mothers["value"], mothers["as_written"]) == ("13000", "1.3万名")
+
+
+def test_nothing_is_worked_out_of_one_half_nor_of_halves_that_do_not_fill_a_year(
+    inbox, put, halves, data, tmp_path
+):
+    halves("700,500")
+    assert not of_the_year(
+        collect(inbox, data, tmp_path).files["observations.csv"], "loving_mothers"
+    )
+    periods = (data / "periods.csv").read_text(encoding="utf-8")
+    (data / "periods.csv").write_text(periods.replace("2024-07-01", "2024-07-02"))
+    halves("700,500", "800,600")
+    put("下.csv", f"{HALF}东山区,2024-h2,800,600\n")
+    told = collect(inbox, data, tmp_path).files["observations.csv"]
+    assert rows(told, region=EAST, period="2024-h2")
+    assert not of_the_year(told, "loving_mothers")
+
+
+def test_a_year_that_was_given_stays_and_flows_that_do_not_add_up_have_none(
+    inbox, put, halves, data, tmp_path
+):
+    indicators = (data / "indicators.csv").read_text(encoding="utf-8")
+    changed = indicators.replace(",flow,couple,true", ",flow,couple,false", 1)
+    (data / "indicators.csv").write_text(changed, encoding="utf-8")
+    halves("700,500", "800,600")
+    put("年.csv", "地区,时期,爱心妈妈\n东山区,2024年,810\n")
+    told = collect(inbox, data, tmp_path).files["observations.csv"]
+    assert [row["value"] for row in of_the_year(told, "loving_mothers")] == ["810"]
+    assert not of_the_year(told, "couples_counselled")
+
+
+def test_a_year_of_a_half_that_was_late_is_late(inbox, halves, data, tmp_path):
+    halves("700,500", "800,600", signed="填报日期：2025年1月20日,,,\n")
+    for due, delivery in (("2025-01-15", "late"), ("2025-01-20", "")):
+        told = collect(inbox, data, tmp_path, due).files["observations.csv"]
+        assert [row["delivery"] for row in of_the_year(told, "loving_mothers")] == [delivery]
+
+
+def test_a_city_that_gives_its_own_figure_has_a_gap_where_a_district_is_missing(
+    inbox, put, data, tmp_path
+):
+    for name in ("东山区", "西湖区"):
+        put(f"{name}.csv", HEAD + ROWS[name])
+    put("全市.csv", "地区,年份,爱心妈妈\n云河市,2024,1740\n")
+    found = collect(inbox, data, tmp_path)
+    assert {one.verdict for one in found.rolled} == {"gap"}
+    assert not [one for one in found.problems if one.rule == "sum-differs"]
+
+
+def test_the_city_s_figure_alone_is_held_against_what_the_folder_has_of_its_districts(
+    inbox, put, data, tmp_path
+):
+    observations = data / "observations.csv"
+    more = "loving_mothers,990121,2023,310,,310名,A,city_return,p1,,\n"
+    observations.write_text(observations.read_text(encoding="utf-8") + more, encoding="utf-8")
+    put("全市.csv", "地区,年份,爱心妈妈\n云河市,2023,1780\n")
+    (one,) = collect(inbox, data, tmp_path).rolled
+    assert (one.verdict, one.apart) == ("apart", "10")
+
+
+@pytest.mark.parametrize("due", ["2026-02-31", "2026-2-3", "20260203", "３月"])
+def test_a_day_that_there_is_not_is_refused(inbox, data, tmp_path, capsys, due):
+    out = tmp_path / "out"
+    assert main(["collect", str(inbox), "--data", str(data), "--out", str(out), "--due", due]) == 2
+    assert due in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_a_refused_file_stops_nothing_else_and_leaks_nothing(inbox, put, data, tmp_path):
@@ -252,7 +339,7 @@ def test_a_correction_by_name_revises_and_two_versions_without_one_are_both_told
     put("东山区.csv", HEAD + ROWS["东山区"])
     put("东山区（更正）.csv", HEAD + "东山区,2024,810,1100,70.1\n")
     found = taken(inbox, data, tmp_path / "out")
-    assert [(r.old.as_written, r.new.as_written) for r in found.taken.revisions] == [
+    assert [(old.as_written, new.as_written) for old, new in found.taken.revisions] == [
         ("800名", "810名")
     ]
     (inbox / "东山区（更正）.csv").rename(inbox / "东山区2.csv")

@@ -202,7 +202,7 @@ def test_two_versions_of_one_figure_need_a_date_or_a_name_that_says_which_is_lat
     dated = {name: [*rows, [day[0].format(n), "", ""]]
              for n, (name, rows) in enumerate({"a.csv": new, "b.csv": old}.items(), 8)}  # fmt: skip
     found = sent(dated)
-    assert [(r.old.as_written, r.new.as_written) for r in found.taken.revisions] == [
+    assert [(old.as_written, new.as_written) for old, new in found.taken.revisions] == [
         ("420名", "410名")
     ]
     assert [one.reading.filled_on for one in found.taken.submissions] == [

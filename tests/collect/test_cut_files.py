@@ -13,9 +13,8 @@ import pytest
 from delivered import KINDS, Table, as_xlsx
 
 from helpers.analysis.figures import policy
-from helpers.collect.collect import collect
+from helpers.collect.collect import collect, read_submission, take_all
 from helpers.collect.headings import Vocabulary
-from helpers.collect.submissions import read_submission, take_all
 
 STEP = int(os.environ.get("CUT", "37"))
 

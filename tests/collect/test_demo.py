@@ -19,7 +19,7 @@ def test_the_demo_goes_from_forms_to_reports_and_shows_what_is_open(tmp_path):
     assert "峄城区.xlsx!家庭建设:11:E: '暂估五百': 不是数字" in first
     assert "台儿庄区：未报" in first
     assert "山亭区 2024：有问题待答" in first
-    assert "正好相当于：滕州市" in second
+    assert "相差 -6535；正好相当于滕州市（" in second
     with (tmp_path / "demo" / "collected" / "observations.csv").open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if row["period"] == "2024"]
     ways = {row["region"]: row["delivery"] for row in rows if row["indicator"] == "loving_mothers"}

@@ -10,8 +10,8 @@ import pytest
 from delivered import HEAD, KINDS, MENDED, REFUSED, REGIONS, Table, as_csv, as_docx, as_xlsx
 
 from helpers.analysis.figures import policy
+from helpers.collect.collect import read_submission, take_all
 from helpers.collect.headings import Said, Vocabulary
-from helpers.collect.submissions import read_submission, take_all
 
 SEEDS = [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
 any_place = pytest.mark.parametrize("seed", SEEDS)

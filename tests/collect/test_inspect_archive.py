@@ -11,8 +11,8 @@ import pytest
 
 from helpers.collect.collect import collect, write
 from helpers.collect.document import read_document
-from helpers.collect.mapping import as_csv, read_mapping
-from helpers.collect.reading import Question, harmless
+from helpers.collect.headings import as_csv, harmless, read_mapping
+from helpers.collect.take_figure import Question
 from helpers.data import load
 
 SHEET = (
@@ -114,6 +114,23 @@ def test_a_guarded_text_in_mapping_csv_means_the_text_that_was_asked_about(tmp_p
     (said,), _ = read_mapping(tmp_path / "mapping.csv", load())
     assert (said.shown, said.meaning) == ("=1+1", "loving_mothers")
     assert [harmless(one) for one in ("-", "—", "800", "-5")] == ["-", "—", "800", "'-5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("\n", []),
+        ("kind,source,shown,meaning\n", []),
+        (f"kind,source,shown,meaning\nheading,,{'数' * 200_000},-\n", ["file-too-large"]),
+        ('kind,source,shown,meaning\nheading,,"阵地数,-\n', ["quote-unclosed"]),
+        ("kind,source,shown,meaning\nheading,,阵地数\n", []),
+    ],
+)
+def test_a_mapping_csv_that_cannot_be_read_is_told_and_answers_nothing(tmp_path, text, rules):
+    (tmp_path / "mapping.csv").write_text(text, encoding="utf-8")
+    said, problems = read_mapping(tmp_path / "mapping.csv", load())
+    assert not said
+    assert [one.rule for one in problems] == rules
 
 
 @pytest.mark.slow

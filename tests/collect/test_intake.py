@@ -16,10 +16,9 @@ from delivered import KINDS, Table, as_csv, as_docx, as_xlsx, saved
 from helpers.analysis.figures import policy
 from helpers.cli import main
 from helpers.collect import read_workbook
-from helpers.collect.collect import collect, write
+from helpers.collect.collect import collect, read_submission, write
 from helpers.collect.document import read_document
 from helpers.collect.headings import Said, Vocabulary
-from helpers.collect.submissions import read_submission
 from helpers.files import digest
 
 EAST, WEST, NORTH, CITY = "990102", "990103", "990121", "990100"

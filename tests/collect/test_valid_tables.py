@@ -13,8 +13,8 @@ from delivered import as_csv, as_docx, as_ods, as_xlsx, saved
 
 from helpers import quantity as q
 from helpers.analysis.figures import policy
+from helpers.collect.collect import read_submission
 from helpers.collect.headings import REGION_ENDS, Vocabulary
-from helpers.collect.submissions import read_submission
 
 MANY = int(os.environ.get("TABLES", "300"))
 TITLES = ("全市妇女儿童工作统计表", "（一）妇女工作", "枣庄市妇联")

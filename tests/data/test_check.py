@@ -348,6 +348,16 @@ CELLS = [
     (IND, "辅导夫妻", '"辅导\n夫妻"', "line-break", 2, "label_zh", "辅导\n夫妻"),
     ("measures.csv", "1,share", "1,shares", "enum", 2, "kind", "shares"),
     ("rules.csv", "error,check", "eror,check", "enum", 2, "severity", "eror"),
+    (IND, "0,99999", "5,4", "range", 5, "maximum", "4"),
+    (
+        "areas.csv",
+        "loving_mothers;relief_funds",
+        "relief_funds;relief_funds",
+        "list",
+        3,
+        "leading",
+        None,
+    ),
 ]
 
 
@@ -632,6 +642,13 @@ def test_a_web_page_named_csv_is_refused(folder):
 def test_an_empty_file_is_refused(folder):
     (folder / OBS).write_bytes(b"")
     one(folder, "file-empty", (OBS, 0, ""))
+    (folder / OBS).write_bytes(b"\n\n")
+    one(folder, "header-missing", (OBS, 1, ""))
+
+
+def test_a_garbled_header_is_named(folder):
+    header(folder, HEAD.replace("value", "数值".encode().decode("latin-1")))
+    assert {"mojibake", "header-missing-column"} <= {p.rule for p in found(folder)}
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
@@ -716,6 +733,9 @@ def test_a_file_that_the_codebook_does_not_list_is_a_warning(folder):
         ('"path": "areas.csv"', '"path": ["areas.csv"]'),
         ('"name": "areas"', '"name": "rules"'),
         ('"type": "integer"', '"type": "whole"'),
+        ('"type": "integer"', '"type": "string"'),
+        ('"name": "areas"', '"title": "areas"'),
+        ('"fields": [', '"fields": [{"name": "area"}, '),
         ('"constraints": {"required": true}', '"constraints": {"pattern": "["}'),
         ('"resources": [', '"simulated": "yes", "resources": ['),
         ('"schema": {', '"schema": {"primaryKey": 3, '),
@@ -829,6 +849,12 @@ def test_a_form_copied_from_the_period_before_is_a_warning(folder):
     text = TABLES[OBS].replace("loving_mothers,370402,2022,130,,130名,A,report_2023,p8,,\n", "")
     (folder / OBS).write_text(text + "\n".join(rows) + "\n", encoding="utf-8")
     one(folder, "copied-period", (OBS, 12, "period"), "2023", "warning")
+
+
+def test_a_period_before_1949_is_a_warning(folder):
+    replace(folder, "periods.csv", "2022,2,2022-01-01,2022-12-31", "old,2,1922-01-01,")
+    replace(folder, OBS, ",2022,", ",old,")
+    one(folder, "period-early", ("periods.csv", 3, "start"), "1922-01-01", "warning")
 
 
 # All at once

@@ -63,6 +63,16 @@ def test_traditional_text_in_big5_is_refused():
     assert refused.value.problems[0].rule == "encoding-big5"
 
 
+def test_rows_in_utf8_are_named_where_all_can_be_read_as_gb18030():
+    gb, utf8 = f"note\n{PROSE}\n".encode("gb18030"), "妇女儿童\n".encode()
+    utf8.decode("gb18030")
+    with pytest.raises(DataRefused) as refused:
+        decode(gb + utf8, "a.csv")
+    (found,) = refused.value.problems
+    assert (found.rule, found.row) == ("encoding-mixed", 3)
+    assert f"byte {len(gb)}" in found.message_en
+
+
 @pytest.mark.parametrize(
     ("text", "before"),
     [

@@ -115,6 +115,15 @@ def test_one_file_and_the_folder_exclude_each_other(split):
     assert "file-twice" in {p.rule for p in found(split)}
 
 
+def test_a_folder_that_is_a_link_or_empty_is_refused(split):
+    (split / "observations").rename(split / "real")
+    (split / "observations").symlink_to(split / "real")
+    assert "file-unreadable" in {p.rule for p in found(split)}
+    (split / "observations").unlink()
+    (split / "observations").mkdir()
+    assert "table-empty" in {p.rule for p in found(split)}
+
+
 def test_a_file_not_named_after_a_region_is_told(split):
     (split / "observations" / "notes.txt").write_text("x", encoding="utf-8")
     one(split, "file-unlisted", ("observations/notes.txt", 0, ""), severity="warning")

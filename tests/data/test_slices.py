@@ -71,6 +71,15 @@ def test_what_also_names_comes_with_what_it_needs(folder):
     assert changed(folder, *edit) == {(a, r) for a, r in EVERY if a != "care"}
 
 
+def test_a_programme_comes_with_the_area_that_names_it(folder):
+    counts = '"programmes(kind=award, level=national)"'  # which all programmes come with
+    replace(folder, "measures.csv", counts, "couples_counselled")
+    for also, kept in (("", False), ("four_in_one", True)):
+        with_column(folder, "areas.csv", "also", [also, ""])
+        held = read_slice(cut(read_folder(folder), "rights", "370400").to_bytes())
+        assert ("four_in_one" in set(held.programmes["programme"])) is kept
+
+
 def test_a_rule_of_one_region_is_no_concern_of_others(folder):
     with_column(folder, "rules.csv", "region", ["370400", "", ""])
     pairs = changed(folder, "rules.csv", "四个部分", "四部分")

@@ -16,7 +16,7 @@ from helpers.cli import main
 from helpers.data import Tables
 from helpers.drafting.draft import as_markdown, as_text, draft
 from helpers.drafting.prose import paragraphs
-from helpers.drafting.word import as_word
+from helpers.drafting.word import as_word, dress
 
 CITY, YEAR = "990100", "2024"
 PLACE = (CITY, YEAR)
@@ -277,3 +277,24 @@ def test_what_the_office_never_had_is_not_called_missing(city_tables):
     frames = {**city_tables.frames, "observations": kept}
     never = Tables(city_tables.folder, frames, {}, True)
     assert not any("热线" in note for note in draft(never, ["rights"], *PLACE).notes)
+
+
+@pytest.mark.parametrize(
+    ("lang", "style", "points", "left", "characters"),
+    [
+        ("zh", "Normal", 32, 0, "200"),  # two characters of 三号, as Word and WPS count them
+        ("zh", "Note", 24, 0, "200"),
+        ("zh", "List Bullet", -24, 48, None),
+        ("zh", "Table text", 0, 0, None),
+        ("en", "Normal", 0, 0, None),
+        ("en", "List Bullet", -17.25, 34.5, None),
+    ],
+)
+def test_the_first_line_of_a_paragraph_is_indented_as_its_language_has_it(
+    lang, style, points, left, characters
+):
+    document = docx.Document()
+    dress(document, lang)
+    form = document.styles[style].paragraph_format
+    assert (form.first_line_indent.pt, form.left_indent.pt) == (points, left)
+    assert form._element.pPr.ind.get(qn("w:firstLineChars")) == characters

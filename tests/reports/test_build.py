@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from tests.reports.conftest import REGIONS, city, quick
@@ -242,6 +244,24 @@ def test_editions_of_another_kind_never_enter_a_folder(house, kind):
     with pytest.raises(Refused) as refused:
         house.make("care", **changed)
     assert refused.value.problems[0].rule == "other-edition"
+    assert house.reports() == before
+
+
+def test_an_edition_of_another_kind_that_came_while_the_run_waited_is_not_entered(
+    house, monkeypatch
+):
+    house.make("care")
+    before = house.reports()
+
+    @contextmanager
+    def late(out):
+        with hold(out):
+            ledger.write(out, replace(ledger.read(out), audience="internal"))
+            yield
+
+    monkeypatch.setattr("helpers.reports.build.hold", late)
+    with pytest.raises(Refused):
+        house.make("care", fresh=True)
     assert house.reports() == before
 
 

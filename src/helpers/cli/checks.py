@@ -90,7 +90,7 @@ def diff(messages: str, /, old: str, new: str, **given: Any) -> int:
 
 def _states(*folders: str) -> tuple[list[Any], list[Problem]]:
     """What the two folders hold, and what is wrong with them."""
-    from helpers.audit.diff.states import NothingToCompare, read_state
+    from helpers.audit.diff.compare import NothingToCompare, read_state
 
     found, states = [], []
     for path in folders:

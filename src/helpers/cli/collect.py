@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,6 @@ from helpers.cli.output import (
 
 if TYPE_CHECKING:
     from helpers.collect.collect import Collected
-
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def collect(messages: str, /, inbox: str | None, **given: Any) -> int:
@@ -43,7 +41,7 @@ def collect(messages: str, /, inbox: str | None, **given: Any) -> int:
 
 
 def _wrong(inbox: str | None, given: dict[str, Any]) -> list[Any]:
-    if given["due"] and not DAY.fullmatch(given["due"]):
+    if given["due"] and not _is_day(given["due"]):
         return [usage("no_date", f"--due {given['due']}")]
     if given["explain"]:
         path = Path(given["explain"])
@@ -60,6 +58,13 @@ def _wrong(inbox: str | None, given: dict[str, Any]) -> list[Any]:
     if inside or out.resolve() == data:
         return [usage("out_is_in", out)]
     return []
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _tell(found: Collected, lang: str, given: dict[str, Any], out: Path) -> None:

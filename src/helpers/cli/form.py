@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def form(messages: str, /, region: str | None, **given: Any) -> int:
     """Exit code 0 when written, 2 for a wrong parameter, 3 for refused data."""
-    from helpers.collect.form.layout import layout
-    from helpers.collect.form.workbook import as_form
+    from helpers.collect.form import layout
+    from helpers.collect.form_workbook import as_form
     from helpers.data import load
 
     refuse_wrong(given, *_wrong(region, given))

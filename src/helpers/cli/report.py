@@ -148,7 +148,7 @@ def _extra(given: Mapping[str, Any]) -> Extra | Problem | None:
 
 def _text(path: Path) -> Extra | Problem:
     from helpers.audit.text.manuscript import NoManuscript, read_manuscript
-    from helpers.audit.text.subject import Covered, find_subject
+    from helpers.audit.text.scope import Covered, find_subject
 
     try:
         text = read_manuscript(path)

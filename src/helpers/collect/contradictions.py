@@ -15,18 +15,19 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.collect.merge import observed
-from helpers.collect.reading import Entry, LeftAside
+from helpers.collect.take_figure import Entry, LeftAside
+from helpers.collect.words import tell, words
 from helpers.data.checks.magnitudes import check_magnitudes
 from helpers.data.checks.rules import check_rules
 from helpers.data.formulas import parse_sum
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import Problem
 from helpers.data.sheets import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from helpers import quantity as q
-    from helpers.collect.roll_up import Cells, Key
+    from helpers.collect.merge import Cells, Key
     from helpers.collect.take_figure import Work
     from helpers.data.folder import Folder
 
@@ -43,22 +44,14 @@ def once(work: Work) -> list[Entry]:
     for entry in work.entries:
         by_key[entry.key].append(entry)
     kept = []
-    for entries in by_key.values():
-        first = entries[0]
-        others = [entry for entry in entries[1:] if entry.value != first.value]
-        for entry in entries[1:]:
-            zh = (f"与 {first.locator} 重复", "只留一处")
-            en = (f"stands at {first.locator} too", "keep one of them")
-            if others:
-                zh = (
-                    f"与 {first.locator} 是同一个数，却是两个值({first.as_written})",
-                    "核对是哪一个",
-                )
-                en = (f"another value stands at {first.locator} ({first.as_written})", "which?")
-            rule = "two-values" if others else "figure-twice"
-            severity = "error" if others or entry.sheet == first.sheet else "warning"
-            work.problems.append(problem(entry.place, rule, zh, en, severity))
-        if not others:  # what stands twice in one sheet has refused the file
+    for first, *more in by_key.values():
+        differ = any(entry.value != first.value for entry in more)
+        for entry in more:
+            told = {"at": first.locator, "other": first.as_written}
+            found = tell(entry.place, "two-values" if differ else "figure-twice", **told)
+            severe = differ or entry.sheet == first.sheet
+            work.problems.append(replace(found, severity="error" if severe else "warning"))
+        if not differ:  # what stands twice in one sheet has refused the file
             kept.append(first)
     return kept
 
@@ -69,25 +62,16 @@ def hold_totals(work: Work, entries: list[Entry]) -> None:
     It is never another addend. Of indicators that do not add up (shares, heads that may be
     counted twice) the total is the parent's figure as it stands.
     """
-    parts: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        parts[entry.indicator, entry.period].append(entry)
     for total in work.totals:
-        own = parts[total.indicator, total.period]
-        parents = {str(work.words.regions[e.region]["parent"]) for e in own}
+        own = [e for e in entries if (e.indicator, e.period) == (total.indicator, total.period)]
+        parents = {work.words.parent(entry.region) for entry in own}
         if len(parents) != 1:
-            zh, en = "合计：没有可核对的分项", "a total without parts"
-            at = (total.sheet, total.address, total.as_written)
-            work.aside.append(LeftAside(*at, zh, en))
-            continue
-        added = sum((entry.value for entry in own), Decimal(0))
-        additive = bool(work.words.indicators[total.indicator]["additive"])
-        if additive and added != total.value:
-            work.problems.append(_differs(total, added))
-            continue
-        parent = replace(total, region=parents.pop(), remark="表中合计")
-        if parent.region and not any(entry.key == parent.key for entry in entries):
-            entries.append(parent)
+            where = (total.sheet, total.address, total.as_written)
+            work.aside.append(LeftAside(*where, *words("aside")["total"]))
+        elif not _differs(work, total, own):
+            parent = replace(total, region=parents.pop(), remark="表中合计")
+            if parent.region and not any(entry.key == parent.key for entry in entries):
+                entries.append(parent)
 
 
 def hold_subtotals(work: Work, sheet: str) -> None:
@@ -99,16 +83,18 @@ def hold_subtotals(work: Work, sheet: str) -> None:
         own = [e for e in work.entries if e.sheet == sheet and last[key] < e.place[1] < row
                and (e.indicator, e.period, e.place[2]) == key]  # fmt: skip
         last[key] = row
-        added = sum((entry.value for entry in own), Decimal(0))
-        if own and added != one.value and bool(work.words.indicators[one.indicator]["additive"]):
-            work.problems.append(_differs(one, added))
+        _differs(work, one, own)
 
 
-def _differs(total: Entry, added: Decimal) -> Problem:
-    apart = total.value - added
-    zh = (f"合计与分项之和 {added:f} 相差 {apart:f}", "核对合计和各分项")
-    en = (f"differs from the sum of its parts {added:f} by {apart:f}", "check both")
-    return problem(total.place, "total-differs", zh, en)
+def _differs(work: Work, total: Entry, parts: list[Entry]) -> bool:
+    """Whether a total is not the sum of its parts where it ought to be; that is told."""
+    added = sum((entry.value for entry in parts), Decimal(0))
+    additive = bool(work.words.indicators[total.indicator]["additive"])
+    differs = bool(parts) and additive and added != total.value
+    if differs:
+        told = {"added": f"{added:f}", "apart": f"{total.value - added:f}"}
+        work.problems.append(tell(total.place, "total-differs", **told))
+    return differs
 
 
 def hold_shares(work: Work, entries: Collection[Entry]) -> None:
@@ -116,20 +102,17 @@ def hold_shares(work: Work, entries: Collection[Entry]) -> None:
     values = {entry.key: entry.value for entry in entries}
     for one in work.shares:
         about = work.words.measures[one.indicator]
-        parts = []
-        for name in ("numerator", "denominator"):
-            terms = parse_sum(str(about[name]))
-            worth = [values.get((term.name, one.region, one.period)) for term in terms]
-            if None in worth or any(term.kind != "figure" for term in terms):
-                break
-            parts.append(sum(t.sign * value for t, value in zip(terms, worth, strict=True)))
-        if len(parts) < 2 or not parts[1]:
+        sums = [parse_sum(str(about[name])) for name in ("numerator", "denominator")]
+        if any(term.kind != "figure" for terms in sums for term in terms):
             continue
-        fits = parts[0] / parts[1] * Decimal(str(about["scale"]))
+        worth = [[values.get((t.name, one.region, one.period)) for t in terms] for terms in sums]
+        if any(None in values for values in worth):
+            continue
+        top, under = (sum(t.sign * value for t, value in zip(terms, own, strict=True))
+                      for terms, own in zip(sums, worth, strict=True))  # fmt: skip
+        fits = top / under * Decimal(str(about["scale"])) if under else one.value
         if abs(fits - one.value) > ROUNDED:
-            zh = (f"按表中的数应为 {fits:.1f}", "核对这个比率和它的分子、分母")
-            en = (f"the table's own figures make it {fits:.1f}", "check it and what it is made of")
-            work.problems.append(problem(one.place, "share-differs", zh, en, "warning"))
+            work.problems.append(tell(one.place, "share-differs", fits=f"{fits:.1f}"))
 
 
 def contradictions(
@@ -192,11 +175,8 @@ def _falling(folder: Folder, taken: Mapping[Key, Entry]) -> Iterator[Problem]:
                      in taken and not taken[key].qualifier]  # fmt: skip
             for before, after in pairwise(given):
                 if after.value < before.value:
-                    zh = (f"累计数少于 {before.period} 的 {before.as_written}({before.locator})",
-                          "核对两个时期的数")  # fmt: skip
-                    en = (f"less than the {before.as_written} of {before.period} "
-                          f"({before.locator}), which it includes", "check both")  # fmt: skip
-                    yield problem(after.place, "cumulative-falls", zh, en)
+                    told = {"period": before.period, "other": before.as_written}
+                    yield tell(after.place, "cumulative-falls", at=before.locator, **told)
 
 
 def _heaped(entries: Collection[Entry]) -> Iterator[Problem]:
@@ -206,6 +186,4 @@ def _heaped(entries: Collection[Entry]) -> Iterator[Problem]:
         own = [entry for entry in counts if entry.file == file]
         heaped = [entry for entry in own if entry.value % 5 == 0]
         if len(own) >= HEAPED[0] and len(heaped) >= HEAPED[1] * len(own):
-            zh = (f"{len(own)} 个数中有 {len(heaped)} 个以 0 或 5 结尾", "确认是实数，不是估数")
-            en = (f"{len(heaped)} of {len(own)} figures end in 0 or 5", "counted, or estimated?")
-            yield problem((file, 0, "", ""), "figures-heaped", zh, en, "warning")
+            yield tell((file, 0, "", ""), "figures-heaped", all=len(own), heaped=len(heaped))

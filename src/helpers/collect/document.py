@@ -23,7 +23,16 @@ from helpers.files import read_bytes, read_plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Cell", "Document", "Merged", "Sheet", "at", "column_letter", "read_document"]
+__all__ = [
+    "Cell",
+    "Document",
+    "Merged",
+    "Sheet",
+    "at",
+    "column_letter",
+    "column_number",
+    "read_document",
+]
 
 Place = tuple[int, int]  # row and column, from 1, as a spreadsheet counts
 READABLE = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".docx")
@@ -53,11 +62,6 @@ class Cell:
     def address(self) -> str:
         """``B7``."""
         return f"{column_letter(self.column)}{self.row}"
-
-    @property
-    def place(self) -> str:
-        """``2024年!B7``: the locator of a figure taken from here."""
-        return f"{self.sheet}!{self.address}" if self.sheet else self.address
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,25 @@ class Sheet:
         found = self.cells.get((row, column))
         return found or Cell(self.name, row, column, "", "", "blank")
 
+    @cached_property
+    def _filled(self) -> dict[int, list[Cell]]:
+        found: dict[int, list[Cell]] = {}
+        for _, cell in sorted(self.cells.items()):
+            if cell.value.strip():
+                found.setdefault(cell.row, []).append(cell)
+        return found
+
+    def filled(self, number: int) -> list[Cell]:
+        """The cells of a row that hold something, from the left."""
+        return self._filled.get(number, [])
+
+    def over(self, row: int, column: int) -> Cell:
+        """The cell at a place, that of the merged area which covers it."""
+        for area in self.merged:
+            if area.holds(row, column):
+                return self.cell(area.top, area.left)
+        return self.cell(row, column)
+
     def row(self, number: int) -> list[Cell]:
         """The cells of a row from the first column to the sheet's last."""
         return [self.cell(number, column) for column in range(1, self.columns + 1)]
@@ -119,11 +142,6 @@ class Document:
     problems: tuple[Problem, ...] = ()
     content: bytes = field(default=b"", repr=False)  # as it was when it was read
 
-    @property
-    def refused(self) -> bool:
-        """Whether an error stands against the file as a whole or a cell of it."""
-        return any(found.severity == "error" for found in self.problems)
-
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name, None where there is none."""
         return next((sheet for sheet in self.sheets if sheet.name == name), None)
@@ -136,6 +154,14 @@ def column_letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """27 for ``AA``."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def at(file: str, cell: Cell | None = None) -> tuple[str, int, str, str]:
@@ -265,10 +291,3 @@ def _docx(content: bytes, empty: Document) -> Document:
         )
         sheets.append(sheet_of(name, cells, merged=merged))
     return replace(empty, sheets=tuple(sheets))
-
-
-def finding(file, cell, rule, zh, en, severity="error"):
-    """Old."""
-    from helpers.data.problems import problem
-
-    return problem(at(file, cell), rule, zh, en, severity)

@@ -9,28 +9,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.collect.headings import TOTALS, plain_text
-from helpers.data.problems import Problem, problem
+from helpers.collect.words import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from helpers.collect.document import Cell, Sheet
     from helpers.collect.headings import Vocabulary
+    from helpers.data.problems import Problem
 
-__all__ = [
-    "FoundTable",
-    "Label",
-    "find_table",
-    "irregular_rows",
-    "is_number",
-    "lines",
-    "merged_cell",
-]
+__all__ = ["FoundTable", "find_table", "irregular_rows", "lines"]
 
 LOOKED_AT = 40  # rows from the top in which a head may begin
 HEADS = 3  # rows that a head may have
@@ -44,99 +37,190 @@ LINE = re.compile(
 NUMBER = re.compile(r"[-−－+]?[\d０-９][\d０-９,，.．\s]*%?")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A column of labels: what its texts name (region, period, indicator, unit, number, remark)."""
-
-    column: int
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FoundTable:
-    """A table in a sheet: rows of its head, label columns, figure columns, body rows."""
+    """A table in a sheet: rows of its head and its body, what its columns hold, and the cells
+    around it.
+
+    ``labels`` are columns of labels with what they name (region, period, indicator, unit, number,
+    remark, text), ``columns`` those of figures, ``dropped`` the cells of columns without a head.
+    """
 
     sheet: Sheet
-    head: tuple[int, ...]
-    labels: tuple[Label, ...]
-    columns: tuple[int, ...]
-    body: tuple[int, ...]
-    above: tuple[Cell, ...]
-    below: tuple[Cell, ...]
-    dropped: tuple[Cell, ...] = ()
+    head: list[int]
+    body: list[int]
+    above: list[Cell]
+    below: list[Cell]
+    labels: dict[int, str] = field(default_factory=dict)
+    columns: list[int] = field(default_factory=list)
+    dropped: list[Cell] = field(default_factory=list)
 
     def heads(self, column: int) -> list[Cell]:
         """The cells of the head over a column, from the top; a merged one counts for all the
         columns that it covers, and no further."""
-        found = []
-        for row in self.head:
-            cell = merged_cell(self.sheet, row, column)
-            if cell.value and cell not in found:
-                found.append(cell)
-        return found
+        over = dict.fromkeys(self.sheet.over(row, column) for row in self.head)
+        return [cell for cell in over if cell.value]
 
     def label(self, row: int, column: int) -> Cell:
         """The label of a row, that of a merged area for all the rows that it covers."""
-        cell = merged_cell(self.sheet, row, column)
-        return cell if cell.row == row else replace(cell, row=row)
+        return replace(self.sheet.over(row, column), row=row)
 
     @property
     def filling(self) -> set[int]:
         """The label columns whose blanks stand for the label above, as where every block of rows
         has its label in its first row only: none is repeated, and all rows stay different."""
-        kinds = ("region", "period", "indicator")
-        labels = [label.column for label in self.labels if label.kind in kinds]
+        labels = [c for c, kind in self.labels.items() if kind in ("region", "period", "indicator")]
         found = set()
         for column in labels:
             texts = [self.label(row, column).value.strip() for row in self.body]
             others = [other for other in labels if other != column]
             if all(texts) or not others or not texts[0]:
                 continue
-            filled, seen = "", []
+            filled, seen = "", set()
             for row, text in zip(self.body, texts, strict=True):
                 filled = text or filled
-                seen.append((filled, *(self.label(row, other).value for other in others)))
+                seen.add((filled, *(self.label(row, other).value for other in others)))
             repeated = any(one and one == other for one, other in pairwise(texts))
-            if not repeated and len(set(seen)) == len(seen):
+            if not repeated and len(seen) == len(texts):
                 found.add(column)
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """Looks for the table of one sheet of a file."""
+
+    sheet: Sheet
+    words: Vocabulary
+    file: str
+
+    def head(self) -> list[int]:
+        """The rows of the head: the first that names things and no figures, and what belongs."""
+        for row in range(1, min(self.sheet.rows, LOOKED_AT) + 1):
+            if self.names(row) and not self.is_line(row):
+                head = [row]
+                while len(head) < HEADS and self.goes_on(head[-1] + 1):
+                    head.append(head[-1] + 1)
+                if len(head) < HEADS and row > 1 and self.covers(row - 1):
+                    head.insert(0, row - 1)
+                return head
+        return []
+
+    def is_line(self, row: int) -> bool:
+        """Whether a row is a note, a source or a signature and no row of figures."""
+        first, *others = self.sheet.filled(row) or [self.sheet.cell(row, 1)]
+        return bool(LINE.match(first.value)) and not any(map(_is_number, others))
+
+    def names(self, row: int) -> bool:
+        """Whether a row looks like a head: two texts and more, at least one that is known, and no
+        figure but years."""
+        cells = self.sheet.filled(row)
+        if len(cells) < 2 or any(map(self.is_figure, cells)):
+            return False
+        known = sum(map(self.known, cells))
+        return known * 2 >= len(cells) or any(self.words.dimension(cell.value) for cell in cells)
+
+    def goes_on(self, row: int) -> bool:
+        """Whether a row below a head belongs to it: no label of its own, and names no figures."""
+        cells = self.sheet.filled(row)
+        if not cells or self.is_line(row) or cells[0].column == 1:
+            return False
+        return not any(map(self.is_figure, cells)) and all(
+            self.known(cell) or self.words.is_unit(cell.value) for cell in cells
+        )
+
+    def covers(self, row: int) -> bool:
+        """Whether a row above a head belongs to it: texts merged over some of its columns, not
+        over all, or a text over each of several columns."""
+        merged = (a for a in self.sheet.merged if a.top <= row <= a.bottom and a.left < a.right)
+        if any(area.left > 1 for area in merged):
+            return True
+        texts = [cell for cell in self.sheet.filled(row) if cell.column > 1]
+        below = {cell.column for cell in self.sheet.filled(row + 1)}
+        return (
+            sum(cell.column in below for cell in texts) > 1
+            and not any(_is_number(cell) or LINE.match(cell.value) for cell in texts)
+            and not self.is_line(row)
+        )
+
+    def known(self, cell: Cell) -> bool:
+        """Whether a text names anything that a table speaks of."""
+        text, words = cell.value, self.words
+        return bool(
+            words.indicator(text, self.file)
+            or words.region(text, self.file)
+            or words.looks_like_period(text)
+            or words.period(text, self.file)
+            or words.dimension(text)
+            or _is_total(text)
+        )
+
+    def is_figure(self, cell: Cell) -> bool:
+        """Whether a cell holds a number that is no year and no region's code."""
+        if not _is_number(cell) or self.words.looks_like_period(cell.value):
+            return False
+        return len(cell.value) < CODE or not self.words.region(cell.value, self.file)
+
+    def kind(self, table: FoundTable, column: int) -> str:
+        """What a column holds: figures, labels of a kind, or nothing."""
+        heads = table.heads(column)
+        body = [self.sheet.cell(row, column) for row in table.body]
+        filled = [cell for cell in body if cell.value.strip()]
+        labels = self.labels(filled)
+        for cell in heads:
+            kind = self.words.dimension(cell.value)
+            if kind == "value":
+                return "figures"
+            if kind:
+                return (labels if kind in ("unit", "region", "indicator", "period") else "") or kind
+        if heads:
+            figures = any(map(self.known, heads)) or any(map(_is_number, filled)) or not filled
+            return "figures" if figures else "text"
+        return labels or ("nothing" if len(filled) < len(body) / 2 or not filled else "text")
+
+    def labels(self, cells: list[Cell]) -> str:
+        """Of which kind most texts of a column are; "" where most are of none."""
+        words, file = self.words, self.file
+        tests = {
+            "region": lambda text: bool(words.region(text, file)) or _is_total(text),
+            "period": words.looks_like_period,
+            "indicator": lambda text: words.indicator(text, file) is not None,
+            "unit": words.is_unit,
+        }
+        for kind, test in tests.items():
+            if cells and sum(test(cell.value) for cell in cells) * 2 > len(cells):
+                return kind
+        return ""
+
+
 def find_table(sheet: Sheet, words: Vocabulary, file: str) -> FoundTable | None:
     """The table of a sheet; None where no row says what stands below it."""
-    head = _head(sheet, words, file)
+    finder = _Finder(sheet, words, file)
+    head = finder.head()
     if not head:
         return None
     rows = range(head[-1] + 1, sheet.rows + 1)
-    body = [row for row in rows if not _is_line(sheet, row) and _filled(sheet, row)]
-    below = tuple(c for row in rows if row not in body for c in sheet.row(row) if c.value)
-    above = tuple(c for row in range(1, head[0]) for c in sheet.row(row) if c.value)
-    found = FoundTable(sheet, tuple(head), (), (), tuple(body), above, below)
-    labels, columns, dropped = [], [], []
+    body = [row for row in rows if sheet.filled(row) and not finder.is_line(row)]
+    below = [c for row in rows if finder.is_line(row) for c in sheet.filled(row)]
+    above = [c for row in range(1, head[0]) for c in sheet.filled(row)]
+    table = FoundTable(sheet, head, body, above, below)
     for column in range(1, sheet.columns + 1):
-        kind = _kind(found, column, words, file)
+        kind = finder.kind(table, column)
         if kind == "figures":
-            columns.append(column)
+            table.columns.append(column)
         elif kind == "nothing":
-            dropped += [sheet.cell(row, column) for row in body if sheet.cell(row, column).value]
+            cells = (sheet.cell(row, column) for row in body)
+            table.dropped += [cell for cell in cells if cell.value]
         else:
-            labels.append(Label(column, kind))
-    said = any(what == "指标" for what, _, _ in lines(above))
-    heads = [cell.value for column in columns for cell in found.heads(column)]
-    if not said and not any(words.indicator(text, file) for text in heads):
-        labels = _with_indicators(labels)
-    return FoundTable(
-        sheet, tuple(head), tuple(labels), tuple(columns), tuple(body), above, below, tuple(dropped)
+            table.labels[column] = kind
+    texts = [column for column, kind in table.labels.items() if kind == "text"]
+    heads = [cell.value for column in table.columns for cell in table.heads(column)]
+    named = any(what == "指标" for what, _, _ in lines(above)) or any(
+        words.indicator(text, file) for text in heads
     )
-
-
-def _with_indicators(labels: list[Label]) -> list[Label]:
-    """The label columns of a table of which nothing else names indicators: a single column of
-    texts does, though nobody knows their names yet."""
-    texts = [label for label in labels if label.kind == "text"]
-    if len(texts) != 1 or any(label.kind == "indicator" for label in labels):
-        return labels
-    return [replace(one, kind="indicator") if one in texts else one for one in labels]
+    if not named and len(texts) == 1 and "indicator" not in table.labels.values():
+        table.labels[texts[0]] = "indicator"  # nothing else names any: nobody knows these yet
+    return table
 
 
 def irregular_rows(table: FoundTable, file: str) -> dict[int, Problem]:
@@ -149,157 +233,31 @@ def irregular_rows(table: FoundTable, file: str) -> dict[int, Problem]:
         cells = table.sheet.row(row)
         beyond = any(cell.value for cell in cells if cell.column > width)
         if fields[row] > width and (beyond or fields[row] != usual[0][0]):
-            zh = (f"有{fields[row]}格，应为{width}格：可能有没加引号的逗号",
-                  "含逗号的格加英文双引号")  # fmt: skip
-            en = (f"{fields[row]} cells instead of {width}: perhaps an unquoted comma",
-                  "put quotation marks round the cell that holds a comma")  # fmt: skip
+            rule = "row-too-long"
         elif fields[row] < width and any(cell.value for cell in cells[1:]):
-            zh = (f"只有{fields[row]}格，应为{width}格", "补齐缺少的格(没有内容也要留逗号)")
-            en = (f"only {fields[row]} cells instead of {width}", "add what is missing, even empty")
+            rule = "row-length"
         elif row == table.sheet.unended:
-            zh = ("最后一行没有换行，文件可能被截断", "核对最后一行；完整的话在末尾补一个换行")
-            en = ("the last row has no line end: was the file cut short?", "check it, and end it")
+            rule = "row-unended"
         else:
             continue
         shown = ",".join(cell.shown for cell in cells[: fields[row]])
-        rule = "row-unended" if row == table.sheet.unended else "row-length"
-        found[row] = problem((file, row, "", shown), rule, zh, en)
+        found[row] = tell((file, row, "", shown), rule, fields=fields[row], width=width)
     return found
 
 
-def is_number(cell: Cell) -> bool:
-    """Whether a cell holds a number, typed as one or as text."""
-    return cell.kind == "number" or bool(NUMBER.fullmatch(cell.value.strip()))
-
-
-def merged_cell(sheet: Sheet, row: int, column: int) -> Cell:
-    """The cell at a place, that of the merged area which covers it."""
-    for area in sheet.merged:
-        if area.holds(row, column):
-            return sheet.cell(area.top, area.left)
-    return sheet.cell(row, column)
-
-
-def _filled(sheet: Sheet, row: int) -> bool:
-    return any(cell.value.strip() for cell in sheet.row(row))
-
-
-def _is_line(sheet: Sheet, row: int) -> bool:
-    """Whether a row is a note, a source or a signature and no row of figures."""
-    cells = [cell for cell in sheet.row(row) if cell.value.strip()]
-    if not cells or not LINE.match(cells[0].value):
-        return False
-    return not any(is_number(cell) for cell in cells[1:])
-
-
-def _known(cell: Cell, words: Vocabulary, file: str) -> bool:
-    text = cell.value
-    return bool(
-        words.indicator(text, file)
-        or words.region(text, file)
-        or words.looks_like_period(text)
-        or words.period(text, file)
-        or words.dimension(text)
-        or TOTALS.fullmatch(plain_text(text))
-    )
-
-
-def _head(sheet: Sheet, words: Vocabulary, file: str) -> list[int]:
-    """The rows of the head: the first row that names things and no figures, and what belongs."""
-    for row in range(1, min(sheet.rows, LOOKED_AT) + 1):
-        if _names(sheet, row, words, file) and not _is_line(sheet, row):
-            head = [row]
-            while len(head) < HEADS and _goes_on(sheet, head[-1] + 1, words, file):
-                head.append(head[-1] + 1)
-            if len(head) < HEADS and head[0] > 1 and _covers(sheet, head[0] - 1, head[0]):
-                head.insert(0, head[0] - 1)
-            return head
-    return []
-
-
-def _names(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
-    """Whether a row looks like a head: two texts and more, at least one that is known, and no
-    figure but years."""
-    cells = [cell for cell in sheet.row(row) if cell.value.strip()]
-    if len(cells) < 2 or any(_is_figure(cell, words, file) for cell in cells):
-        return False
-    known = [cell for cell in cells if _known(cell, words, file)]
-    return len(known) * 2 >= len(cells) or any(words.dimension(cell.value) for cell in cells)
-
-
-def _goes_on(sheet: Sheet, row: int, words: Vocabulary, file: str) -> bool:
-    """Whether a row below a head belongs to it: no label of its own, and names no figures."""
-    cells = [cell for cell in sheet.row(row) if cell.value.strip()]
-    if not cells or _is_line(sheet, row) or sheet.cell(row, 1).value.strip():
-        return False
-    if any(_is_figure(cell, words, file) for cell in cells):
-        return False
-    return all(_known(cell, words, file) or words.is_unit(cell.value) for cell in cells)
-
-
-def _is_figure(cell: Cell, words: Vocabulary, file: str) -> bool:
-    """Whether a cell holds a number that is no year and no region's code."""
-    if not is_number(cell) or words.looks_like_period(cell.value):
-        return False
-    return len(cell.value) < CODE or not words.region(cell.value, file)
-
-
-def _covers(sheet: Sheet, row: int, head: int) -> bool:
-    """Whether a row above a head belongs to it: texts merged over some of its columns, not over
-    all, or a text over each of several columns."""
-    merged = [a for a in sheet.merged if a.top <= row <= a.bottom and a.left < a.right]
-    texts = [cell for cell in sheet.row(row) if cell.value.strip() and cell.column > 1]
-    over = [cell for cell in texts if sheet.cell(head, cell.column).value.strip()]
-    named = len(over) > 1 and not any(is_number(c) or LINE.match(c.value) for c in texts)
-    return any(area.left > 1 for area in merged) or (named and not _is_line(sheet, row))
-
-
-def _kind(table: FoundTable, column: int, words: Vocabulary, file: str) -> str:
-    """What a column holds: figures, labels of a kind, or nothing."""
-    heads = table.heads(column)
-    body = [table.sheet.cell(row, column) for row in table.body]
-    filled = [cell for cell in body if cell.value.strip()]
-    labels = _labels(filled, words, file)
-    for cell in heads:
-        kind = words.dimension(cell.value)
-        if kind == "value":
-            return "figures"
-        if kind in ("unit", "region", "indicator", "period") and labels:
-            return labels
-        if kind:
-            return kind
-    if heads:
-        named = any(_known(cell, words, file) for cell in heads)
-        return "figures" if named or any(map(is_number, filled)) or not filled else "text"
-    if not filled:
-        return "nothing"
-    return labels or ("nothing" if len(filled) < len(body) / 2 else "text")
-
-
-def _labels(cells: list[Cell], words: Vocabulary, file: str) -> str:
-    """Of which kind most texts of a column are; "" where most are of none."""
-    tests = {
-        "region": lambda text: bool(words.region(text, file)) or _is_total(text),
-        "period": words.looks_like_period,
-        "indicator": lambda text: words.indicator(text, file) is not None,
-        "unit": words.is_unit,
-    }
-    for kind, test in tests.items():
-        if cells and sum(map(test, (cell.value for cell in cells))) * 2 > len(cells):
-            return kind
-    return ""
-
-
-def _is_total(text: str) -> bool:
-    return bool(TOTALS.fullmatch(plain_text(text)))
-
-
-def lines(cells: tuple[Cell, ...]) -> Iterator[tuple[str, str, Cell]]:
+def lines(cells: Iterable[Cell]) -> Iterator[tuple[str, str, Cell]]:
     """(what, text, cell) of lines such as ``单位：万元``; "" for what where a line says nothing of
     the kind."""
     for cell in cells:
         match = LINE.match(cell.value)
-        if match:
-            yield plain_text(match[1]), cell.value[match.end() :].strip(), cell
-        else:
-            yield "", cell.value.strip(), cell
+        what = plain_text(match[1]) if match else ""
+        yield what, cell.value[match.end() if match else 0 :].strip(), cell
+
+
+def _is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, typed as one or as text."""
+    return cell.kind == "number" or bool(NUMBER.fullmatch(cell.value.strip()))
+
+
+def _is_total(text: str) -> bool:
+    return bool(TOTALS.fullmatch(plain_text(text)))

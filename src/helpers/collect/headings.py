@@ -1,51 +1,60 @@
 """What a heading, a place, a time or a symbol in a delivered table means.
 
 A text means what the codebook calls by exactly this name, or what a person said once in
-``mapping.csv``. Nothing is taken because it is similar: near names are suggestions.
+``mapping.csv``. Nothing is taken because it is similar: near names are suggestions. A question is
+a row of ``mapping.csv`` without a meaning; the answer filled in is used the next time, for the
+file that it was asked of or, where ``source`` is emptied, for all.
 """
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import difflib
+import io
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from helpers.collect.words import tell, words
+from helpers.data.decode import decode, parse
+from helpers.data.problems import INVISIBLE, DataRefused, Problem
+from helpers.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
+    from helpers.collect.take_figure import Question
     from helpers.data import Tables
 
     Rows = Mapping[str, Mapping[str, object]]
 
 __all__ = [
     "ASIDE",
-    "MEANINGS",
+    "FILE",
+    "HALF_FORMS",
     "Heading",
     "Said",
     "Vocabulary",
+    "as_csv",
     "as_day",
+    "harmless",
     "plain_text",
+    "read_mapping",
     "unit_factor",
 ]
 
 ASIDE = "-"  # in mapping.csv: leave aside what has this heading
-MEANINGS = {  # what a symbol may be said to mean
-    "nothing": ("没有数据", "no figure"),
-    "zero": ("零", "zero"),
-    "small": ("不足本表最小单位", "too small to show"),
-    "unknown": ("不详", "unknown"),
-    "not_collected": ("未统计", "not collected"),
-    "suppressed": ("不公布", "suppressed"),
-    ASIDE: ("搁置", "left aside"),
-}
-INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+FILE = "mapping.csv"
+COLUMNS = ("kind", "source", "shown", "meaning", "note")
+KINDS = ("heading", "region", "period", "unit", "symbol")
 BRACKETS = re.compile(r"[（(\[【]([^（()）\[\]【】]*)[）)\]】]")
+# full-width letters, digits and signs → half-width ones; not NFKC, which turns 13² into 132
+HALF_FORMS = {0x3000: " ", **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}}
 MAGNITUDES = {
     "十": 10, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7,
     "亿": 10**8, "万亿": 10**12,
@@ -63,17 +72,6 @@ REIGN = re.compile(
     r"(?:(?:中华)?民[国國]|(?=1\d\d年))(\d{2,3})(?:年度?)?|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年"
 )
 REGION_ENDS = ("自治县", "自治州", "地区", "新区", "区", "县", "市", "旗", "省")
-DIMENSIONS = {
-    "region": ("地区", "区", "县区", "区县", "区（市）", "区(市)", "县（市、区）", "行政区", "市区",
-               "市", "县", "省", "城市", "地市", "填报单位", "单位名称", "报送单位", "region",
-               "countyname", "area", "district"),
-    "period": ("年份", "年度", "年", "时间", "时期", "期间", "year", "period"),
-    "indicator": ("指标", "项目", "指标名称", "内容", "类别", "indicator"),
-    "unit": ("单位", "计量单位", "unit"),
-    "number": ("序号", "编号", "no", "no."),
-    "remark": ("备注", "说明", "remark", "note"),
-    "value": ("数量", "数值", "数", "数据", "本期数", "value"),
-}  # fmt: skip
 TOTALS = re.compile(
     r"(?:合\s*计|总\s*计|全\s*市|全\s*县|全\s*区|全\s*省|total)\s*[:：]?", re.IGNORECASE
 )
@@ -82,8 +80,7 @@ OF_WHICH = re.compile(r"(?:[#＃]|其中|内)\s*[:：]?\s*")
 PERSONAL = re.compile(r"姓名|身份证|证件号|手机|电话|住址|生日|出生日期")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading taken apart: ``地区生产总值（当年价）(亿元)`` is name, basis and unit."""
 
     name: str
@@ -104,15 +101,7 @@ class Said:
 @lru_cache(maxsize=50_000)
 def plain_text(text: str) -> str:
     """A text as it is compared: invisible characters and blanks out, full-width forms in half."""
-    text = INVISIBLE.sub("", text)
-    return re.sub(r"\s+", "", "".join(_half(one) for one in text)).casefold()
-
-
-def _half(character: str) -> str:
-    """The half-width form of letters, digits and signs; other characters stay as they are."""
-    if "\uff01" <= character <= "\uff5e" or character == "\u3000":
-        return unicodedata.normalize("NFKC", character)
-    return character
+    return re.sub(r"\s+", "", INVISIBLE.sub("", text).translate(HALF_FORMS)).casefold()
 
 
 def as_day(text: str) -> str:
@@ -265,38 +254,32 @@ class Vocabulary:
         codes = [c for c, r in self.periods.items() if (str(r["start"]), str(r["end"])) == span]
         return codes[0] if len(codes) == 1 else None
 
-    def period_fault(self, text: str) -> tuple[str, tuple[str, str], tuple[str, str]] | None:
-        """Why a text that says a time names no period of the folder: (rule, zh, en), each with
-        its remedy; None for a text that says no time or one that may be asked about."""
+    def period_fault(self, text: str) -> tuple[str, dict[str, object]] | None:
+        """Why a text that says a time names no period of the folder: the finding and what it
+        names; None for a text that says no time or one that may be asked about."""
         wanted = plain_text(text)
         if MOMENT.fullmatch(wanted):
-            return _no_period("是日期和时刻，不是时期", "a moment, not a period")
+            return "period-moment", {"year": 2024}
         if SERIAL.fullmatch(wanted):
             day = dt.date(1899, 12, 30) + dt.timedelta(days=int(wanted[:5]))
-            return _no_period("是电子表格的日期序号", "a spreadsheet's number of a day", day.year)
+            return "period-serial", {"year": day.year}
         if reign := REIGN.fullmatch(wanted):
-            year = int(reign[1]) + 1911 if reign[1] else ""
-            return _no_period("不是公历年份", "no year of the common calendar", year)
+            return "period-reign", {"year": int(reign[1]) + 1911 if reign[1] else 2024}
         if day := DAY.fullmatch(wanted):
             try:
-                first = dt.date(int(day[1]), int(day[2]), int(day[3] or 1))
+                start = end = dt.date(int(day[1]), int(day[2]), int(day[3] or 1)).isoformat()
             except ValueError:
-                return _no_period("没有这个日期", "there is no such date")
+                return "period-no-date", {"year": day[1]}
             if day[3]:
-                return _no_period("是一天，不是时期", "a day, not a period", first.year)
-            span = first.isoformat(), first.isoformat()
+                return "period-day", {"year": day[1]}
         elif year := YEAR.fullmatch(wanted) or HALF.fullmatch(wanted):
-            span = f"{year[1]}-01-01", f"{year[1]}-12-31"
+            start, end = f"{year[1]}-01-01", f"{year[1]}-12-31"
         else:
             return None
-        known = [(str(row["start"]), str(row["end"])) for row in self.periods.values()]
-        first, last = min(start for start, _ in known), max(end for _, end in known)
-        if span[0] > last or span[1] < first:
-            rule = "period-ahead" if span[0] > last else "period-before"
-            zh = (f"不在本次的时期之内({first} 至 {last})", "核对年份，或在 periods.csv 补上")
-            en = (f"outside the periods of this folder ({first} to {last})",
-                  "check the year, or add it to periods.csv")  # fmt: skip
-            return rule, zh, en
+        first = min(str(row["start"]) for row in self.periods.values())
+        last = max(str(row["end"]) for row in self.periods.values())
+        if start > last or end < first:
+            return f"period-{'ahead' if start > last else 'before'}", {"first": first, "last": last}
         return None
 
     def is_usual(self, indicator: str, region: str, value: Decimal) -> bool:
@@ -312,8 +295,7 @@ class Vocabulary:
     def dimension(self, text: str) -> str:
         """Which dimension a heading announces (地区, 年份, 指标, 单位 …); "" for none."""
         name = self.heading(text).name or plain_text(text)
-        forms = {name, _simplified(name)}
-        return next((kind for kind, names in DIMENSIONS.items() if forms & set(names)), "")
+        return _dimensions().get(name) or _dimensions().get(_simplified(name), "")
 
     def suggestions(self, kind: str, text: str) -> tuple[str, ...]:
         """The codes of names most like a text, never taken by themselves."""
@@ -324,9 +306,13 @@ class Vocabulary:
         return tuple(dict.fromkeys(code for name in near for code in names[name]))[:3]
 
 
-def _no_period(zh: str, en: str, year: object = ""):
-    remedy = (f"写成 {year}年", f"write {year}") if year else ("写明时期，如 2024年", "write 2024")
-    return "period-malformed", (zh, remedy[0]), (en, remedy[1])
+@cache
+def _dimensions() -> dict[str, str]:
+    return {
+        form: kind
+        for kind, forms in words("dimension").items()
+        for form in "|".join(forms).split("|")
+    }
 
 
 def _names(
@@ -351,3 +337,58 @@ def _converter() -> object:
     from opencc import OpenCC
 
     return OpenCC("t2s")
+
+
+# --- mapping.csv ----------------------------------------------------------------------------
+
+
+def harmless(text: str) -> str:
+    """A text of somebody else's that a spreadsheet will not take for a formula."""
+    return f"'{text}" if len(text) > 1 and text[0] in "=+-@\t\r" else text
+
+
+def read_mapping(path: Path, tables: Tables) -> tuple[list[Said], list[Problem]]:
+    """The answers of a ``mapping.csv`` and what is wrong with it; nothing where there is none."""
+    codes = {"heading": tables.indicators["indicator"], "region": tables.regions["region"],
+             "period": tables.periods["period"], "symbol": words("meaning")}  # fmt: skip
+    if not path.exists():
+        return [], []
+    try:
+        text, _ = decode(read_bytes(path, path.name), path.name)
+        lines, _ = parse(text, path.name, COLUMNS)
+    except DataRefused as refused:
+        return [], list(refused.problems)
+    heads, *rows = lines.values() or ([],)
+    found, problems = [], []
+    for number, cells in zip([*lines][1:], rows, strict=True):
+        row = {name.strip(): cell for name, cell in zip(heads, cells, strict=False)}
+        kind = row.get("kind", "").strip()
+        if kind not in KINDS:
+            place = (path.name, number, "kind", kind)
+            problems.append(tell(place, "unknown-kind", known=", ".join(KINDS)))
+            continue
+        meaning = row.get("meaning", "").strip()
+        if meaning and kind != "unit" and meaning not in {*codes[kind], ASIDE}:
+            place = (path.name, number, "meaning", meaning)
+            some = ", ".join(list(codes[kind])[:6])
+            problems.append(tell(place, "unknown-meaning", some=some))
+        elif meaning:
+            cells = [row.get(name, "").strip() for name in ("source", "shown")]
+            cells = [text[1:] if harmless(text[1:]) == text else text for text in cells]
+            found.append(Said(kind, *cells, meaning))
+    return found, problems
+
+
+def as_csv(said: Iterable[Said], questions: Iterable[Question]) -> bytes:
+    """What was said, and what is to be asked, as a ``mapping.csv``; sorted, each row once."""
+    rows = {(one.kind, one.source, one.shown, one.meaning, "") for one in said}
+    for question in questions:
+        near = "；".join(question.suggestions)
+        place = f"{question.sheet}!{question.address}".lstrip("!")
+        note = f"{place} 待答 to be answered" + (f"：{near}?" if near else "")
+        rows.add((question.kind, question.file, question.shown, "", note))
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    lines.writerows([harmless(text) for text in row] for row in sorted(rows))
+    return text.getvalue().encode("utf-8-sig")

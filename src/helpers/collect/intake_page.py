@@ -3,71 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.analysis.lookup import by_name
 from helpers.analysis.sums import below
 from helpers.audit.shell import page
+from helpers.collect.words import worded, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from helpers.collect.collect import Collected
-    from helpers.collect.roll_up import Key
-    from helpers.collect.submissions import Submission
+    from helpers.collect.collect import Collected, Submission
+    from helpers.collect.merge import Key
 
 __all__ = ["intake_page", "summaries"]
 
-WORDS = {
-    "title": ("收表情况", "Intake of submissions"),
-    "counts": ("共 {all} 个地区：", "{all} districts: "),
-    "who": ("谁报了，谁没报", "Who has delivered"),
-    "missing": ("未报", "not delivered"),
-    "taken": ("已收", "taken"),
-    "open": ("有问题待答", "questions open"),
-    "refused": ("退回", "sent back"),
-    "duplicate": ("重复", "the same file again"),
-    "late": ("迟报", "late"),
-    "revises": ("修订 {file}", "revises {file}"),
-    "figures": ("{n} 个数", "figures: {n}"),
-    "faults": ("{n} 处问题（见 {file}）", "problems: {n} (see {file})"),
-    "problems": ("哪里不对", "What is wrong where"),
-    "none": ("没有问题。", "Nothing is wrong."),
-    "questions": ("请答一次", "To be answered once"),
-    "asks": ("在 mapping.csv 的 meaning 一列写明，以后照此办理。",
-             "Fill in the column meaning of mapping.csv; it is used from then on."),
-    "near": ("相近的有：{names}", "nearest: {names}"),
-    "revised": ("修订了什么", "What was revised"),
-    "change": ("原 {was}，现 {now}{moved}", "{was} before, {now} now{moved}"),
-    "moved": ("，{sign}{n}", ", {sign}{n}"),
-    "sums": ("与上级自报数核对", "Sums against the figures given above them"),
-    "more": ("自报 {own}，比各地之和 {sum} 多 {apart}",
-             "{own} given, {apart} more than the sum {sum}"),
-    "less": ("自报 {own}，比各地之和 {sum} 少 {apart}",
-             "{own} given, {apart} less than the sum {sum}"),
-    "within": ("自报 {own}，各地之和 {sum}，在约数范围内",
-               "{own} given, {sum} summed, within rounding"),
-    "explained": ("；正好相当于{names}", "; as much as {names}"),
-    "agree": ("{n} 项一致。", "{n} agree."),
-    "coverage": ("合计齐不齐", "Which sums are complete"),
-    "complete": ("{period}：{n} 项各地都报了", "{period}: {n} figures with all places"),
-    "gap": ("{all} 个地区报了 {given} 个，缺{names}：{labels}，不作{whole}的数",
-            "{given} of {all} places, without {names}: {labels}; no figures of {whole}"),
-    "others": ("等 {n} 项", " and more, {n} in all"),
-    "simulated": ("模拟数据，非真实数字", "Simulated: no figure is true"),
-}  # fmt: skip
-CSS = """.intake ul { list-style: none; padding: 0; }
-.intake li { margin: 0; padding: .55rem 0 .55rem .8rem; border-inline-start: 4px solid var(--line);
- border-bottom: 1px solid var(--line); overflow-wrap: anywhere; break-inside: avoid; }
-.intake li.good { border-inline-start-color: var(--agrees); }
-.intake li.bad { border-inline-start-color: var(--accent); }
-.intake li.look { border-inline-start-color: var(--odd); }
-.intake li small { display: block; color: var(--soft); }
-.intake h2 { margin-top: 2.2rem; }
-.intake section + section { margin-top: 3rem; border-top: 3px solid var(--accent); }
-@media print { .intake section + section { break-before: page; border: 0; } }"""
 MOST = 200  # items of a list on a page for the telephone
 NAMED = 4  # figures named in one line
 TONES = {"taken": "good", "refused": "bad", "missing": "bad", "open": "look", "duplicate": "look"}
@@ -84,7 +37,8 @@ class Item(NamedTuple):
 
 def summaries(found: Collected, lang: str) -> list[str]:
     """One line a region: ``峄城区 2024：3 处问题（见 a.xlsx）``."""
-    return [f"{one.head}{'：' if lang == 'zh' else ': '}{one.text}" for one in _who(found, lang)]
+    colon = "：" if lang == "zh" else ": "
+    return [f"{one.head}{colon}{one.text}" for one in _Part(found, lang).who()]
 
 
 def intake_page(found: Collected, revised: Mapping[Key, tuple[str, str]]) -> str:
@@ -94,221 +48,212 @@ def intake_page(found: Collected, revised: Mapping[Key, tuple[str, str]]) -> str
     """
     parts = []
     for lang, tag in (("zh", "zh-CN"), ("en", "en")):
-        inner = "\n".join(_sections(found, revised, lang))
+        inner = "\n".join(_Part(found, lang).sections(revised))
         parts.append(f'<section lang="{tag}" id="{lang}">\n{inner}\n</section>')
-    banner = " · ".join(WORDS["simulated"]) if found.tables.simulated else ""
+    banner = " · ".join(words("page")["simulated"]) if found.tables.simulated else ""
     banner = f'<p class="banner">{banner}</p>' if banner else ""
     way = '<p class="note" lang="en"><a href="#en">English</a></p>'
     body = f'{banner}<div class="intake">{way}{"".join(parts)}</div>'
-    return page("zh", WORDS["title"][0], where=WORDS["title"][1], body=body, css=CSS)
-
-
-def _word(name: str, lang: str, **values: object) -> str:
-    return WORDS[name][lang == "en"].format(**values)
-
-
-def _comma(lang: str) -> str:
-    return "、" if lang == "zh" else ", "
-
-
-def _joined(told: list[str], lang: str) -> str:
-    return ("，" if lang == "zh" else ", ").join(filter(None, told))
-
-
-def _sections(found: Collected, revised: Mapping[Key, tuple[str, str]], lang: str) -> Iterator[str]:
-    who = list(_who(found, lang))
-    yield f'<p class="say">{escape(_counts(found, lang))}</p>'
-    yield from _listed("who", lang, who)
-    problems = list(_problems(found, lang))
-    yield from _listed("problems", lang, problems, "" if problems else _word("none", lang))
-    if asked := list(_questions(found, lang)):
-        yield from _listed("questions", lang, asked, _word("asks", lang))
-    if changes := list(_revised(found, revised, lang)):
-        yield from _listed("revised", lang, changes)
-    if any(one.verdict in ("equal", "within", "apart") for one in found.rolled):
-        equal = sum(one.verdict == "equal" for one in found.rolled)
-        note = _word("agree", lang, n=equal) if equal else ""
-        yield from _listed("sums", lang, list(_reconciled(found, lang)), note)
-    if coverage := list(_coverage(found, lang)):
-        yield from _listed("coverage", lang, coverage)
-
-
-def _listed(name: str, lang: str, items: list[Item], note: str = "") -> Iterator[str]:
-    yield f"<h2>{escape(_word(name, lang))}</h2>"
-    if note:
-        yield f'<p class="note">{escape(note)}</p>'
-    lines = []
-    for one in items[:MOST]:
-        more = f"<small>{escape(one.more)}</small>" if one.more else ""
-        head = escape(one.head) + ("：" if lang == "zh" else ": ") * bool(one.text)
-        head = f"<strong>{head}</strong>"
-        lines.append(f'<li class="{one.tone}">{head}{escape(one.text)}{more}</li>')
-    if lines:
-        yield f"<ul>{''.join(lines)}</ul>"
-
-
-def _by_region(found: Collected) -> dict[str, list[Submission]]:
-    """The places asked, in the office's order, each with what it sent: those that sent
-    something, and those beside them. A file without a figure is that of the place it is named
-    after."""
-    tables, sent = found.tables, defaultdict(list)
-    names = dict(zip(tables.regions["region"], tables.regions["name_zh"], strict=True))
-    for one in found.taken.submissions:
-        named = [code for code, name in names.items() if name in one.file]
-        for region in dict.fromkeys([region for region, _ in one.places] or named):
-            sent[region].append(one)
-    parents = dict(zip(tables.regions["region"], tables.regions["parent"], strict=True))
-    asked = {place for region in sent for place in below(tables, str(parents.get(region) or "-"))}
-    ordered = tables.regions.sort_values("position")["region"]
-    return {
-        str(r): sent.get(str(r), [])
-        for r in ordered
-        if (r in sent or r in asked) and not asked.intersection(below(tables, str(r)))
-    }
+    css = Path(__file__).with_name("intake.css").read_text(encoding="utf-8")
+    title, where = words("page")["title"]
+    return page("zh", title, where=where, body=body, css=css)
 
 
 def _state(sent: list[Submission]) -> str:
     """What became of a place's submissions, the worst that is not made good by another."""
     states = {one.status for one in sent}
-    order = ("taken", "open", "refused", "duplicate")
-    if "refused" in states and "taken" not in states:
-        return "refused"
+    order = ("taken", "refused", "open", "duplicate")
     return next((state for state in order if state in states), "missing")
 
 
-def _counts(found: Collected, lang: str) -> str:
-    by_region = _by_region(found).values()
-    states = [_state(sent) for sent in by_region]
-    late = sum(any(one.late for one in sent) for sent in by_region)
-    told = [
-        f"{states.count(state)} 个{_word(state, lang)}"
-        if lang == "zh"
-        else f"{states.count(state)} {_word(state, lang)}"
-        for state in ("taken", "open", "refused", "missing")
-        if state in states
-    ]
-    told += [f"{late} 个{_word('late', lang)}" if lang == "zh" else f"{late} late"] if late else []
-    stop = "。" if lang == "zh" else "."
-    return _word("counts", lang, all=len(states)) + _joined(told, lang) + stop
+@dataclass(frozen=True)
+class _Part:
+    """The page in one language."""
 
+    found: Collected
+    lang: str
 
-def _who(found: Collected, lang: str) -> Iterator[Item]:
-    names = dict(
-        zip(found.tables.regions["region"], found.tables.regions[f"name_{lang}"], strict=True)
-    )
-    shown = set()
-    for region, sent in _by_region(found).items():
-        shown |= {one.file for one in sent}
-        periods = dict.fromkeys(p for one in sent for r, p in one.places if r == region)
-        head = " ".join([str(names[region]), _comma(lang).join(periods)]).strip()
-        state = _state(sent)
-        told = [_word(state, lang)]
-        told += [_word("late", lang)] if sent and all(one.late for one in sent) else []
-        taken = sum(entry.region == region for entry in found.taken.entries)
-        told += [_word("figures", lang, n=taken)] if taken else []
-        told += [_faults(one, lang) for one in sent]
-        files = [_file(one, lang) for one in sent]
-        yield Item(TONES[state], head, _joined(told, lang), "；".join(files))
-    for one in found.taken.submissions:
-        if one.file not in shown:
-            told = [_word(one.status, lang), _faults(one, lang)]
-            yield Item(TONES[one.status], one.file, _joined(told, lang))
+    def word(self, name: str, **values: object) -> str:
+        """A word or a sentence of the page."""
+        return worded("page", name, **values)[self.lang == "en"]
 
+    def names(self, codes: Iterable[str]) -> str:
+        """Places by name."""
+        regions = by_name(self.found.tables, "regions", "region")
+        return self.listed(str(regions[code][f"name_{self.lang}"]) for code in codes)
 
-def _faults(one: Submission, lang: str) -> str:
-    errors = sum(p.severity == "error" for p in one.reading.problems)
-    count = errors + len(one.reading.questions)
-    return _word("faults", lang, n=count, file=one.file) if count else ""
+    def label(self, slug: str) -> str:
+        """An indicator's label, the text itself for what is no indicator."""
+        row = by_name(self.found.tables, "indicators", "indicator").get(slug)
+        return str(row[f"label_{self.lang}"]) if row else slug
 
+    def named(self, indicator: str, region: str, period: str) -> str:
+        """A figure by what it is of."""
+        return f"{self.names([region])} {period} {self.label(indicator)}"
 
-def _file(one: Submission, lang: str) -> str:
-    told = [_word(one.status, lang)] if one.status != "taken" else []
-    told += [_word("late", lang)] if one.late else []
-    told += [_word("revises", lang, file=one.revises)] if one.revises else []
-    told += [one.reading.filled_on[:10]] if one.reading.filled_on else []
-    return (
-        f"{one.file}（{'，'.join(told)}）"
-        if told and lang == "zh"
-        else (f"{one.file} ({', '.join(told)})" if told else one.file)
-    )
+    def listed(self, texts: Iterable[str], comma: str = "、") -> str:
+        """Texts one after the other."""
+        return (comma if self.lang == "zh" else ", ").join(filter(None, texts))
 
+    def sections(self, revised: Mapping[Key, tuple[str, str]]) -> Iterator[str]:
+        """All that is told, as HTML."""
+        rolled = self.found.rolled
+        yield f'<p class="say">{escape(self.counts())}</p>'
+        yield from self.section("who", self.who())
+        problems = list(self.problems())
+        yield from self.section("problems", problems, "" if problems else self.word("none"))
+        if asked := list(self.questions()):
+            yield from self.section("questions", asked, self.word("asks"))
+        if changes := list(self.revised(revised)):
+            yield from self.section("revised", changes)
+        if any(one.verdict in ("equal", "within", "apart") for one in rolled):
+            equal = sum(one.verdict == "equal" for one in rolled)
+            note = self.word("agree", n=equal) if equal else ""
+            yield from self.section("sums", self.reconciled(), note)
+        if rolled:
+            yield from self.section("coverage", self.coverage())
 
-def _problems(found: Collected, lang: str) -> Iterator[Item]:
-    asked = {f"unknown-{q.kind}" for s in found.taken.submissions for q in s.reading.questions}
-    told = [  # what has a list of its own is left out
-        one
-        for one in found.problems
-        if one.rule != "sum-differs" and (one.severity == "error" or one.rule not in asked)
-    ]
-    for one in sorted(told, key=lambda p: p.severity != "error"):
-        place = f"{one.column}{one.row}" if one.row else one.column
-        head = " ".join(filter(None, (one.file.replace("!", " "), place)))
-        value = f"“{one.value[:60]}” " if one.value else ""
-        tone = "bad" if one.severity == "error" else "look"
-        yield Item(tone, head, f"{value}{one.message(lang)}", one.remedy(lang))
+    def section(self, name: str, items: Iterable[Item], note: str = "") -> Iterator[str]:
+        """A heading, a note, and a list of items."""
+        yield f"<h2>{escape(self.word(name))}</h2>"
+        if note:
+            yield f'<p class="note">{escape(note)}</p>'
+        colon, lines = "：" if self.lang == "zh" else ": ", []
+        for one in list(items)[:MOST]:
+            more = f"<small>{escape(one.more)}</small>" if one.more else ""
+            head = f"<strong>{escape(one.head)}{colon * bool(one.text)}</strong>"
+            lines.append(f'<li class="{one.tone}">{head}{escape(one.text)}{more}</li>')
+        if lines:
+            yield f"<ul>{''.join(lines)}</ul>"
 
+    def by_region(self) -> dict[str, list[Submission]]:
+        """The places asked, in the office's order, each with what it sent: those that sent
+        something, and those beside them. A file without a figure is that of the place it is named
+        after."""
+        tables, sent = self.found.tables, defaultdict(list)
+        regions = by_name(tables, "regions", "region")
+        for one in self.found.taken.submissions:
+            named = [code for code, row in regions.items() if str(row["name_zh"]) in one.file]
+            for region in dict.fromkeys([region for region, _ in one.places] or named):
+                sent[region].append(one)
+        above = {str(regions[code]["parent"] or "-") for code in sent}
+        asked = {place for parent in above for place in below(tables, parent)}
+        return {
+            code: sent.get(code, [])
+            for code in sorted(regions, key=lambda code: regions[code]["position"])
+            if (code in sent or code in asked) and not asked.intersection(below(tables, code))
+        }
 
-def _questions(found: Collected, lang: str) -> Iterator[Item]:
-    about = found.tables.indicators
-    labels = dict(zip(about["indicator"], about[f"label_{lang}"], strict=True))
-    for one in found.taken.submissions:
-        for asked in one.reading.questions:
-            place = f"{asked.file} {asked.sheet} {asked.address}".replace("  ", " ")
-            near = _comma(lang).join(
-                f"{labels[name]}（{name}）" if name in labels else name
-                for name in asked.suggestions
+    def counts(self) -> str:
+        """How many places have delivered, and how."""
+        by_region = self.by_region().values()
+        states = [_state(sent) for sent in by_region]
+        states += ["late" for sent in by_region if any(one.late for one in sent)]
+        told = self.listed(
+            (self.word("of_them", n=states.count(state), state=words("page")[state])
+             for state in ("taken", "open", "refused", "missing", "late") if state in states), "，"
+        )  # fmt: skip
+        return self.word("counts", all=len(by_region), told=told)
+
+    def who(self) -> Iterator[Item]:
+        """What each place has sent, and the files that nobody can be told of."""
+        shown = set()
+        for region, sent in self.by_region().items():
+            shown |= {one.file for one in sent}
+            periods = dict.fromkeys(p for one in sent for r, p in one.places if r == region)
+            head = f"{self.names([region])} {self.listed(periods)}".strip()
+            state = _state(sent)
+            taken = sum(entry.region == region for entry in self.found.taken.entries)
+            told = [self.word(state)]
+            told += [self.word("late")] if sent and all(one.late for one in sent) else []
+            told += [self.word("figures", n=taken)] if taken else []
+            told += map(self.faults, sent)
+            yield Item(TONES[state], head, self.listed(told, "，"), "；".join(map(self.file, sent)))
+        for one in self.found.taken.submissions:
+            if one.file not in shown:
+                told = self.listed([self.word(one.status), self.faults(one)], "，")
+                yield Item(TONES[one.status], one.file, told)
+
+    def faults(self, one: Submission) -> str:
+        """How many things are wrong with a file, "" for none."""
+        count = sum(found.severity == "error" for found in one.reading.problems)
+        count += len(one.reading.questions)
+        return self.word("faults", n=count, file=one.file) if count else ""
+
+    def file(self, one: Submission) -> str:
+        """A file with what became of it."""
+        told = [
+            self.word(one.status) if one.status != "taken" else "",
+            self.word("late") if one.late else "",
+            self.word("revises", file=one.revises) if one.revises else "",
+            one.reading.filled_on,
+        ]
+        return (
+            self.word("file", file=one.file, told=self.listed(told, "，"))
+            if any(told)
+            else one.file
+        )
+
+    def problems(self) -> Iterator[Item]:
+        """What is wrong, errors first; what has a list of its own is left out."""
+        submissions = self.found.taken.submissions
+        apart = {f"unknown-{q.kind}" for one in submissions for q in one.reading.questions}
+        for one in sorted(self.found.problems, key=lambda found: found.severity != "error"):
+            bad = one.severity == "error"
+            if one.rule == "sum-differs" or (one.rule in apart and not bad):
+                continue
+            place = f"{one.column}{one.row or ''}"
+            head = " ".join(filter(None, (one.file.replace("!", " "), place)))
+            text = (f"“{one.value[:60]}” " if one.value else "") + one.message(self.lang)
+            yield Item("bad" if bad else "look", head, text, one.remedy(self.lang))
+
+    def questions(self) -> Iterator[Item]:
+        """What must be answered once."""
+        for one in (q for sent in self.found.taken.submissions for q in sent.reading.questions):
+            place = " ".join(filter(None, (one.file, one.sheet, one.address)))
+            near = self.listed(
+                name if name == self.label(name) else f"{self.label(name)}（{name}）"
+                for name in one.suggestions
             )
-            text = _word("near", lang, names=near) if near else ""
-            yield Item("look", asked.shown, text, place)
+            yield Item("look", one.shown, self.word("near", names=near) if near else "", place)
 
+    def revised(self, revised: Mapping[Key, tuple[str, str]]) -> Iterator[Item]:
+        """Figures that were others before, and by how much."""
+        for entry in self.found.taken.entries:
+            if entry.key in revised:
+                value, was = revised[entry.key]
+                by = entry.value - Decimal(value)
+                moved = self.word("moved", sign="+" if by > 0 else "−", n=f"{abs(by):,f}")
+                text = self.word("change", was=was or value, now=entry.as_written, moved=moved)
+                place = f"{entry.file} {entry.locator}"
+                yield Item("look", self.named(*entry.key), text, place)
 
-def _revised(found: Collected, revised: Mapping[Key, tuple[str, str]], lang: str) -> Iterator[Item]:
-    for entry in found.taken.entries:
-        if entry.key in revised:
-            value, was = revised[entry.key]
-            by = entry.value - Decimal(value)
-            moved = _word("moved", lang, sign="+" if by > 0 else "−", n=f"{abs(by):,f}")
-            text = _word("change", lang, was=was or value, now=entry.as_written, moved=moved)
-            yield Item(
-                "look", _named(found, *entry.key, lang), text, f"{entry.file} {entry.locator}"
-            )
-
-
-def _named(found: Collected, indicator: str, region: str, period: str, lang: str) -> str:
-    label = by_name(found.tables, "indicators", "indicator")[indicator][f"label_{lang}"]
-    return f"{by_name(found.tables, 'regions', 'region')[region][f'name_{lang}']} {period} {label}"
-
-
-def _reconciled(found: Collected, lang: str) -> Iterator[Item]:
-    names = found.tables.regions.set_index("region")[f"name_{lang}"]
-    joint, either = ("与", "，或") if lang == "zh" else (" with ", ", or ")
-    for verdict, tone in (("apart", "bad"), ("within", "good")):
-        for one in found.rolled:
-            if one.verdict == verdict:
+    def reconciled(self) -> Iterator[Item]:
+        """Sums beside the figures given above them, those apart first."""
+        for verdict, tone in (("apart", "bad"), ("within", "good")):
+            for one in (one for one in self.found.rolled if one.verdict == verdict):
                 told = {"own": one.own.as_written, "sum": one.of.quantity.written}
                 word = ("less" if one.apart[:1] == "-" else "more") if tone == "bad" else verdict
-                text = _word(word, lang, apart=one.apart.lstrip("-"), **told)
-                groups = [joint.join(names[code] for code in group) for group in one.explained]
-                text += _word("explained", lang, names=either.join(groups)) if groups else ""
-                yield Item(tone, _named(found, one.indicator, one.region, one.period, lang), text)
+                text = self.word(word, apart=one.apart.lstrip("-"), **told)
+                if explained := one.explanation(self.found.tables):
+                    text += explained[self.lang == "en"]
+                yield Item(tone, self.named(one.indicator, one.region, one.period), text)
 
-
-def _coverage(found: Collected, lang: str) -> Iterator[Item]:
-    """Complete sums counted, and those with gaps, one line for all that lack the same places."""
-    names = found.tables.regions.set_index("region")[f"name_{lang}"]
-    labels = found.tables.indicators.set_index("indicator")[f"label_{lang}"]
-    alike: dict[tuple, list[str]] = defaultdict(list)
-    for one in found.rolled:
-        alike[one.region, one.period, one.of.missing, len(one.of.places)].append(one.indicator)
-    for (region, period, missing, whole), slugs in sorted(
-        alike.items(), key=lambda a: len(a[0][2])
-    ):
-        head = str(names[region])
-        if not missing:
-            yield Item("good", head, _word("complete", lang, period=period, n=len(slugs)))
-            continue
-        listed = _comma(lang).join(labels[slug] for slug in slugs[:NAMED])
-        listed += _word("others", lang, n=len(slugs)) if len(slugs) > NAMED else ""
-        lacking = _comma(lang).join(names[code] for code in missing)
-        told = {"all": whole, "given": whole - len(missing), "names": lacking, "labels": listed}
-        yield Item("look", f"{head} {period}", _word("gap", lang, **told, whole=head))
+    def coverage(self) -> Iterator[Item]:
+        """Complete sums counted, and those with gaps, one line for all that lack the same
+        places."""
+        alike: dict[tuple, list[str]] = defaultdict(list)
+        for one in self.found.rolled:
+            alike[one.region, one.period, one.of.missing, len(one.of.places)].append(one.indicator)
+        for key, slugs in sorted(alike.items(), key=lambda pair: len(pair[0][2])):
+            region, period, missing, places = key
+            name = self.names([region])
+            if not missing:
+                text = self.word("complete", period=period, n=len(slugs))
+                yield Item("good", name, text)
+                continue
+            listed = self.listed(map(self.label, slugs[:NAMED]))
+            listed += self.word("others", n=len(slugs)) if len(slugs) > NAMED else ""
+            told = {"all": places, "given": places - len(missing), "labels": listed}
+            text = self.word("gap", **told, names=self.names(missing), whole=name)
+            yield Item("look", f"{name} {period}", text)

@@ -25,6 +25,7 @@ from helpers.collect.document import (
     Merged,
     at,
     column_letter,
+    column_number,
     damaged,
     sheet_of,
 )
@@ -156,19 +157,14 @@ def _of_xlsx(text: bytes) -> int | None:
         ends = [PLACE.fullmatch(end) for end in match[2].split(b":")]
         if not all(ends) or bool(ends[0][1]) == (match[1] == b"row"):
             return None
-        (left, top), (right, bottom) = ((_column(e[1]), int(e[2])) for e in (ends[0], ends[-1]))
+        (left, top), (right, bottom) = (
+            (column_number(e[1].decode()), int(e[2])) for e in (ends[0], ends[-1])
+        )
         if match[1] == b"mergeCell":
             merged += (abs(right - left) + 1) * (abs(bottom - top) + 1)
         else:
             rows, columns = max(rows, top), max(columns, left)
     return max(rows * columns, merged)
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
 
 
 def _of_ods(text: bytes) -> int:

@@ -9,16 +9,17 @@ nobody has said is asked.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
-from helpers.collect.document import column_letter, finding
-from helpers.collect.headings import MEANINGS, plain_text, unit_factor
-from helpers.collect.reading import Entry, LeftAside, Question, beyond
-from helpers.data.cells import number_fault
+from helpers.collect.document import at
+from helpers.collect.headings import HALF_FORMS, plain_text, unit_factor
+from helpers.collect.words import tell, worded, words
+from helpers.data.cells import LARGEST, number_fault
+from helpers.data.checks.figures import limits
+from helpers.data.problems import Problem, problem
 from helpers.quantity.interval import tidy
 
 if TYPE_CHECKING:
@@ -26,9 +27,22 @@ if TYPE_CHECKING:
 
     from helpers.collect.document import Cell, Document
     from helpers.collect.headings import Vocabulary
-    from helpers.data.problems import Problem
 
-__all__ = ["ASKED", "SUBTOTAL", "TOTAL", "Figure", "Told", "Work", "mended", "read_figure", "take"]
+__all__ = [
+    "ASKED",
+    "SUBTOTAL",
+    "TOTAL",
+    "Entry",
+    "Figure",
+    "LeftAside",
+    "Question",
+    "Reading",
+    "Told",
+    "Work",
+    "beyond",
+    "read_figure",
+    "take",
+]
 
 ASKED = "?"  # an indicator that somebody has to name
 TOTAL, SUBTOTAL = "total", "subtotal"  # the region of a row or column that sums the others
@@ -37,37 +51,100 @@ ACCOUNTING = re.compile(r"\(([0-9][0-9,]*(?:\.[0-9]+)?)\)")
 SIGN = re.compile(r"[^\w\s∞]+|[xX×.]|无|未统计|未上报|未报|缺|不详|暂无|没有|空")
 WORDED = ("qualified", "magnitude", "chinese", "unit", "percent", "of-which")  # may be quantities
 ASK = ("改成数字，或用汉字写明", "write the number, or say it in words")
+Place = tuple[str, int, str, str]  # file with sheet, row, column letters, what stands there
+
+
+# --- what a document said --------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with its rounding word, in the unit of the table, and as it was seen; ``mended``
-    where it was not written as numbers are."""
+class Entry:
+    """One figure as delivered; ``value`` is in the indicator's base unit."""
 
+    indicator: str
+    region: str
+    period: str
     value: Decimal
     qualifier: str
-    seen: str
-    unit: str = ""
-    mended: bool = False
+    as_written: str
+    file: str
+    sheet: str
+    address: str
+    remark: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What there can be one figure of."""
+        return self.indicator, self.region, self.period
+
+    @property
+    def locator(self) -> str:
+        """``2024年!B7``."""
+        return f"{self.sheet}!{self.address}" if self.sheet else self.address
+
+    @property
+    def place(self) -> Place:
+        """Where a problem points."""
+        return _place(self.file, self.sheet, self.address, self.as_written)
 
 
 @dataclass(frozen=True, slots=True)
-class Symbol:
-    """A text that stands in a number's place; ``meaning`` is "" where nobody has said it."""
+class LeftAside:
+    """A cell that is no figure, and why: a title, a note, a signature, a total, a blank."""
 
-    meaning: str
+    sheet: str
+    address: str
+    shown: str
+    zh: str
+    en: str
 
 
 @dataclass(frozen=True, slots=True)
-class Faulty:
-    """Why a cell is refused: a rule, and message and remedy in both languages."""
+class Question:
+    """A heading or symbol that must be answered once, by a row of ``mapping.csv``."""
 
-    rule: str
-    zh: tuple[str, str]
-    en: tuple[str, str]
+    kind: str  # heading | region | period | symbol | unit
+    file: str
+    sheet: str
+    address: str
+    shown: str
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """Where a problem of it points."""
+        return _place(self.file, self.sheet, self.address, self.shown)
 
 
-@dataclass(slots=True)
+def _place(file: str, sheet: str, address: str, shown: str) -> Place:
+    letters = address.rstrip("0123456789")
+    return f"{file}!{sheet}" if sheet else file, int(address[len(letters) :]), letters, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one document gave; ``explained`` has the lines of ``--explain``, zh and en."""
+
+    document: Document
+    entries: tuple[Entry, ...] = ()
+    left_aside: tuple[LeftAside, ...] = ()
+    questions: tuple[Question, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    explained: tuple[tuple[str, str], ...] = ()
+    form: str = ""  # the id of a form of ours
+    filled_by: str = ""
+    filled_on: str = ""  # the day, YYYY-MM-DD, where it says one
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error stands against the document or a cell of it."""
+        return any(found.severity == "error" for found in self.problems)
+
+
+# --- a document being read -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """What one cell of a head or a label says of a figure; "" for what it does not say."""
 
@@ -88,27 +165,23 @@ class Told:
 
 @dataclass(slots=True)
 class Work:
-    """One sheet being read: what is found is put here."""
+    """A document being read: what is found is put here."""
 
     document: Document
     words: Vocabulary
     policy: q.Policy
+    problems: list[Problem]
+    refused: set[tuple[str, int, str]]  # cells, when the file was read
     entries: list[Entry] = field(default_factory=list)
     totals: list[Entry] = field(default_factory=list)
     subtotals: list[Entry] = field(default_factory=list)
     shares: list[Entry] = field(default_factory=list)  # worked out in the table
     aside: list[LeftAside] = field(default_factory=list)
     questions: dict[tuple[str, str], Question] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
     explained: list[tuple[str, str]] = field(default_factory=list)
     signed: dict[str, str] = field(default_factory=dict)  # who filled it in, and when
     heads: str = ""  # of the table being read
     file_unit: str = ""  # what only the file's name says
-    refused: set[tuple[str, int, str]] = field(default_factory=set)  # cells, when the file was read
-
-    def __post_init__(self) -> None:
-        wrong = (found for found in self.document.problems if found.severity == "error")
-        self.refused |= {(found.file, found.row, found.column) for found in wrong}
 
     @property
     def file(self) -> str:
@@ -120,99 +193,132 @@ class Work:
         key = (kind, plain_text(cell.shown))
         if key not in self.questions:
             near = self.words.suggestions(kind, cell.shown)
-            at = (self.file, cell.sheet, cell.address, cell.shown)
-            self.questions[key] = Question(kind, *at, near)
+            where = (self.file, cell.sheet, cell.address, cell.shown)
+            self.questions[key] = Question(kind, *where, near)
 
-    def leave(self, cell: Cell, zh: str, en: str) -> None:
+    def leave(self, cell: Cell, why: str, **values: object) -> None:
         """Say why a cell is no figure."""
+        zh, en = worded("aside", why, **values)
         self.aside.append(LeftAside(cell.sheet, cell.address, cell.shown, zh, en))
 
-    def refuse(self, cell: Cell, rule: str, zh: tuple[str, str], en: tuple[str, str]) -> None:
-        """Refuse a cell."""
-        self.problems.append(finding(self.file, cell, rule, zh, en))
+    def tell(self, cell: Cell, key: str, **values: object) -> None:
+        """A finding about a cell."""
+        self.problems.append(tell(at(self.file, cell), key, **values))
 
-    def period(self, cell: Cell, fault: tuple[str, tuple[str, str], tuple[str, str]]) -> None:
-        """Refuse a time that is no period, or leave aside one before the first."""
-        rule, zh, en = fault
-        severity = "warning" if rule == "period-before" else "error"
-        self.problems.append(finding(self.file, cell, rule, zh, en, severity))
 
-    def warn(self, cell: Cell, rule: str, zh: tuple[str, str], en: tuple[str, str]) -> None:
-        """Tell something that does not stop."""
-        self.problems.append(finding(self.file, cell, rule, zh, en, "warning"))
+# --- a cell, a figure ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its rounding word, in the unit of the table, and as it was seen; ``mended``
+    where it was not written as numbers are."""
+
+    value: Decimal
+    qualifier: str
+    seen: str
+    unit: str = ""
+    mended: bool = False
 
 
 def take(work: Work, cell: Cell, told: Told) -> None:
     """Take a cell as a figure, or say why it is none."""
-    named = f"{work.file}!{cell.sheet}" if cell.sheet else work.file
+    place = at(work.file, cell)
     said = work.words.said_of("symbol", cell.value, work.file) if cell.kind == "text" else None
-    read = read_figure(cell, work.policy, said)
-    if read is None or (named, cell.row, column_letter(cell.column)) in work.refused:
-        return
-    if isinstance(read, Faulty):
-        work.refuse(cell, read.rule, read.zh, read.en)
-        return
-    if isinstance(read, Symbol):
-        _symbol(work, cell, read)
-        return
-    if told.indicator == ASKED:
-        work.leave(cell, "指标待问", "which indicator it is is to be asked")
+    read = read_figure(cell, work.policy, place, said)
+    if read is None or place[:3] in work.refused:
         return
     missing = [name for name in ("indicator", "region", "period") if not getattr(told, name)]
-    if missing:
-        _missing(work, cell, missing)
-        return
+    if isinstance(read, Problem):
+        work.problems.append(read)
+    elif isinstance(read, str) and read:
+        work.leave(cell, "symbol", meaning=words("meaning")[read])
+    elif isinstance(read, str):
+        work.ask("symbol", cell)
+        work.leave(cell, "symbol_asked")
+    elif told.indicator == ASKED:
+        work.leave(cell, "indicator_asked")
+    elif missing:
+        names = [words("kind")[name] for name in missing]
+        what = ("、".join(zh for zh, _ in names), ", ".join(en for _, en in names))
+        work.tell(cell, "label-missing", what=what, heads=work.heads)
+    else:
+        _put(work, cell, told, read)
+
+
+def _put(work: Work, cell: Cell, told: Told, read: Figure) -> None:
     entry = _entry(work, cell, told, read)
     if entry is None:
         return
     if read.mended:
-        work.problems.append(mended(work.file, cell, read.value))
+        work.tell(cell, "read-as", value=f"{read.value:f}")
     if told.indicator in work.words.measures:
-        work.leave(cell, "比率：按表中的数核对，不计入", "a share: checked, never taken")
+        work.leave(cell, "share")
         work.shares.append(entry)
     elif told.region == SUBTOTAL:
-        work.leave(cell, "小计：只作核对，不计入", "a subtotal: a check, never an addend")
+        work.leave(cell, "subtotal")
         work.subtotals.append(entry)
     else:
         (work.totals if told.region == TOTAL else work.entries).append(entry)
 
 
-def mended(file: str, cell: Cell, value: Decimal) -> Problem:
-    """A number that was not written as numbers are was read as it is meant."""
-    zh = ("不是规范的数字写法，按其意读取", f"核对：读作 {value:f}")
-    en = ("not written as numbers are, read as it is meant", f"check: read as {value:f}")
-    return finding(file, cell, "read-as", zh, en, "warning")
+def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
+    """The figure in its indicator's unit; None for what the indicator cannot have, which is
+    told."""
+    about = work.words.indicators.get(told.indicator) or work.words.measures[told.indicator]
+    base = str(about["unit"])
+    of_file = "" if read.unit or told.unit else work.file_unit
+    of_file = of_file if unit_factor(of_file, base) is not None else ""
+    unit = read.unit or told.unit or of_file or base
+    factor = unit_factor(unit, base)
+    if factor is None:
+        return work.tell(cell, "other-unit", unit=unit, base=base)
+    value = tidy(read.value * factor)
+    if wrong := beyond(about, value):
+        return work.tell(cell, wrong[0], **wrong[1], remedy=words("remedy")["value"])
+    if of_file and not work.words.is_usual(told.indicator, told.region, value):
+        return work.tell(cell, "unit-of-the-file-name", unit=of_file)
+    seen = read.seen if read.seen.endswith(unit) else f"{read.seen}{unit}"
+    remark = "公式计算" if cell.computed else ""
+    where = (work.file, cell.sheet, cell.address)
+    return Entry(
+        told.indicator, told.region, told.period, value, read.qualifier, seen, *where, remark
+    )
+
+
+def beyond(about: Mapping[str, object], value: Decimal) -> tuple[str, dict[str, str]] | None:
+    """Why an indicator cannot have a value, as a finding and what it names; None where it can."""
+    low, high, whole = limits(about)
+    low, high = (-LARGEST if low is None else low), (LARGEST if high is None else high)
+    if not low <= value <= high or abs(value) >= LARGEST:
+        return "out-of-range", {"bounds": f"{low:f}–{high:f}"}
+    return ("count-not-whole", {}) if whole and value != value.to_integral_value() else None
 
 
 def read_figure(
-    cell: Cell, policy: q.Policy, said: str | None = None
-) -> Figure | Symbol | Faulty | None:
-    """What a cell states, None for a blank one; ``said`` is what somebody said that it means."""
+    cell: Cell, policy: q.Policy, place: Place, said: str | None = None
+) -> Figure | str | Problem | None:
+    """What a cell states: a figure; for a symbol what it means, ``said`` by somebody, "" where
+    nobody did; what is wrong with it; None for a blank one."""
     text = cell.value.strip()
     if not text:
         return None
     if cell.kind == "number":
-        unit = "%" if cell.percent else ""
-        return Figure(Decimal(cell.value), "", cell.shown.strip() if unit else _seen(cell), unit)
+        unit, shown = "%" * cell.percent, cell.shown.strip()
+        if not unit:  # without the zeros after the point that a program adds to counts
+            shown = shown.replace(",", "")
+            shown = shown.removesuffix(".0") if NUMBER.fullmatch(shown) else shown
+        return Figure(Decimal(cell.value), "", shown, unit)
     if cell.kind in ("date", "boolean"):
-        zh, en = "应为数字，却是日期或是否", "a date or a yes or no where a number belongs"
-        return Faulty(f"{cell.kind}-in-a-number", (zh, ASK[0]), (en, ASK[1]))
+        return tell(place, f"{cell.kind}-in-a-number")
     if said is not None:
-        return Figure(Decimal(0), "", "0") if said == "zero" else Symbol(said)
-    return _from_text(text, policy)
+        return Figure(Decimal(0), "", "0") if said == "zero" else said
+    return _from_text(text, policy, place)
 
 
-def _seen(cell: Cell) -> str:
-    """A number as it was seen, without the zeros after the point that a program adds to counts."""
-    shown = cell.shown.strip().replace(",", "")
-    return shown.removesuffix(".0") if NUMBER.fullmatch(shown) else shown
-
-
-def _from_text(text: str, policy: q.Policy) -> Figure | Symbol | Faulty:
-    half = "".join(
-        unicodedata.normalize("NFKC", one) if "\uff01" <= one <= "\uff5e" else one for one in text
-    )
-    half = half.replace("−", "-").replace("–", "-").strip().rstrip(",").strip()
+def _from_text(text: str, policy: q.Policy, place: Place) -> Figure | str | Problem:
+    half = text.translate(HALF_FORMS).replace("−", "-").replace("–", "-").strip()
+    half = half.rstrip(",").strip()
     if found := ACCOUNTING.fullmatch(half):
         return Figure(-Decimal(found[1].replace(",", "")), "", text, mended=True)
     if NUMBER.fullmatch(half):
@@ -220,7 +326,7 @@ def _from_text(text: str, policy: q.Policy) -> Figure | Symbol | Faulty:
         mended = half != text or plain[:1] == "+" or (plain[:1] == "0" and plain[1:2].isdigit())
         return Figure(Decimal(plain), "", plain.removesuffix(".0"), mended=mended)
     if SIGN.fullmatch(half):
-        return Symbol("")
+        return ""
     rule, zh, en = number_fault(half)
     kind = rule.removeprefix("not-a-number").removeprefix("-")
     if not kind or kind in WORDED:
@@ -232,69 +338,4 @@ def _from_text(text: str, policy: q.Policy) -> Figure | Symbol | Faulty:
             pass
     if kind == "qualified":
         zh, en = (zh[0], ASK[0]), (en[0], ASK[1])
-    return Faulty(rule, zh, en)
-
-
-def _symbol(work: Work, cell: Cell, read: Symbol) -> None:
-    if not read.meaning:
-        work.ask("symbol", cell)
-        work.leave(cell, "符号的含义待问", "what the symbol means is to be asked")
-    else:
-        zh, en = MEANINGS[read.meaning]
-        work.leave(cell, f"符号：{zh}", f"symbol: {en}")
-
-
-def _missing(work: Work, cell: Cell, names: list[str]) -> None:
-    words = {"indicator": ("指标", "indicator"), "region": ("地区", "region"),
-             "period": ("时期", "period")}  # fmt: skip
-    zh = (f"不知道是哪个{'、'.join(words[n][0] for n in names)}（表头有：{work.heads}）",
-          "在表头、行名或表上方写明")  # fmt: skip
-    en = (f"says no {', '.join(words[n][1] for n in names)} (the heads are: {work.heads})",
-          "name it in the head or the row")  # fmt: skip
-    work.refuse(cell, "label-missing", zh, en)
-
-
-def _entry(work: Work, cell: Cell, told: Told, read: Figure) -> Entry | None:
-    words = work.words
-    about = words.indicators.get(told.indicator) or words.measures[told.indicator]
-    base = str(about["unit"])
-    of_file = "" if read.unit or told.unit else work.file_unit
-    of_file = of_file if unit_factor(of_file, base) is not None else ""
-    unit = read.unit or told.unit or of_file or base
-    factor = unit_factor(unit, base)
-    if factor is None:
-        zh = (f"单位是“{unit}”，指标的单位是“{base}”", "核对表头的单位；人与人次不能混用")
-        en = (f"the unit is {unit}, the indicator's is {base}", "check the unit in the head")
-        work.refuse(cell, "other-unit", zh, en)
-        return None
-    value = tidy(read.value * factor)
-    if not _judged(work, cell, about, value):
-        return None
-    if of_file and not work.words.is_usual(told.indicator, told.region, value):
-        zh = (f"单位“{of_file}”只写在文件名中，与以前的数据对不上", "在表头写明单位")
-        en = (f"the unit {of_file} stands in the file's name alone and does not fit earlier "
-              "figures", "give the unit in the head")  # fmt: skip
-        work.refuse(cell, "unit-of-the-file-name", zh, en)
-        return None
-    seen = read.seen if read.seen.endswith(unit) else f"{read.seen}{unit}"
-    return Entry(
-        indicator=told.indicator,
-        region=told.region,
-        period=told.period,
-        value=value,
-        qualifier=read.qualifier,
-        as_written=seen,
-        file=work.file,
-        sheet=cell.sheet,
-        address=cell.address,
-        remark="公式计算" if cell.computed else "",
-    )
-
-
-def _judged(work: Work, cell: Cell, about: Mapping[str, object], value: Decimal) -> bool:
-    """Whether an indicator may have a value."""
-    found = beyond(about, value)
-    if found is not None:
-        rule, zh, en = found
-        work.refuse(cell, rule, (zh, "核对数字、单位和小数点"), (en, "check number and unit"))
-    return found is None
+    return problem(place, rule, zh, en)

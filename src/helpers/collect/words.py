@@ -1,52 +1,48 @@
-"""What is told, in both languages: the findings of ``problems.csv``, the words of ``words.csv``."""
+"""What is told, in both languages: the findings of ``messages.csv``, the words of ``words.csv``."""
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import Problem, from_row
+from helpers.files import rows_beside
 
-__all__ = ["Both", "tell", "worded", "words"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Both", "both", "tell", "worded", "words"]
 
 Both = tuple[str, str]  # Chinese and English
 
 
-def tell(place: tuple[str, int, str, str], key: str, **values: object) -> Problem:
-    """The finding ``key`` at a place (file, row, column, value), its braces filled; a value that
-    is a pair has its Chinese and its English form."""
-    row = _findings()[key]
-    zh, en = (
-        tuple(_filled(row[f"{part}_{lang}"], at, values) for part in ("message", "remedy"))
-        for at, lang in enumerate(("zh", "en"))
-    )
-    return problem(place, row["rule"] or key, zh, en, row["severity"])
+def tell(place: tuple[str, int, str, str], message: str, **said: object) -> Problem:
+    """The finding ``message`` at a place (file, row, column, value), its braces filled; what is
+    said as a pair has its Chinese and its English form."""
+    return from_row(place, _messages()[message], said)
 
 
-def worded(group: str, name: str, **values: object) -> Both:
+def worded(group: str, name: str, /, **said: object) -> Both:
     """A word or sentence in both languages, its braces filled."""
-    zh, en = words(group)[name]
-    return _filled(zh, 0, values), _filled(en, 1, values)
+    zh, en = (
+        text.format(**{k: one[at] if isinstance(one, tuple) else one for k, one in said.items()})
+        for at, text in enumerate(words(group)[name])
+    )
+    return zh, en
 
 
 @cache
 def words(group: str) -> dict[str, Both]:
     """The words of a group, by name."""
-    rows = _rows("words.csv")
+    rows = rows_beside(__file__, "words.csv")
     return {row["name"]: (row["zh"], row["en"]) for row in rows if row["group"] == group}
 
 
-def _filled(text: str, at: int, values: dict[str, object]) -> str:
-    own = {name: one[at] if isinstance(one, tuple) else one for name, one in values.items()}
-    return text.format(**own)
+def both(row: Mapping[str, object], column: str) -> Both:
+    """The two cells of a row that say one thing, as ``label_zh`` and ``label_en``."""
+    return str(row[f"{column}_zh"]), str(row[f"{column}_en"])
 
 
 @cache
-def _findings() -> dict[str, dict[str, str]]:
-    return {row["key"]: row for row in _rows("problems.csv")}
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with Path(__file__).with_name(name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+def _messages() -> dict[str, dict[str, str]]:
+    return {row["message"]: row for row in rows_beside(__file__, "messages.csv")}

@@ -5,18 +5,15 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import astuple, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from .folder import OBSERVATIONS, Folder, read_folder
 from .problems import DataRefused, Problem, capped, fault, limited
-
-if TYPE_CHECKING:
-    from .folder import Folder
-    from .sheets import Sheet
+from .sheets import Sheet
 
 __all__ = ["check", "examine", "judged"]
 
 MOST = 5_000  # findings of one kind: beyond that the folder is hopeless
-OBSERVATIONS = "observations"
 OBSERVED = frozenset({OBSERVATIONS})  # all that is judged of a region's file
 Known = MutableMapping[str, Any]  # what was found of a file of one region, by a digest of it all
 
@@ -39,32 +36,28 @@ def check(
 
 def examine(
     folder: str | Path | None = None, base: str | Path | None = None, known: Known | None = None
-) -> "Folder":
+) -> Folder:
     """The folder read and judged: form, keys and meaning. Raises DataRefused where there is no
     folder to read.
 
     Keys are judged in every sheet that could be read; meaning only where the columns it needs
     are there, so that one fault is told once.
     """
-    from .folder import read_folder  # a run with nothing to do reads no table
-
     found = read_folder(folder, base)
     found.problems += judged(found, known)
     return found
 
 
-def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
+def judged(folder: Folder, known: Known | None = None) -> list[Problem]:
     """Problems of keys and meaning among the tables of a folder that was read; `known` as in
     `check`."""
-    from .checks.formulas import check_formulas
-    from .checks.keys import check_names
-    from .checks.periods import check_periods
-    from .checks.relations import check_relations
-    from .checks.sentences import check_sentences
+    from .checks.expressions import check_expressions
+    from .checks.keys import check_names, check_relations
+    from .checks.magnitudes import check_periods
 
     sheets = folder.sheets
     problems = [*_told(sheets, sheets)]
-    for check_one in (check_names, check_relations, check_formulas, check_sentences):
+    for check_one in (check_names, check_relations, check_expressions):
         problems += _limited(check_one(sheets))
     used = set(sheets[OBSERVATIONS].texts["period"]) if OBSERVATIONS in sheets else set()
     for told in _by_region(folder, {} if known is None else known):
@@ -80,13 +73,12 @@ def judged(folder: "Folder", known: Known | None = None) -> list[Problem]:
     ]
 
 
-def _told(sheets: "Mapping[str, Sheet]", only: Collection[str]) -> Iterator[Problem]:
+def _told(sheets: Mapping[str, Sheet], only: Collection[str]) -> Iterator[Problem]:
     """What the rows of some tables say wrongly; of observations, all that they contradict."""
-    from .checks.figures import check_figures, check_policy
+    from .checks.figures import check_figures, check_policy, check_texts, check_units
     from .checks.keys import check_keys
     from .checks.magnitudes import check_magnitudes, check_totals
     from .checks.rules import check_rules
-    from .checks.texts import check_texts, check_units
 
     policy, problems = None, []
     if "qualifiers" in sheets:
@@ -98,26 +90,17 @@ def _told(sheets: "Mapping[str, Sheet]", only: Collection[str]) -> Iterator[Prob
     yield from _limited(check_units(own, policy))
     found = list(_limited(check_figures(sheets, policy, only)))
     yield from found
-    sheets = _without(sheets, {told.row for told in found if told.file == _file(sheets)})
+    sheet = sheets.get(OBSERVATIONS)
+    wrong = {told.row for told in found if sheet and told.file == sheet.file}
+    if wrong:  # what is wrong in itself contradicts others too: the same thing told again
+        pairs = zip(sheet.numbers, sheet.columns["value"], strict=True)
+        values = [None if row in wrong else value for row, value in pairs]
+        sheet = replace(sheet, columns={**sheet.columns, "value": values})
+        sheets = {**sheets, OBSERVATIONS: sheet}
     yield from _limited(check_magnitudes(sheets))
     if OBSERVATIONS in sheets and only is not OBSERVED:
         yield from _limited(check_totals(sheets, [sheets[OBSERVATIONS]]))
     yield from _limited(check_rules(sheets, policy))
-
-
-def _file(sheets: "Mapping[str, Sheet]") -> str:
-    return sheets[OBSERVATIONS].file if OBSERVATIONS in sheets else ""
-
-
-def _without(sheets: "Mapping[str, Sheet]", rows: Collection[int]) -> "Mapping[str, Sheet]":
-    """The sheets without the values of some observations: what is wrong in itself contradicts
-    others too, and that would tell the same thing again."""
-    if not rows:
-        return sheets
-    sheet = sheets[OBSERVATIONS]
-    pairs = zip(sheet.numbers, sheet.columns["value"], strict=True)
-    values = [None if row in rows else value for row, value in pairs]
-    return {**sheets, OBSERVATIONS: replace(sheet, columns={**sheet.columns, "value": values})}
 
 
 def _limited(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -130,7 +113,7 @@ def _limited(problems: Iterable[Problem]) -> Iterator[Problem]:
         yield fault(("datapackage.json", 0, name, ""), "codebook-lacking", value=name)
 
 
-def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:
+def _by_region(folder: Folder, known: Known) -> Iterator[Mapping[str, Any]]:
     """What was found of each region's file, read again only where anything has changed: the
     file, those of the regions below it, or one of the other tables."""
     files = folder.regional
@@ -138,11 +121,9 @@ def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:
         return
     others = _digest([[n, s.file, s.table.names, s.texts] for n, s in folder.sheets.items()])
     below: dict[str, list[str]] = {}
-    regions = folder.sheets.get("regions")
-    texts = regions.texts if regions else {"region": [], "parent": []}
-    for region, parent in zip(texts["region"], texts["parent"], strict=True):
-        if region in files.codes:
-            below.setdefault(parent, []).append(region)
+    for row in folder.sheets["regions"].rows() if "regions" in folder.sheets else ():
+        if row["region"] in files.codes:
+            below.setdefault(row["parent"], []).append(row["region"])
     left: dict[str, Any] = {}
     for region in files.codes:
         parts = below.get(region, [])
@@ -156,23 +137,20 @@ def _by_region(folder: "Folder", known: Known) -> Iterator[Mapping[str, Any]]:
     known.update(left)
 
 
-def _judged_region(folder: "Folder", region: str, below: list[str]) -> dict[str, Any]:
+def _judged_region(folder: Folder, region: str, below: list[str]) -> dict[str, Any]:
     """Problems, number of rows and reported figures of one region's file."""
     from .checks.magnitudes import check_totals
 
     sheet, problems = folder.regional.read(region)
-    if sheet is None:
-        return {"problems": [astuple(p)[:10] for p in problems], "rows": 0, "reported": []}
-    sheets = {**folder.sheets, OBSERVATIONS: sheet}
-    problems += _told(sheets, OBSERVED)
-    parts = (part for one in below for part in [folder.regional.read(one)[0]] if part)
-    problems += _limited(check_totals(sheets, parts))
+    rows, reported = 0, []
+    if sheet is not None:
+        sheets = {**folder.sheets, OBSERVATIONS: sheet}
+        problems += _told(sheets, OBSERVED)
+        parts = (part for one in below for part in [folder.regional.read(one)[0]] if part)
+        problems += _limited(check_totals(sheets, parts))
+        rows, reported = len(sheet), folder.regional.reported(sheet, folder)
     told = [list(astuple(found)[:10]) for found in problems]
-    return {
-        "problems": told,
-        "rows": len(sheet),
-        "reported": folder.regional.reported(sheet, folder),
-    }
+    return {"problems": told, "rows": rows, "reported": reported}
 
 
 def _digest(value: object) -> str:

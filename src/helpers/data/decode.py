@@ -54,7 +54,7 @@ def _gb18030(content: bytes, file: str, error: UnicodeDecodeError) -> str:
     at = 0
     for row, line in enumerate(content.split(b"\n") if text else (), 1):
         if len(UTF8_HANZI.findall(line)) >= 3 and _is_utf8(line):
-            raise _refused(file, row, "encoding-changes", row=row, at=at)
+            raise _refused(file, row, "encoding-changes", at=at)
         at += len(line) + 1
     if text and common_share(text) >= PLAUSIBLE:
         return text

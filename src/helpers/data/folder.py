@@ -80,11 +80,8 @@ class RegionFiles:
         for all those of its area, kind and source; periods are runs of rows of the table of
         periods, 0-11,13, each with so many figures.
         """
-        kinds: dict[str, tuple[str, str]] = {}
-        if "indicators" in folder.sheets:
-            texts = folder.sheets["indicators"].texts
-            columns = (texts["indicator"], texts["area"], texts["measure_type"])
-            kinds = {name: (area, kind) for name, area, kind in zip(*columns, strict=True)}
+        about = folder.sheets["indicators"].rows() if "indicators" in folder.sheets else ()
+        kinds = {row["indicator"]: (row["area"], row["measure_type"]) for row in about}
         order = {period: at for at, period in enumerate(folder.periods)}
         first: dict[tuple, str] = {}
         seen: Counter[tuple[str, str, int]] = Counter()

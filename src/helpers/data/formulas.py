@@ -12,9 +12,11 @@ it open; where a figure is missing it is untested.
 
 import ast
 import re
+import string
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from helpers.quantity import Interval
@@ -28,10 +30,10 @@ __all__ = [
     "FormulaError",
     "Rule",
     "Term",
+    "braced",
     "compare",
     "counted",
     "judge",
-    "names",
     "parse_rule",
     "parse_sum",
     "quotient",
@@ -42,7 +44,7 @@ __all__ = [
 HOLDS, OPEN, BROKEN, UNTESTED = "holds", "open", "broken", "untested"
 LONGEST = 1000
 FILTERS = ("kind", "level", "area")
-CHARACTERS = re.compile(r"[a-z0-9_.,+\-()=<>! ]*")
+CHARACTER = re.compile(r"[a-z0-9_.,+\-()=<>! ]")
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 SLUG = re.compile(r"[a-z][a-z0-9_]*")
 SIGNS: Mapping[type, str] = {
@@ -111,10 +113,9 @@ def parse_sum(text: str) -> tuple[Term, ...]:
     """The terms of a sum, in order. Raises FormulaError."""
     rule = _parse(text)
     if rule.operators:
-        raise FormulaError(
-            f"这里只能写加减,不能写比较号“{rule.operators[0]}”",
-            f"only + and - belong here, not the comparison '{rule.operators[0]}'",
-        )
+        sign = rule.operators[0]
+        en = f"only + and - belong here, not the comparison '{sign}'"
+        raise FormulaError(f"这里只能写加减，不能写比较号“{sign}”", en)
     return rule.operands[0]
 
 
@@ -122,9 +123,8 @@ def parse_rule(text: str) -> Rule:
     """The operands and operators of a comparison. Raises FormulaError."""
     rule = _parse(text)
     if not rule.operators:
-        raise FormulaError(
-            "缺少比较号(<=、>=、==、!=、<、>)", "no comparison (<=, >=, ==, !=, <, >) in it"
-        )
+        signs = " ".join(SIGNS.values())
+        raise FormulaError(f"缺少比较号（{signs}）", f"no comparison ({signs}) in it")
     return rule
 
 
@@ -133,98 +133,77 @@ def terms(text: str) -> tuple[Term, ...]:
     return tuple(term for operand in _parse(text).operands for term in operand)
 
 
-def names(text: str) -> tuple[str, ...]:
-    """The slugs of the figures named in a sum or a rule, each once, in order."""
-    return tuple(dict.fromkeys(term.name for term in terms(text) if term.kind == "figure"))
+def braced(text: str) -> list[str]:
+    """The names in braces in a sentence, without what stands behind a colon; none where braces do
+    not match."""
+    try:
+        return [name.strip() for _, name, _, _ in string.Formatter().parse(text) if name]
+    except ValueError:
+        return []
 
 
+@lru_cache(maxsize=1024)
 def _parse(text: str) -> Rule:
     if len(text) > LONGEST:
         raise FormulaError(f"表达式超过{LONGEST}个字符", f"longer than {LONGEST} characters")
-    read = CHARACTERS.match(text)
-    at = read.end() if read else 0
-    if at < len(text):
-        raise FormulaError(
-            f"第{at + 1}个字符“{text[at]}”不能用",
-            f"'{text[at]}' at character {at + 1} has no place",
-        )
+    if not text.strip():
+        raise FormulaError("表达式是空的", "the expression is empty")
+    for at, character in enumerate(text, 1):
+        if not CHARACTER.match(character):
+            en = f"'{character}' at character {at} has no place"
+            raise FormulaError(f"第{at}个字符“{character}”不能用", en)
+    text = text.strip()
     try:
-        body = ast.parse(text.strip(), mode="eval").body
-        if not isinstance(body, ast.Compare):
-            return Rule((tuple(_sum(body, text.strip())),), ())
-        operands = tuple(tuple(_sum(part, text.strip())) for part in (body.left, *body.comparators))
-        return Rule(operands, tuple(SIGNS[type(sign)] for sign in body.ops))
+        body = ast.parse(text, mode="eval").body
+        parts = (body.left, *body.comparators) if isinstance(body, ast.Compare) else (body,)
+        signs = tuple(SIGNS[type(sign)] for sign in getattr(body, "ops", ()))
+        return Rule(tuple(tuple(_sum(part, text)) for part in parts), signs)
     except FormulaError:
         raise
     except (SyntaxError, ValueError, KeyError, RecursionError, MemoryError) as error:
-        raise _unreadable(text, error) from None
-
-
-def _unreadable(text: str, error: Exception) -> FormulaError:
-    if re.search(r"(?<![<>=!])=(?!=)", re.sub(r"\([^()]*\)", "", text)):
-        return FormulaError("单个等号不是比较号,写成 ==", "a single = is no comparison: write ==")
-    if not text.strip():
-        return FormulaError("表达式是空的", "the expression is empty")
-    offset = error.offset if isinstance(error, SyntaxError) else None
-    at = min(offset or 1, len(text.strip()))
-    near = text.strip()[at - 1 : at + 11]
-    return FormulaError(f"第{at}个字符“{near}”处读不通", f"breaks at character {at}: '{near}'")
+        if re.search(r"(?<![<>=!])=(?!=)", re.sub(r"\([^()]*\)", "", text)):
+            zh, en = "单个等号不是比较号，写成 ==", "a single = is no comparison: write =="
+            raise FormulaError(zh, en) from None
+        at = min(getattr(error, "offset", None) or 1, len(text))
+        near = text[at - 1 : at + 11]
+        zh, en = f"第{at}个字符“{near}”处读不通", f"breaks at character {at}: '{near}'"
+        raise FormulaError(zh, en) from None
 
 
 def _sum(node: ast.expr, text: str, sign: int = 1) -> Iterator[Term]:
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        yield from _sum(node.left, text, sign)
-        yield from _sum(node.right, text, -sign if isinstance(node.op, ast.Sub) else sign)
-    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd | ast.USub):
-        yield from _sum(node.operand, text, -sign if isinstance(node.op, ast.USub) else sign)
-    elif isinstance(node, ast.Name):
-        yield Term(sign, "figure", _slug(node, text))
-    elif isinstance(node, ast.Constant):
-        said = _said(node, text)
-        if not NUMBER.fullmatch(said):
-            raise FormulaError(f"“{said}”不是数", f"'{said}' is no number")
-        yield Term(sign, "number", said)
-    elif isinstance(node, ast.Call):
-        yield _count(node, text, sign)
-    else:
-        said = _said(node, text)
-        zh = f"“{said}”不能用:只有加减、比较、programmes(...) 和 parts(...)"
-        en = f"'{said}' is not allowed: only sums, comparisons, programmes(...) and parts(...)"
-        raise FormulaError(zh, en)
-
-
-def _said(node: ast.AST, text: str) -> str:
-    return text[node.col_offset : node.end_col_offset]
-
-
-def _slug(node: ast.expr, text: str) -> str:
-    said = _said(node, text)
-    if not isinstance(node, ast.Name) or not SLUG.fullmatch(said):
-        raise FormulaError(f"“{said}”不是名称", f"'{said}' is no name")
-    return said
-
-
-def _count(node: ast.Call, text: str, sign: int) -> Term:
-    name = _said(node.func, text)
-    if name == "parts" and len(node.args) == 1 and not node.keywords:
-        return Term(sign, "parts", _slug(node.args[0], text))
-    if name != "programmes" or node.args:
-        raise FormulaError(
-            f"“{_said(node, text)}”读不懂:只有 programmes(kind=...) 和 parts(名称)",
-            f"cannot read '{_said(node, text)}': there are programmes(kind=...) and parts(NAME)",
-        )
-    filters = {}
-    for keyword in node.keywords:
-        if keyword.arg not in FILTERS:
-            raise FormulaError(
-                f"programmes(...) 只能用 {'、'.join(FILTERS)},不能写“{keyword.arg}”",
-                f"programmes(...) takes {', '.join(FILTERS)}, not '{keyword.arg}'",
-            )
-        if keyword.arg in filters:
-            zh, en = f"{keyword.arg} 写了两次", f"{keyword.arg} stands twice"
+    said = text[node.col_offset : node.end_col_offset]
+    match node:
+        case ast.BinOp(op=ast.Add() | ast.Sub()):
+            yield from _sum(node.left, text, sign)
+            yield from _sum(node.right, text, -sign if isinstance(node.op, ast.Sub) else sign)
+        case ast.UnaryOp(op=ast.UAdd() | ast.USub()):
+            yield from _sum(node.operand, text, -sign if isinstance(node.op, ast.USub) else sign)
+        case ast.Name() if SLUG.fullmatch(said):
+            yield Term(sign, "figure", said)
+        case ast.Constant() if NUMBER.fullmatch(said):
+            yield Term(sign, "number", said)
+        case ast.Call(func=ast.Name(id="parts"), args=[ast.Name(id=name)], keywords=[]) if (
+            SLUG.fullmatch(name)
+        ):
+            yield Term(sign, "parts", name)
+        case ast.Call(func=ast.Name(id="programmes"), args=[]):
+            filters = {
+                one.arg: one.value.id
+                for one in node.keywords
+                if one.arg in FILTERS
+                and isinstance(one.value, ast.Name)
+                and SLUG.fullmatch(one.value.id)
+            }
+            if len(filters) < len(node.keywords):
+                listed = ", ".join(f"{name}=…" for name in FILTERS)
+                zh = f"“{said}”读不懂：programmes(...) 里只能写 {listed}，各一次"
+                en = f"cannot read '{said}': programmes(...) takes {listed}, each once"
+                raise FormulaError(zh, en)
+            yield Term(sign, "programmes", "", tuple(filters.items()))
+        case _:
+            zh = f"“{said}”不能用：只有加减、比较、programmes(kind=…) 和 parts(名称)"
+            en = f"'{said}' is not allowed: only sums, comparisons, programmes(kind=…), parts(NAME)"
             raise FormulaError(zh, en)
-        filters[keyword.arg] = _slug(keyword.value, text)
-    return Term(sign, "programmes", "", tuple(filters.items()))
 
 
 def counted(term: Term, programmes: Sequence[Mapping[str, Any]]) -> Amount | None:
@@ -249,19 +228,20 @@ def counted(term: Term, programmes: Sequence[Mapping[str, Any]]) -> Amount | Non
 def total(members: Iterable[Term], source: Source) -> Amount | None:
     """The sum of terms, None where one of them was not reported."""
     value, interval = Decimal(0), Interval.point(0)
-    inputs: list[Any] = []
-    rows: list[int] = []
+    inputs: tuple[Any, ...] = ()
+    rows: tuple[int, ...] = ()
     for term in members:
-        number = Amount(term.number, Interval.point(term.number)) if term.kind == "number" else None
-        found = number or source(term)
+        if term.kind == "number":
+            found = Amount(term.number, Interval.point(term.number))
+        else:
+            found = source(term)
         if found is None:
             return None
-        value = value + found.value if term.sign > 0 else value - found.value
-        part = found.interval
-        interval = interval + part if term.sign > 0 else interval - part
-        inputs.extend(found.inputs)
-        rows.extend(found.rows)
-    return Amount(value, interval, tuple(inputs), tuple(rows))
+        minus = term.sign < 0
+        value = value - found.value if minus else value + found.value
+        interval = interval - found.interval if minus else interval + found.interval
+        inputs, rows = inputs + found.inputs, rows + found.rows
+    return Amount(value, interval, inputs, rows)
 
 
 def quotient(

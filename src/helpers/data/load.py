@@ -1,7 +1,7 @@
 """A data folder as typed tables, or not at all."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -50,9 +50,13 @@ class Tables:
             return frames[name]
         raise AttributeError(f"no table '{name}'; there are {', '.join(frames)}")
 
+    def __post_init__(self) -> None:
+        for name in ("frames", "hashes", "files"):  # not to be exchanged
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+
     def __reduce__(self) -> tuple[Any, ...]:
-        rest = (dict(self.hashes), self.simulated, self.warnings, dict(self.files), self.names)
-        return _restored, (self.folder, dict(self.frames), *rest)
+        held = vars(self).values()
+        return Tables, tuple(dict(v) if isinstance(v, MappingProxyType) else v for v in held)
 
     def part(self, table: str, **where: Any) -> "DataFrame":
         """The rows of a table where each column named has one of the values given."""
@@ -69,20 +73,6 @@ class Tables:
     def file(self, table: str, region: str = "") -> str:
         """The name of the file that a table's rows stand in, or those of a region."""
         return self.files.get(table, f"{table}.csv").replace("{region}", region)
-
-
-def _restored(
-    folder: Path,
-    frames: "Mapping[str, DataFrame]",
-    hashes: Mapping[str, str],
-    simulated: bool,
-    warnings: tuple[Problem, ...],
-    files: Mapping[str, str],
-    names: frozenset[str] = frozenset(),
-) -> Tables:
-    held = (MappingProxyType(part) for part in (frames, hashes, files))
-    frames, hashes, files = held
-    return Tables(folder, frames, hashes, simulated, warnings, files, names)
 
 
 def sound(
@@ -112,33 +102,31 @@ def load(
 
 def typed(found: "Folder") -> Tables:
     """The tables of a folder that was read and judged and in which nothing was refused."""
-    frames = {name: sheet_frame(sheet) for name, sheet in found.sheets.items()}
+    frames = {name: _frame(sheet) for name, sheet in found.sheets.items()}
     files = {name: sheet.file for name, sheet in found.sheets.items()}
     if found.regional is not None:
         import pandas as pd
 
         sheets = (found.regional.read(region)[0] for region in found.regional.codes)
-        parts = [sheet_frame(sheet) for sheet in sheets if sheet is not None]
+        parts = [_frame(sheet) for sheet in sheets if sheet is not None]
         frames[OBSERVATIONS] = pd.concat(parts, ignore_index=True)
         files[OBSERVATIONS] = found.regional.file("{region}")
     warnings = tuple(capped(found.problems))
-    return _restored(found.path, frames, dict(found.hashes), found.simulated, warnings, files)
+    return Tables(found.path, frames, found.hashes, found.simulated, warnings, files)
 
 
-def sheet_frame(sheet: "Sheet") -> "DataFrame":
+def _frame(sheet: "Sheet") -> "DataFrame":
     """The frame of a sheet in which nothing was refused."""
-    columns = {column.name: column for column in sheet.table.columns}
-    told = [(name, columns[name].type, columns[name].required) for name in sheet.texts]
-    return frame_of(told, sheet.numbers, sheet.texts)
+    columns = [(column.name, column.type, column.required) for column in sheet.table.columns]
+    texts = (sheet.texts[name] for name, _, _ in columns)
+    return frame_of(columns, list(zip(sheet.numbers, *texts, strict=True)))
 
 
 def frame_of(
-    columns: Iterable[tuple[str, str, bool]],
-    numbers: Sequence[int],
-    texts: Mapping[str, Sequence[str]],
+    columns: Sequence[tuple[str, str, bool]], rows: Sequence[Sequence[Any]]
 ) -> "DataFrame":
     """The frame of tidied cells: `columns` are name, type and whether a cell must be filled in,
-    `numbers` the rows of the spreadsheet, which become the column `row`.
+    `rows` the number that a spreadsheet shows, which becomes the column `row`, and the texts.
 
     Texts are str; numbers Decimal, whole numbers and flags int64 and bool where every cell must
     be filled in, else objects with None for an empty cell.
@@ -146,12 +134,12 @@ def frame_of(
     import pandas as pd
 
     made: dict[str, Any] = {}
-    for name, kind, required in columns:
+    numbers, *texts = zip(*rows, strict=True) if rows else [()] * (len(columns) + 1)
+    for (name, kind, required), cells in zip(columns, texts, strict=True):
         convert, dtype = TYPED.get(kind, (None, "str"))
-        cells: Any = texts[name]
         if convert is not None:
             cells = [convert(text) if text else None for text in cells]
             dtype = dtype if required else object
-        made[name] = pd.Series(cells, dtype=dtype)
-    made["row"] = pd.Series(numbers, dtype="int64")
+        made[name] = pd.Series(list(cells), dtype=dtype)
+    made["row"] = pd.Series(list(numbers), dtype="int64")
     return pd.DataFrame(made)

@@ -19,6 +19,7 @@ __all__ = [
     "Refused",
     "capped",
     "fault",
+    "from_row",
     "in_order",
     "limited",
     "problem",
@@ -145,14 +146,26 @@ def fault(place: tuple[str, int, str, str], message: str, severity: str = "", **
     `said` are the fields that its texts name in braces, a pair where they differ in Chinese and
     English. Without `severity` it is that of the table, else an error.
     """
-    row = _messages()[message]
+    return from_row(place, _messages().get(message, {}), said, severity)
+
+
+def from_row(
+    place: tuple[str, int, str, str],
+    row: Mapping[str, str],
+    said: Mapping[str, object],
+    severity: str = "",
+) -> Problem:
+    """The problem of a row of any table of messages, as `fault` has it."""
     zh, en = (
         {name: told[at] if isinstance(told, tuple) else told for name, told in said.items()}
         for at in (0, 1)
     )
-    texts = (row["zh"].format(**zh), row["en"].format(**en))
-    remedies = (row["remedy_zh"].format(**zh), row["remedy_en"].format(**en))
-    rule = row["rule"].format(**en) or message
+    try:
+        texts = (row["zh"].format(**zh), row["en"].format(**en))
+        remedies = (row["remedy_zh"].format(**zh), row["remedy_en"].format(**en))
+        rule = row["rule"].format(**en) or row["message"]
+    except KeyError as lacking:  # never to be taken for a fault of the data
+        raise TypeError(f"{row.get('message', 'no such message')}: {lacking}") from None
     return Problem(*place, rule, *texts, *remedies, severity or row["severity"] or "error")
 
 

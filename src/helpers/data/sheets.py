@@ -54,17 +54,22 @@ class Sheet:
     def rows(self) -> Iterable[dict]:
         """The rows as dicts of typed values, with their spreadsheet number under `row`.
 
-        A refused text is "" here; a refused or empty number, date or flag is None.
+        A refused text or date is "" here; a refused or empty number or flag is None.
         """
         kinds = {column.name: column.type for column in self.table.columns}
         cells = [
             [value or "" for value in values]
-            if kinds[name] in ("string", "any", "year")
+            if kinds[name] in ("string", "any", "year", "date")
             else values
             for name, values in self.columns.items()
         ]
         for number, *values in zip(self.numbers, *cells, strict=True):
             yield {"row": number, **dict(zip(self.columns, values, strict=True))}
+
+    def at(self, row: Mapping, column: str, value: object = None) -> tuple[str, int, str, str]:
+        """The place of a cell of one of the `rows`, for a problem."""
+        value = row[column] if value is None else value
+        return self.file, row["row"], column, "" if value is None else str(value)
 
     def extended(self, other: "Sheet", key: str, wanted: set[str]) -> "Sheet":
         """This sheet and the rows of `other` whose `key` is wanted and not here yet."""

@@ -8,22 +8,22 @@ A report is given its slice and reads nothing else of the folder.
 
 import hashlib
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from .check import OBSERVATIONS
-from .checks.sentences import braced
-from .formulas import FormulaError, terms
+from .folder import OBSERVATIONS
+from .formulas import FormulaError, Term, braced, terms
 
 if TYPE_CHECKING:
     from .codebook import Table
     from .folder import Folder
     from .load import Tables
+    from .sheets import Sheet
 
 __all__ = ["OVERVIEW", "SUFFIX", "Slice", "cut", "near", "read_slice"]
 
@@ -31,9 +31,9 @@ OVERVIEW = "overview"  # the area that takes all areas
 SUFFIX = ".slice"
 FORM = 1  # of the bytes; a program reads only its own
 MOST_BESIDE = 100  # regions of one parent: no report compares more, and none is given more
-PLACED = ("observations", "programmes", "targets")  # tables of which rows belong to a region
-MOST_HELD = 300_000  # rows of long tables in memory
-Rows = list[int]
+MOST_HELD = 256  # files of regions in memory: all that one slice may need, for the next one
+LINE = ""  # key of a row's encoded form beside its texts; no column is called so
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def cut(folder: "Folder", area: str, region: str) -> Slice:
 
 def near(folder: "Folder", region: str) -> set[str]:
     """The regions whose rows are in the slices of a region, itself among them."""
-    return {region, *_cutter(folder)._near(region)}
+    return {region, *_cutter(folder).near(region)}
 
 
 def read_slice(source: "str | Path | bytes") -> "Tables":
@@ -76,7 +76,8 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
     """
     from .load import Tables, frame_of
 
-    content = source if isinstance(source, bytes) else Path(source).read_bytes()
+    place = Path() if isinstance(source, bytes) else Path(source)
+    content = source if isinstance(source, bytes) else place.read_bytes()
     try:
         held = json.loads(content)
         form, simulated, parts = held["slice"], held["simulated"], held["tables"]
@@ -85,21 +86,10 @@ def read_slice(source: "str | Path | bytes") -> "Tables":
         form, simulated, parts, names = None, False, [], frozenset()
     if form != FORM:
         raise ValueError(f"不是本程序的数据切片 / not a slice of this program: {str(source)[:80]}")
-    frames = {
-        part["name"]: frame_of(part["columns"], [row[0] for row in part["rows"]], _texts(part))
-        for part in parts
-    }
-    place = Path() if isinstance(source, bytes) else Path(source)
+    frames = {part["name"]: frame_of(part["columns"], part["rows"]) for part in parts}
     hashes = {part["file"]: _digest(_encoded(part)) for part in parts}
     files = {part["name"]: part["file"] for part in parts}
-    held = (frames, hashes, files)
-    frames, hashes, files = (MappingProxyType(told) for told in held)
     return Tables(place, frames, hashes, simulated, (), files, names)
-
-
-def _texts(part: Mapping[str, Any]) -> dict[str, list[str]]:
-    cells = list(zip(*part["rows"], strict=True))[1:] or [()] * len(part["columns"])
-    return {column[0]: list(texts) for column, texts in zip(part["columns"], cells, strict=True)}
 
 
 def _encoded(part: object) -> bytes:
@@ -116,246 +106,150 @@ def _cutter(folder: "Folder") -> "_Cutter":
     return folder.index
 
 
-@dataclass
-class _Wanted:
-    """Names whose rows a slice holds."""
-
-    figures: set[str]  # indicators, measures, and bases among the comparables
-    programmes: set[str] = field(default_factory=set)
-    counted: bool = False  # whether programmes of any kind are counted
-
-    def take(self, expression: str) -> None:
-        """The names in a formula; none where it cannot be read, which `check` tells."""
-        try:
-            found = terms(expression)
-        except FormulaError:
-            return
-        for term in found:
-            if term.kind == "figure":
-                self.figures.add(term.name)
-            elif term.kind == "parts":
-                self.programmes.add(term.name)
-            self.counted |= term.kind in ("parts", "programmes")
-
-
 class _Cutter:
-    """A folder's rows, indexed and encoded once for all its slices."""
+    """A folder's rows, encoded once for all its slices."""
 
     def __init__(self, folder: "Folder") -> None:
-        self.sheets, self.simulated, self.regional = (
-            folder.sheets,
-            folder.simulated,
-            folder.regional,
-        )
-        self._places: dict[tuple[str, str], dict[str, Rows]] = {}
-        self._lines: dict[str, list[bytes]] = {}
-        self._wanted: dict[tuple[str, str], _Wanted] = {}
-        self._held: dict[str, list[tuple[str, str, bytes]]] = {}
+        self.folder = folder
+        self.rows = {name: _rows(sheet) for name, sheet in folder.sheets.items()}
+        figures = {row["indicator"] for row in self.of("indicators")}
+        self.names = sorted(figures | {row["measure"] for row in self.of("measures")})
+        self._region = lru_cache(MOST_HELD)(self._region_read)
+
+    def of(self, table: str, **where: Collection[str] | None) -> list[Row]:
+        """The rows of a table that have one of some values in each column named. None allows any
+        value, and so does a column that the table does not have."""
+        rows = self.rows.get(table, [])
+        for column, values in where.items():
+            if values is not None and rows and column in rows[0]:
+                rows = [row for row in rows if row[column] in values]
+        return rows
 
     def cut(self, area: str, region: str) -> Slice:
         for table, column, name in (("areas", "area", area), ("regions", "region", region)):
-            if name != OVERVIEW and name not in self._by(table, column):
+            if name != OVERVIEW and not self.of(table, **{column: {name}}):
                 raise LookupError(f"{table}.csv: {name}")
-        wanted, near = self._names(area, region), {region, *self._near(region)}
-        lines, cited = self._lines_of(near, wanted.figures)
-        kept = self._kept(area, region, wanted, near, cited)
-        parts = {name: self._part(name, rows) for name, rows in kept.items()}
-        files = {name: self.sheets[name].file for name in kept}
-        if self.regional is not None:
-            files[OBSERVATIONS] = self.regional.file("{region}")
-            parts[OBSERVATIONS] = _joined(
-                OBSERVATIONS, files[OBSERVATIONS], self.regional.table, lines
-            )
-        digests = {files[name]: _digest(part) for name, part in sorted(parts.items())}
-        head = {"slice": FORM, "simulated": self.simulated, "names": self._all_names}
-        content = (
-            _encoded(head)[:-1]
-            + b',"tables":['
-            + b",\n".join(part for _, part in sorted(parts.items()))
-            + b"]}\n"
-        )
+        sheets, lines = self.folder.sheets, self._kept(area, region)
+        files = {name: sheets[name].file for name in sheets}
+        tables = {name: sheets[name].table for name in sheets}
+        if self.folder.regional is not None:
+            files[OBSERVATIONS] = self.folder.regional.file("{region}")
+            tables[OBSERVATIONS] = self.folder.regional.table
+        parts = {n: _joined(tables[n], files[n], lines[n]) for n in sorted(tables)}
+        digests = {files[name]: _digest(part) for name, part in parts.items()}
+        head = {"slice": FORM, "simulated": self.folder.simulated, "names": self.names}
+        content = _encoded(head)[:-1] + b',"tables":[' + b",\n".join(parts.values()) + b"]}\n"
         return Slice(area, region, _digest(content), MappingProxyType(digests), content)
 
-    @cached_property
-    def _all_names(self) -> list[str]:
-        """Every indicator and measure of the folder: a figure that a slice lacks is told apart
-        from one that nobody has.
-        """
-        tables = (("indicators", "indicator"), ("measures", "measure"))
-        return sorted(name for table, column in tables for name in self._by(table, column))
-
-    def _kept(
-        self, area: str, region: str, wanted: _Wanted, near: Collection[str], cited: set[str]
-    ) -> dict[str, Iterable[int]]:
-        """table → the places of the rows to keep; all of those that are no matter of an area."""
+    def _kept(self, area: str, region: str) -> dict[str, list[bytes]]:
+        """table → the encoded rows to keep; all of those that are no matter of an area."""
+        figures, programmes, counted = self._wanted(area, region)
+        near = {region, *self.near(region)}
         every = area == OVERVIEW
-        kept: dict[str, Iterable[int]] = {
-            **{name: self._all(name) for name in self.sheets},
-            "indicators": self._rows("indicators", "indicator", wanted.figures),
-            "measures": self._rows("measures", "measure", wanted.figures),
-            "observations": self._placed("observations", near, {"indicator": wanted.figures}),
-            "targets": self._placed("targets", near, {"indicator": wanted.figures}),
+        own, shared = (None, None) if every else ({area}, {area, ""})
+        here = {"area": shared, "region": {region, ""}}
+        kept = {
+            **self.rows,
+            "indicators": self.of("indicators", indicator=figures),
+            "measures": self.of("measures", measure=figures),
+            OBSERVATIONS: self.of(OBSERVATIONS, region=near, indicator=figures),
+            "targets": self.of("targets", region=near, indicator=figures),
+            "programmes": [
+                row
+                for row in self.of("programmes", region=near)
+                if every or counted or row["area"] == area or row["programme"] in programmes
+            ],
+            "comparables": [  # census figures too, which any figure may be held against
+                row
+                for row in self.of("comparables")
+                if row["indicator"] in figures
+                or (row["region"] in near and row["definition"] == "base")
+            ],
+            "rules": self.of("rules", **here),
+            "notes": self.of("notes", **here),
+            "sentences": self.of("sentences", area=own),
         }
-        own = {"area": {area}, "programme": wanted.programmes}
-        own = {} if every or wanted.counted else own
-        kept["programmes"] = self._placed("programmes", near, own)
-        rows = self._rows("comparables", "indicator", wanted.figures)
-        kept["comparables"] = {*rows, *self._bases(near)}
-        for table in ("rules", "notes"):
-            rows = self._all(table) if every else self._rows(table, "area", {area, ""})
-            kept[table] = set(rows) & set(self._rows(table, "region", {region, ""}))
-        kept["sentences"] = (
-            self._all("sentences") if every else self._rows("sentences", "area", {area})
-        )
-        for table in (*PLACED, "comparables"):
-            cited |= self._texts(table, "source", kept)
-        kept["sources"] = self._rows("sources", "source", cited)
-        here = {*near, *self._above(region), *self._texts("comparables", "region", kept)}
-        kept["regions"] = self._rows("regions", "region", here)
-        tables = ("indicators", "measures", "programmes")
-        areas = {area}.union(*(self._texts(table, "area", kept) for table in tables))
-        kept["areas"] = self._all("areas") if every else self._rows("areas", "area", areas)
-        return {name: rows for name, rows in kept.items() if name in self.sheets}
+        if self.folder.regional is not None:
+            rows = (row for one in sorted(near) for row in self._region(one))
+            kept[OBSERVATIONS] = [row for row in rows if row["indicator"] in figures]
 
-    def _names(self, area: str, region: str) -> _Wanted:
-        """What the area's indicators, measures, rules and sentences name, and its `also`."""
-        rules = {"", region} & set(self._by("rules", "region"))
-        key = area, region if rules - {""} else ""
-        if key not in self._wanted:
-            self._wanted[key] = self._worked_out(area, region)
-        return self._wanted[key]
+        def cells(column: str, *tables: str) -> set[str]:
+            return {row.get(column, "") for table in tables for row in kept[table]}
 
-    def _worked_out(self, area: str, region: str) -> _Wanted:
-        wanted = _Wanted(set())
-        own = {} if area == OVERVIEW else {"area": {area}}
-        for table, column in (("indicators", "indicator"), ("measures", "measure")):
-            wanted.figures |= set(self._cells(table, column, own))
-        for column in ("leading", "also"):
-            for text in self._cells("areas", column, own):
-                wanted.figures |= {name.strip() for name in text.split(";")} - {""}
-        here = {"region": {"", region}}
-        for text in self._cells("rules", "expression", {**own, **here}):
-            wanted.take(text)
+        cited = cells("source", OBSERVATIONS, "programmes", "targets", "comparables")
+        kept["sources"] = self.of("sources", source=cited)
+        places = {*near, *self._above(region), *cells("region", "comparables")}
+        kept["regions"] = self.of("regions", region=places)
+        areas = {area, *cells("area", "indicators", "measures", "programmes")}
+        kept["areas"] = self.of("areas", area=None if every else areas)
+        return {name: [row[LINE] for row in rows] for name, rows in kept.items()}
+
+    def _wanted(self, area: str, region: str) -> tuple[set[str], set[str], bool]:
+        """What the area's indicators, measures, rules and sentences name, and its `also`: figures
+        (indicators, measures, bases among the comparables), programmes, and whether programmes
+        of any kind are counted."""
+        own = {"area": None if area == OVERVIEW else {area}}
+        figures = {row["indicator"] for row in self.of("indicators", **own)}
+        figures |= {row["measure"] for row in self.of("measures", **own)}
+        for row in self.of("areas", **own):
+            listed = f"{row.get('leading', '')};{row.get('also', '')}"
+            figures |= {name.strip() for name in listed.split(";")} - {""}
+        formulas = [row["expression"] for row in self.of("rules", **own, region={"", region})]
         for table, stem in (("rules", "message"), ("sentences", "text")):
-            for lang in ("zh", "en"):
-                for text in self._cells(table, f"{stem}_{lang}", own):
-                    for name in braced(text):
-                        wanted.take(name)
-        programmes = self._by("programmes", "programme")
-        wanted.programmes |= {name for name in wanted.figures if name in programmes}
-        for side in ("numerator", "denominator"):
-            for text in self._cells("measures", side, {"measure": set(wanted.figures)}):
-                wanted.take(text)
-        return wanted
+            for row in self.of(table, **own):
+                formulas += braced(row[f"{stem}_zh"]) + braced(row[f"{stem}_en"])
+        found = _terms(formulas)
+        figures |= {term.name for term in found if term.kind == "figure"}
+        programmes = figures & {row["programme"] for row in self.of("programmes")}
+        sides = [[m["numerator"], m["denominator"]] for m in self.of("measures", measure=figures)]
+        found |= _terms(side for pair in sides for side in pair)
+        figures |= {term.name for term in found if term.kind == "figure"}
+        programmes |= {term.name for term in found if term.kind == "parts"}
+        return figures, programmes, any(t.kind in ("parts", "programmes") for t in found)
 
-    def _near(self, region: str) -> set[str]:
+    def near(self, region: str) -> set[str]:
         """The region's parent, and the regions beside and below it, unless they are too many."""
-        parents = self._by("regions", "parent")
-        codes = self.sheets["regions"].texts["region"] if "regions" in self.sheets else []
-        near = set(self._cells("regions", "parent", {"region": {region}}))
+        near = {row["parent"] for row in self.of("regions", region={region})} - {""}
         for parent in (*near, region):
-            below = [codes[at] for at in parents.get(parent, ())]
-            near |= set(below) if len(below) <= MOST_BESIDE else set()
-        return near - {region, ""}
+            below = {row["region"] for row in self.of("regions", parent={parent})}
+            near |= below if len(below) <= MOST_BESIDE else set()
+        return near - {region}
 
     def _above(self, region: str) -> set[str]:
+        parents = {row["region"]: row["parent"] for row in self.of("regions")}
         above: set[str] = set()
-        at = {region}
-        while at:
-            at = set(self._cells("regions", "parent", {"region": at})) - above - {""}
-            above |= at
+        while (region := parents.get(region, "")) and region not in above:
+            above.add(region)
         return above
 
-    def _bases(self, near: Collection[str]) -> Rows:
-        """Census figures of these regions, which any figure may be held against."""
-        return self._placed("comparables", near, {"definition": {"base"}})
-
-    def _placed(
-        self, table: str, near: Collection[str], own: Mapping[str, Collection[str]]
-    ) -> Rows:
-        """The rows of some regions that have one of the values wanted in one of the columns."""
-        rows = self._rows(table, "region", near)
-        if not own:
-            return rows
-        texts = self.sheets[table].texts if rows else {}
-        columns = [(texts[name], values) for name, values in own.items() if name in texts]
-        return [at for at in rows if any(cells[at] in values for cells, values in columns)]
-
-    def _texts(self, table: str, column: str, kept: Mapping[str, Iterable[int]]) -> set[str]:
-        if table not in self.sheets or column not in self.sheets[table].texts:
-            return set()
-        texts = self.sheets[table].texts[column]
-        return {texts[at] for at in kept[table]}
-
-    def _cells(self, table: str, column: str, where: Mapping[str, Collection[str]]) -> list[str]:
-        """The texts of a column in the rows with one of the values wanted in each other."""
-        if table not in self.sheets or column not in self.sheets[table].texts:
-            return []
-        rows = set(self._all(table))
-        for name, values in where.items():
-            rows &= set(self._rows(table, name, values))
-        texts = self.sheets[table].texts[column]
-        return [texts[at] for at in sorted(rows)]
-
-    def _all(self, table: str) -> range:
-        return range(len(self.sheets[table])) if table in self.sheets else range(0)
-
-    def _rows(self, table: str, column: str, values: Collection[str]) -> Rows:
-        """The rows with one of some values in a column; all where there is no such column."""
-        if table in self.sheets and column not in self.sheets[table].texts:
-            return list(self._all(table))
-        found = self._by(table, column)
-        return [at for value in sorted(values) for at in found.get(value, ())]
-
-    def _by(self, table: str, column: str) -> dict[str, Rows]:
-        """value of a column → the places of its rows."""
-        if (table, column) not in self._places:
-            found: dict[str, Rows] = defaultdict(list)
-            sheet = self.sheets.get(table)
-            for at, text in enumerate(sheet.texts.get(column, ()) if sheet else ()):
-                found[text].append(at)
-            self._places[table, column] = dict(found)
-        return self._places[table, column]
-
-    def _part(self, name: str, rows: Iterable[int]) -> bytes:
-        """A table's part as JSON."""
-        sheet = self.sheets[name]
-        if name not in self._lines:
-            cells = zip(sheet.numbers, *sheet.texts.values(), strict=True)
-            self._lines[name] = [_encoded(row) for row in cells]
-        lines = self._lines[name]
-        return _joined(name, sheet.file, sheet.table, [lines[at] for at in sorted(set(rows))])
-
-    def _lines_of(
-        self, near: Collection[str], figures: Collection[str]
-    ) -> tuple[list[bytes], set[str]]:
-        """The rows about some figures in the files of some regions, and the sources they cite."""
-        found: list[bytes] = []
-        cited: set[str] = set()
-        for region in sorted(near) if self.regional else ():
-            for indicator, source, line in self._region(region):
-                if indicator in figures:
-                    found.append(line)
-                    cited.add(source)
-        return found, cited
-
-    def _region(self, region: str) -> list[tuple[str, str, bytes]]:
-        """Indicator, source and encoded row of each row of a region's file. The last ones read
-        are kept, as many as memory allows: neighbours are cut one after the other."""
-        held = self._held.pop(region, None)
-        if held is None:
-            sheet = self.regional.read(region)[0] if region in self.regional.codes else None
-            texts = sheet.texts if sheet else {}
-            rows = zip(sheet.numbers, *texts.values(), strict=True) if sheet else ()
-            columns = (texts["indicator"], texts["source"]) if sheet else ((), ())
-            held = [(*told, _encoded(row)) for *told, row in zip(*columns, rows, strict=True)]
-            while self._held and sum(map(len, self._held.values())) > MOST_HELD:
-                del self._held[next(iter(self._held))]
-        self._held[region] = held
-        return held
+    def _region_read(self, region: str) -> list[Row]:
+        """The rows of a region's file, with no more of each than slices need."""
+        regional = self.folder.regional
+        sheet = regional.read(region)[0] if region in regional.codes else None
+        return _rows(sheet, ("indicator", "source")) if sheet else []
 
 
-def _joined(name: str, file: str, table: "Table", lines: Iterable[bytes]) -> bytes:
+def _rows(sheet: "Sheet", names: Iterable[str] | None = None) -> list[Row]:
+    """Each row's texts by column, and under LINE all of it encoded."""
+    names = list(sheet.texts if names is None else names)
+    lines = map(_encoded, zip(sheet.numbers, *sheet.texts.values(), strict=True))
+    columns = (sheet.texts[name] for name in names)
+    return [
+        dict(zip((LINE, *names), row, strict=True)) for row in zip(lines, *columns, strict=True)
+    ]
+
+
+def _terms(formulas: Iterable[str]) -> set[Term]:
+    """The terms of formulas; none of those that cannot be read, which `check` tells."""
+    found: set[Term] = set()
+    for formula in formulas:
+        with suppress(FormulaError):
+            found |= set(terms(formula))
+    return found
+
+
+def _joined(table: "Table", file: str, lines: Iterable[bytes]) -> bytes:
+    """A table's part as JSON."""
     columns = [[column.name, column.type, column.required] for column in table.columns]
-    head = _encoded({"name": name, "file": file, "columns": columns})[:-1]
+    head = _encoded({"name": table.name, "file": file, "columns": columns})[:-1]
     return head + b',"rows":[' + b",".join(lines) + b"]}"

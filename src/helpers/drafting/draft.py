@@ -1,21 +1,27 @@
-"""A draft: title, sections with prose and a table each, and the notes, before it is a file."""
+"""A draft: title, sections with prose and a table each, and the notes, as text or Markdown.
+
+In the notes nothing is smoothed over: a rule that does not hold is told with the numbers of both
+sides and the explanations that the table of rules offers.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.analysis.changes import changes
+from helpers.analysis.coherence import BROKEN, OPEN
 from helpers.analysis.report import OVERVIEW, AreaFigures
-from helpers.drafting import comparison, notes
-from helpers.drafting.prose import paragraphs
+from helpers.drafting.prose import changed, earlier, in_words, paragraphs, undecided
 from helpers.telling import wording
+from helpers.telling.sentences import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from helpers.analysis.coherence import Judgement
     from helpers.analysis.figures import Figure
-    from helpers.analysis.report import AreaFigures
     from helpers.data import Tables
 
 HEADS = {
@@ -27,6 +33,24 @@ BANNER = {
     "en": "SIMULATED DATA: every number of this draft is made up and stands for no unit or person.",
 }
 NUMERALS = "〇一二三四五六七八九"
+ASIDE = re.compile(r"\s*[（(][^（）()]*[）)]$")
+# a number written in words is none of the data's: a note does not state it
+TYPED = re.compile("[一二两三四五六七八九十百千万亿]+(?:元|场|项|名|个|人)")
+STATUS = {  # SDMX CL_OBS_STATUS
+    "B": ("时间序列有断点", "break in the series"),
+    "D": ("口径有差异", "another definition"),
+    "E": ("估计数", "estimated"),
+    "F": ("预测数", "forecast"),
+    "I": ("推算补入", "imputed"),
+    "P": ("初步数", "provisional"),
+    "U": ("可靠性较低", "of low reliability"),
+    "V": ("未经核实", "not verified"),
+}
+GENERAL = (
+    "文中的平均数、比例和合计由所列数字推算，其中有约数的，只写到可靠的位数，或写成范围。",
+    "Means, shares and sums are derived from the figures told; where these are rounded, only the "
+    "digits that they support are written, or a range.",
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +100,8 @@ def draft(
         number = len(sections) + 1 if len(named) != 1 else 0
         sections.append(_section(here, past, text, number))
         title = here.name("areas", "area", here.area, "title")
-        told += [_of(title, note, lang) for note in notes.area_notes(here, past)]
-    told += notes.general_notes(whole)
+        told += [_of(title, note, lang) for note in _area_notes(here, past)]
+    told += _general_notes(whole)
     return _whole(whole, tables, sections, told)
 
 
@@ -102,7 +126,7 @@ def _of(title: str, note: str, lang: str) -> str:
 
 
 def _prose(here: AreaFigures, past: Mapping[str, Figure]) -> list[str]:
-    return [*paragraphs(here), *comparison.sentences(here, past)]
+    return [*paragraphs(here), *changed(here, past)]
 
 
 def _section(
@@ -133,11 +157,11 @@ def _table(
 
 
 def _row(here: AreaFigures, past: Mapping[str, Figure], figure: Figure) -> tuple[str, ...]:
-    before = comparison.earlier(past, figure.slug)
+    before = earlier(past, figure.slug)
     return (
         figure.label(here.lang),
         wording.text(figure, here.lang, words=here.words),
-        comparison.in_words(past, figure.slug, here.lang),
+        in_words(past, figure.slug, here.lang),
         wording.text(before, here.lang, words=here.words) if before else "",
         figure.note(here.lang) if figure.kind == "indicator" else "",
     )
@@ -150,42 +174,118 @@ def _numeral(number: int) -> str:
     return head + (NUMERALS[ones] if ones else "")
 
 
+def _area_notes(here: AreaFigures, past: Mapping[str, Figure]) -> list[str]:
+    """The notes of one area: oddities, statuses, figures not reported, changes left open."""
+    return [*_oddities(here), *_statuses(here), *_missing(here), *_open(here, past)]
+
+
+def _general_notes(here: AreaFigures) -> list[str]:
+    """What holds for the whole draft: how derived figures are written, and the sources."""
+    zh = here.lang == "zh"
+    used = {f.source_zh if zh else f.source_en for f in here.book.values() if f.quantity}
+    named = sorted(filter(None, used))
+    sources = ("、" if zh else "; ").join(f"《{name}》" if zh else name for name in named)
+    told = [GENERAL[not zh]]
+    if named:
+        told.append(f"数字来源：{sources}。" if zh else f"Source of the figures: {sources}.")
+    return told
+
+
+def _oddities(here: AreaFigures) -> Iterator[str]:
+    for judged in here.judgements:
+        odd = judged.kind == "oddity" and judged.verdict in (BROKEN, OPEN)
+        if odd or judged.verdict == BROKEN:
+            yield _told(here, judged)
+
+
+def _told(here: AreaFigures, judged: Judgement) -> str:
+    if here.lang == "en":
+        head = ASIDE.sub("", judged.title_en)
+        return ": ".join(render(here, text, "en")[1] for text in (head, judged.message_en))
+    head, words = ASIDE.sub("", judged.title_zh), here.words
+    head = "有关数字不相合" if TYPED.search(head) else head
+    figures = filter(_positive, dict.fromkeys(render(here, judged.message_zh, "zh")[2]))
+    both = "，".join(f"{f.label_zh}{wording.text(f, 'zh', words=words)}" for f in figures)
+    return f"{render(here, head, 'zh')[1]}：{both}；{_explanation(judged.message_zh)}"
+
+
+def _positive(figure: Figure) -> bool:
+    """A difference below nothing says in digits what both its numbers say in words."""
+    return figure.interval is not None and figure.interval.lower >= 0
+
+
+def _explanation(message: str) -> str:
+    """What a message says behind its numbers: 可能统计时点不同，…
+
+    The numbers themselves are told with the full names of their figures, so that a note can be
+    understood, and checked, by itself.
+    """
+    rest = message[message.rfind("}") + 1 :]
+    for sign in "；，":
+        if sign in rest:
+            return rest.partition(sign)[2]
+    return "请核对。"
+
+
+def _statuses(here: AreaFigures) -> Iterator[str]:
+    frame = here.tables.part("observations", region=here.region)
+    status = dict(zip(frame["row"], frame["status"], strict=True))
+    labels: dict[str, list[str]] = {}
+    for figure in here.indicators["figure"]:
+        code = status.get(figure.row, "") if figure.quantity is not None else ""
+        if code in STATUS:
+            labels.setdefault(code, []).append(figure.label(here.lang))
+    for code, named in labels.items():
+        yield _listed(here.lang, STATUS[code], named)
+
+
+def _missing(here: AreaFigures) -> Iterator[str]:
+    figures = [f for slug in here.slugs if (f := here.book[slug]).kind == "indicator"]
+    named = [f.label(here.lang) for f in figures if f.quantity is None and here.had(f.slug)]
+    if named and any(f.quantity is not None for f in figures):
+        yield _listed(here.lang, ("本期未报送", "not reported for this period"), named)
+
+
+def _open(here: AreaFigures, past: Mapping[str, Figure]) -> Iterator[str]:
+    named = [f.label(here.lang) for f in undecided(past, list(here.indicators["figure"]))]
+    if named:
+        what = (
+            "因约数，与上一时期相比的增减不能确定",
+            "rounding leaves open whether it rose or fell",
+        )
+        yield _listed(here.lang, what, named)
+
+
+def _listed(lang: str, what: tuple[str, str], named: list[str]) -> str:
+    if lang == "zh":
+        return f"{what[0]}：{'、'.join(named)}。"
+    return f"{what[1].capitalize()}: {'; '.join(named)}."
+
+
 def as_text(draft: Draft) -> str:
     """The draft as text to paste: title, prose, notes. Tables and charts need another form."""
     indent = "　　" if draft.lang == "zh" else ""
-    lines = [draft.title, draft.subtitle]
-    lines += ["", draft.banner] if draft.banner else []
+    parts = [f"{draft.title}\n{draft.subtitle}", draft.banner]
     for section in draft.sections:
-        lines += ["", section.heading, ""]
-        lines += _spaced([indent + paragraph for paragraph in section.paragraphs])
-    lines += ["", draft.notes_heading, ""]
-    lines += [f"{number}. {note}" for number, note in enumerate(draft.notes, start=1)]
-    return "\n".join(lines) + "\n"
-
-
-def _spaced(paragraphs: list[str]) -> list[str]:
-    lines: list[str] = []
-    for paragraph in paragraphs:
-        lines += ["", paragraph] if lines else [paragraph]
-    return lines
+        parts += [section.heading, *(indent + paragraph for paragraph in section.paragraphs)]
+    notes = [f"{number}. {note}" for number, note in enumerate(draft.notes, start=1)]
+    parts += [draft.notes_heading, "\n".join(notes)]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def as_markdown(draft: Draft) -> str:
     """The draft in Markdown, each area with its table."""
-    lines = [f"# {_safe(draft.title)}", "", _safe(draft.subtitle)]
-    lines += ["", f"> **{draft.banner}**"] if draft.banner else []
+    parts = [f"# {_safe(draft.title)}", _safe(draft.subtitle)]
+    parts += [f"> **{draft.banner}**"] if draft.banner else []
     for section in draft.sections:
-        lines += ["", f"## {_safe(section.heading)}", ""]
-        lines += _spaced([_safe(paragraph) for paragraph in section.paragraphs])
-        lines += ["", *_markdown_table(section)] if section.rows else []
-    lines += ["", f"## {draft.notes_heading}", ""]
-    lines += [f"{number}. {_safe(note)}" for number, note in enumerate(draft.notes, start=1)]
-    return "\n".join(lines) + "\n"
-
-
-def _markdown_table(section: Section) -> list[str]:
-    rows = [section.heads, tuple("---" for _ in section.heads), *section.rows]
-    return [section.caption, "", *("| " + " | ".join(map(_safe, row)) + " |" for row in rows)]
+        parts += [f"## {_safe(section.heading)}", *map(_safe, section.paragraphs)]
+        if section.rows:
+            rows = [section.heads, ["---"] * len(section.heads), *section.rows]
+            table = ["| " + " | ".join(map(_safe, row)) + " |" for row in rows]
+            parts += [section.caption, "\n".join(table)]
+    notes = [f"{number}. {_safe(note)}" for number, note in enumerate(draft.notes, start=1)]
+    parts += [f"## {draft.notes_heading}", "\n".join(notes)]
+    return "\n\n".join(parts) + "\n"
 
 
 def _safe(text: str) -> str:

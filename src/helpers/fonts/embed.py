@@ -73,6 +73,7 @@ def _woff(signs: set[str]) -> bytes:
     part["glyf"].setGlyphOrder(names)
     part["loca"] = newTable("loca")
     made.setupHorizontalMetrics({name: whole["hmtx"][name] for name in names})
+    made.setupNameTable({"familyName": "Page Sans", "styleName": "Regular"})  # browsers ask for one
     made.setupPost(keepGlyphNames=False)
     packed = io.BytesIO()
     part.save(packed)

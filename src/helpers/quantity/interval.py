@@ -65,13 +65,7 @@ class Interval:
 
     def within(self, other: Interval) -> bool:
         """Tell whether every number of this interval lies in the other."""
-        low = self.lower > other.lower or (
-            self.lower == other.lower and (other.lower_closed or not self.lower_closed)
-        )
-        high = self.upper < other.upper or (
-            self.upper == other.upper and (other.upper_closed or not self.upper_closed)
-        )
-        return low and high
+        return self.union(other) == other
 
     def meets(self, other: Interval) -> bool:
         """Tell whether some number lies in both."""
@@ -79,8 +73,8 @@ class Interval:
 
     def union(self, other: Interval) -> Interval:
         """Return the smallest interval that holds both."""
-        low, low_closed = _least([_low(self), _low(other)])
-        high, high_closed = _greatest([_high(self), _high(other)])
+        low, low_closed = min(_low(self), _low(other), key=_reach)
+        high, high_closed = max(_high(self), _high(other))
         return Interval(low, high, low_closed, high_closed)
 
     def __add__(self, other: Interval) -> Interval:
@@ -156,14 +150,8 @@ def _before(one: Interval, other: Interval) -> bool:
     return one.lower < other.upper
 
 
-def _least(ends: list[End]) -> End:
-    low = min(number for number, _ in ends)
-    return low, any(closed for number, closed in ends if number == low)
-
-
-def _greatest(ends: list[End]) -> End:
-    high = max(number for number, _ in ends)
-    return high, any(closed for number, closed in ends if number == high)
+def _reach(end: End) -> tuple[Decimal, bool]:
+    return end[0], not end[1]  # of two equal lower ends the closed one reaches further
 
 
 def _point(one: Interval, other: Interval, operation: Operation) -> Decimal | None:
@@ -173,8 +161,8 @@ def _point(one: Interval, other: Interval, operation: Operation) -> Decimal | No
 def _ends(lows: list[End], highs: list[End], point: Decimal | None) -> Interval:
     if point is not None:
         return Interval.point(point)
-    low, low_closed = _least(lows)
-    high, high_closed = _greatest(highs)
+    low, low_closed = min(lows, key=_reach)
+    high, high_closed = max(highs)
     return Interval(low, high, low_closed and low.is_finite(), high_closed and high.is_finite())
 
 

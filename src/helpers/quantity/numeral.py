@@ -24,6 +24,7 @@ NUMBER = re.compile(rf"(?:{ARABIC})(?:\.[0-9]+)?")
 # 千米, 千瓦, 千克, 百分点, 十万分点: the character belongs to the unit that follows.
 MAGNITUDE = re.compile(r"万亿|亿|千万|百万|十万(?!分)|万(?!分)|千(?![米瓦克伏卡赫分])|百(?!分)")
 WRITTEN = re.compile(rf"[{CHINESE}]+(?:点[零〇一二三四五六七八九]+)?")
+NEXT = re.compile("[0-9]|[一二三四五六七八九][百千]")
 INSIDE = re.compile(r"余|多|来|几")
 FRACTION = re.compile(
     r"(?P<zh>[二三四五六七八九十]+)分之(?P<of>[一二两三四五六七八九十]+)"
@@ -102,8 +103,8 @@ def _fraction(match: re.Match[str]) -> Numeral:
 
 
 def _join_next(text: str, numeral: Numeral, end: int) -> tuple[Numeral, int]:
-    # 3亿5000万: a second part that fits below the first belongs to the same number.
-    match = NUMBER.match(text, end)
+    # 3亿5000万, 1万三千: a second part that fits below the first belongs to the same number.
+    match = NEXT.match(text, end)
     if not match or text[end - 1] not in "千万亿":
         return numeral, end
     rest, after = scan(text, end)

@@ -255,7 +255,7 @@ def stale(request: Request, of: Inputs, entry: "Entry | None", state: "State") -
         return told("unknown")
     more = len(reasons) > MOST_REASONS
     en, zh = zip(*reasons[:MOST_REASONS], strict=True)
-    return "; ".join(en) + "; …" * more, ";".join(zh) + ";……" * more
+    return "; ".join(en) + "; …" * more, "；".join(zh) + "；……" * more
 
 
 def _changes(known: Mapping[str, Any], of: Inputs) -> Iterator[Reason]:

@@ -14,25 +14,9 @@ from helpers.data.known import meant, unknown
 from helpers.data.problems import Problem
 from helpers.reports.messages import wrong
 
-__all__ = [
-    "AUDIT",
-    "COMMON",
-    "LANGS",
-    "MEMORY",
-    "OVERVIEW",
-    "TIMEOUT",
-    "Catalogue",
-    "Extra",
-    "Job",
-    "Request",
-    "Wanted",
-    "catalogue",
-    "is_safe",
-    "refusals",
-    "select",
-    "settled",
-    "unsafe",
-]
+__all__ = ["AUDIT", "COMMON", "LANGS", "MEMORY", "NAMED", "OVERVIEW", "TIMEOUT", "Catalogue", "Extra",
+           "Job", "Request", "Wanted", "catalogue", "is_safe", "refusals", "select", "settled",
+           "unsafe"]  # fmt: skip
 
 LANGS = ("zh", "en")
 OVERVIEW, AUDIT = "overview", "audit"

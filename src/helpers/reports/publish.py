@@ -23,7 +23,7 @@ from helpers.reports.plan import LANGS, Job
 from helpers.reports.run import Run
 
 if TYPE_CHECKING:
-    from helpers.audit.diff.states import State
+    from helpers.audit.diff.compare import State
 
 __all__ = ["clear", "entered", "keep_extras", "moved", "opened", "withdraw"]
 
@@ -189,11 +189,12 @@ def moved(known: dict[str, list[Record | None]], old: str, new: str, job: Job) -
 def opened(run: Run) -> None:
     """Open the next edition in the ledger's history, where this run has changed anything."""
     changes = _changes(run)
-    before = {job for job, entry in run.before.entries.items() if entry.sha256}
+    last = run.history
+    # of a first edition all is new, though a run that was killed may have made a part of it
+    before = {job for job, entry in run.before.entries.items() if entry.sha256 and last}
     after = {job for job, entry in run.entries.items() if entry.sha256}
     counts = (len(after - before), len(before - after))
     run.state.moved.clear()
-    last = run.history
     if last and not changes and not any(counts):
         return
     told = [{name: last[name] for name in ("number", "date", "tally")}] if last else []
@@ -247,7 +248,7 @@ def _stands(run: Run, key: str, pair: list[Record | None]) -> bool:
 
 def _state(run: Run, figures: Mapping[str, Record | None]) -> "State":
     """One side of the comparison, with the names that the tables have now."""
-    from helpers.audit.diff.states import EDITION, State, listed
+    from helpers.audit.diff.compare import EDITION, State, listed
 
     plan = run.prepared.plan
     stems = {"areas": "title", "regions": "name", "periods": "label"}

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.audit.diff.compare import compare
-from helpers.audit.diff.states import NothingToCompare, Row, State, Stated, read_state
+from helpers.audit.diff.compare import NothingToCompare, Row, State, Stated, compare, read_state
 from helpers.audit.diff.words import as_json, lines, render
 from helpers.cli import main
 from helpers.quantity import Interval

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import nbformat
 import pytest
 
-from helpers.audit.page.case import Recount
+from helpers.audit.page.recount import Recount
 from helpers.data import Tables
 from helpers.data.folder import read_folder
 from helpers.data.slices import cut
@@ -82,7 +82,7 @@ def findings(recount: Recount) -> Callable[[str], list]:
     from helpers.audit.page.verify import hold
 
     def run(html: str) -> list:
-        found = hold("page.html", read_page(html.encode()), recount)[1]
+        found = hold("page.html", read_page(html.encode()), recount).found
         return [one for one in found if one.problem.rule not in ("altered", "no-seal")]
 
     return run

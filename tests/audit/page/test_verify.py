@@ -15,8 +15,8 @@ from tests.audit.page.conftest import CITY, YEAR, build, page_of, program
 
 from helpers import seal
 from helpers.audit.page import verify as work
-from helpers.audit.page.case import Recount
 from helpers.audit.page.read import NotAReport, read_page
+from helpers.audit.page.recount import Recount
 from helpers.cli import main
 from helpers.telling.report import AreaReport
 
@@ -66,9 +66,9 @@ def test_any_one_character_changed_anywhere_is_told_by_the_seal(pages):
     for _ in range(500):
         at, by = chance.randrange(len(raw)), chance.randrange(1, 256)
         raw[at] ^= by
-        assert seal.altered(bytes(raw)) is not False, at
+        assert seal.altered(bytes(raw)) != [], at
         raw[at] ^= by
-    assert seal.altered(bytes(raw)) is False
+    assert seal.altered(bytes(raw)) == []
 
 
 def test_a_finding_names_the_figure_and_both_values(pages, findings, city_tables):
@@ -84,6 +84,22 @@ def test_a_number_typed_into_a_page_is_a_finding(pages, findings, typed):
     (found,) = findings(pages["zh"].replace("</main>", f"<p>{typed}</p></main>", 1))
     assert found.problem.rule == "untraced-number"
     assert found.problem.value in typed
+
+
+@pytest.mark.parametrize(("period", "rules"), [(YEAR, []), ("2019", ["untraced-number"])])
+def test_a_year_beside_a_figure_is_the_figure_s_own(pages, findings, period, rules):
+    number = re.search(f'<data [^>]*data-figure="{re.escape(COUNSELLED)}".*?</data>', pages["zh"])
+    row = f"<table><tr><td>{period}</td><td>{number[0]}</td></tr></table>"
+    found = findings(pages["zh"].replace("</main>", f"{row}</main>", 1))
+    assert [one.problem.rule for one in found] == rules
+
+
+@pytest.mark.parametrize(
+    "hidden", ["<p hidden>57人</p>", '<i style="display:none">57人</i>', '<img alt="57人">']
+)
+def test_a_number_that_is_not_seen_is_a_finding_too(pages, findings, hidden):
+    (found,) = findings(pages["zh"].replace("</main>", f"<!-- -->{hidden}</main>", 1))
+    assert (found.problem.rule, found.problem.value) == ("untraced-number", "57")
 
 
 def test_years_dates_addresses_and_headings_are_no_findings(pages, findings):
@@ -103,7 +119,7 @@ def test_a_label_with_digits_is_known_however_a_chart_wraps_it(city_tables, page
         drawn = "".join(f"<text>{escape(line)}</text>" for line in lines)
         chart = f'<figure class="chart"><svg aria-label="{escape(label)}">{drawn}</svg></figure>'
         html = pages["zh"].replace("</main>", f"{chart}</main>")
-        found = work.hold("page.html", read_page(html.encode()), Recount(tables))[1]
+        found = work.hold("page.html", read_page(html.encode()), Recount(tables)).found
         return [f.problem.rule for f in found if f.problem.rule != "altered"]
 
     assert told(label) == []
@@ -179,8 +195,9 @@ def test_a_damaged_figure_list_is_told_and_the_numbers_are_still_checked(
     assert rules & {"broken-list", "unknown-figure"}
 
 
-def test_elements_nested_without_end_are_read(pages, findings):
-    html = pages["zh"].replace("</main>", "<div>" * 1500 + "57人</main>")
+@pytest.mark.parametrize("tag", ["<div>", "<span>", "<svg>"])
+def test_elements_nested_without_end_are_read(pages, findings, tag):
+    html = pages["zh"].replace("</main>", tag * 1500 + "57人</main>")
     assert findings(html)[0].problem.value == "57"
     with pytest.raises(NotAReport):  # more than any reader takes
         findings(pages["zh"].replace("</main>", "<div>" * 9_000 + "57人</main>"))

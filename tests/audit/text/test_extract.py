@@ -50,6 +50,7 @@ def test_the_words_around_a_number_are_kept_simplified():
         ("占比提高2.3个百分点。", "difference"),
         ("新建基地30个。", "quantity"),
         ("争取资金30万元。", "quantity"),
+        ("“春蕾计划”资助女童30名。", "quantity"),
     ],
 )
 def test_targets_and_differences_are_told_apart(sentence, kind):

@@ -376,3 +376,51 @@ def test_another_noun_beside_a_number_is_reported(tables, old, new):
     true, changed = (audit(text, tables).claims for text in (TRUE, TRUE.replace(old, new)))
     assert {claim.verdict for claim in true} == {"supported"}
     assert sum(claim.verdict == "supported" for claim in changed) == len(true) - 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各区（市）妇联共开展普法宣传320场。",
+        "各县区妇联累计开展普法宣传活动320场。",
+        "6个区（市）妇联共开展普法宣传活动320场。",
+        "各镇街妇联举办培训班86期。",
+        "某社区妇联开展普法宣传40场。",
+        "部分乡镇开展普法宣传40场。",
+    ],
+)
+def test_a_number_of_some_of_the_places_below_does_not_contradict_the_whole(tables, text):
+    assert {claim.verdict for claim in audit(text, tables).claims} == {"not_data"}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("全市各区（市）共建成妇女之家2480个。", "contradicted"),
+        ("各区（市）建成妇女之家，全市共2480个妇女之家。", "contradicted"),
+        ("各区（市）共建成妇女之家2479个。", "supported"),
+        ("各级妇联开展普法宣传320场。", "contradicted"),
+        ("枣庄市妇联开展普法宣传40场。", "contradicted"),
+    ],
+)
+def test_all_of_the_places_below_are_the_whole(tables, text, verdict):
+    assert audit(text, tables).claims[-1].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "figure"),
+    [
+        ("滕州市妇联劝和夫妻1399对，薛城区妇联劝和夫妻544对。", "couples_reconciled|370403|2024"),
+        (
+            "枣庄市妇联2024年工作总结\n滕州市妇联发展巾帼志愿者8079名。",
+            "jinguo_volunteers|370481|2024",
+        ),
+        (
+            "滕州市妇联2024年工作总结\n枣庄市妇联表彰巾帼志愿者8079名。",
+            "jinguo_volunteers|370481|2024",
+        ),
+    ],
+)
+def test_the_federation_of_a_place_counts_in_that_place(districts, text, figure):
+    claim = audit(text, districts).claims[-1]
+    assert (claim.figure.key, claim.verdict) == (figure, "supported")

@@ -4,8 +4,8 @@ import pytest
 
 from helpers.audit.text.audit import audit
 from helpers.audit.text.manuscript import manuscript
+from helpers.audit.text.scope import Covered, covered, find_subject
 from helpers.audit.text.study import text_study
-from helpers.audit.text.subject import Covered, covered, find_subject
 
 REGIONS = {
     "990000": {"name_zh": "云川省", "parent": ""},

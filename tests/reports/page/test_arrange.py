@@ -91,15 +91,6 @@ def test_the_summary_is_the_first_sentence_with_a_number():
     assert len(arranged(long).summary) == 160
 
 
-def test_a_table_that_needs_room_is_told_from_one_that_does_not():
-    narrow = body(f"<table>{rows(['甲', '乙'])}</table>").find_class("scroll")[0]
-    wide = body(f"<table>{rows(['长' * 30, '长' * 30, '长' * 30])}</table>").find_class("scroll")[0]
-    many = body(f"<table>{rows(['甲'] * 9)}</table>").find_class("scroll")[0]
-    assert [("wide" in t.get("class"), "many" in t.get("class")) for t in (narrow, wide, many)] == [
-        (False, False), (True, False), (False, True),
-    ]  # fmt: skip
-
-
 def test_heads_say_what_they_are_heads_of():
     table = "<table><thead><tr><th></th><th>甲</th></tr></thead><tbody><tr><th>乙</th><td>一</td></tr></tbody></table>"
     found = [(e.tag, e.get("scope"), e.text) for e in body(table).iter("th", "td")]

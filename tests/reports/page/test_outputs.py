@@ -152,9 +152,9 @@ def test_a_picture_that_is_not_there_or_outside_is_refused_by_its_cell(ran, tmp_
 
 def test_two_drawings_keep_their_own_ids_symbols_and_gradients(ran):
     inner = (
-        '<defs><clipPath id="c"><rect width="{}" height="40"/></clipPath><symbol id="s"><circle r="3"/>'
+        '<defs><clipPath id="1c"><rect width="{}" height="40"/></clipPath><symbol id="s"><circle r="3"/>'
         '</symbol><linearGradient id="g"><stop offset="0" stop-color="red"/></linearGradient></defs>'
-        '<rect clip-path="url(#c)" fill="url(#g)" width="100" height="40"/><use xlink:href="#s"/>'
+        '<rect clip-path="url(#1c)" fill="url(#g)" width="100" height="40"/><use xlink:href="#s"/>'
     )
     cells = [ran.bundle({"image/svg+xml": SVG.format(inner.format(width))}) for width in (20, 90)]
     html = ran.page(*cells)

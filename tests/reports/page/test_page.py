@@ -140,7 +140,7 @@ def test_the_contents_lead_to_every_section():
 
 def test_names_and_ways_out_stand_in_the_head():
     html = render(rights(), labels={"region": "枣庄市", "period": "某期", "federation": "市妇联"})
-    assert "<span>枣庄市</span><span>某期</span>" in html
+    assert "<span>枣庄市</span> <span>某期</span>" in html
     assert "市妇联" in html
     assert '<a href="../../../index.html#zh">' in html
     assert '<a href="../../../en/370400/congress-9/rights.html" lang="en" hreflang="en">' in html
@@ -467,3 +467,17 @@ def test_english_pages_take_quotation_marks_from_latin_fonts():
     glyphs = embedded(render(rights(), lang="en")).getBestCmap()
     assert ord("’") not in glyphs
     assert ord("A") in glyphs
+
+
+def test_a_number_in_the_name_of_what_was_not_reported_is_no_typed_number():
+    label = "台地第2区的0—3岁托位"
+    html = f"<p>本期未报送：{label}。</p>"
+    mark = {"figures": {}, "missing": [label]}
+    assert label in render(notebook(prose("## 托位", "zh"), code(told(html, halfsky=mark))))
+    with pytest.raises(page.PageRefused, match="page-untraced|没有出处|no figure"):
+        render(notebook(prose("## 托位", "zh"), code(shown("text/html", html))))
+
+
+def test_the_name_of_a_place_that_ends_with_a_number_stands_off_the_period():
+    html = render(rights(), labels={"region": "Zone 2", "period": "2024"})
+    assert "<span>Zone 2</span> <span>2024</span>" in html

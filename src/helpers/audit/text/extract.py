@@ -17,19 +17,13 @@ from functools import lru_cache
 
 from helpers.audit.text.columns import Columns
 from helpers.audit.text.forms import Stated, special_forms
-from helpers.audit.text.phrases import TENTHS, Candidate, candidates
+from helpers.audit.text.phrases import phrases
 from helpers.audit.text.plain import plain_layer
 from helpers.audit.text.wordlists import CUES, NO_QUANTITIES, plain_unit
 from helpers.quantity import JOINT, Policy, Quantity, read
 
 __all__ = ["Found", "extract"]
 
-ONES = "零一二三四五六七八九"
-# 约占总数的70%: the rounding word stands apart from its share.
-APART = re.compile(
-    "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
-)
-SHARES = ("%", "‰", "成")
 NAMES = re.compile(
     "《[^《》]{1,80}》|〈[^〈〉]{1,60}〉"
     "|(?P<quoted>“[^“”]{1,24}”|「[^「」]{1,24}」|『[^『』]{1,24}』|‘[^‘’]{1,24}’)"
@@ -75,11 +69,7 @@ def extract(text: str, policy: Policy) -> list[Found]:
     others = (match.span() for pattern in NO_QUANTITIES for match in pattern.finditer(plain))
     stated = [*_cells(plain, policy), *special_forms(plain, named, policy)]
     mask = _mark(_mark(named, others), ((start, end) for start, end, _ in stated))
-    stated += [
-        (item.start, item.end, quantity)
-        for item in candidates(plain, mask, policy)
-        if (quantity := _state(plain, item, policy))
-    ]
+    stated += [_unbounded(plain, *one, policy) for one in phrases(plain, mask, policy)]
     found = []
     for at, stop, quantity in sorted(stated, key=lambda one: one[:2]):
         start, end = origin[at], origin[stop - 1] + 1
@@ -103,38 +93,16 @@ def _cells(plain: str, policy: Policy) -> Iterator[Stated]:
             yield cell.start, cell.end, read(cell.number + plain_unit(cell.unit), policy)
 
 
-def _state(plain: str, item: Candidate, policy: Policy) -> Quantity | None:
-    """Return what a candidate states, or None where it is not one quantity."""
-    unit, number = plain_unit(item.unit), item.number
-    if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
-        ones = 5 if tenths[2] == "半" else ONES.index(tenths[2])
-        unit, number = "%", str(10 * ONES.index(tenths[1]) + ones)
-    mark = "多" if unit.startswith("个多") else ""  # 2个多小时, 3个多百分点
-    unit = unit.replace("个多", "个")
-    number = number.replace("个亿", "亿")
-    second = f"至{item.share}{item.second}" if item.second else ""
-    tail = re.sub("[（(含）)及或]", "", item.tail)
-    word = item.word
-    if not word and not tail and (item.share or unit in SHARES):
-        apart = APART.search(plain, max(0, item.start - 14), item.start)
-        word = apart["word"] if apart else ""
-    try:
-        quantity = read(f"{word}{item.share}{number}{mark}{second}{unit}{tail}", policy)
-    except ValueError:
-        return None
-    return _unbounded(plain, item, quantity, policy)
-
-
-def _unbounded(plain: str, item: Candidate, quantity: Quantity, policy: Policy) -> Quantity:
+def _unbounded(plain: str, start: int, end: int, quantity: Quantity, policy: Policy) -> Stated:
     """Take off the upper end where 以上, 至少 and the like set a bound: 力争100个以上."""
     rules = [policy.rule(word, "threshold") for word in quantity.qualifier.split(JOINT)]
     rule = next((rule for rule in rules if rule.position == "threshold"), None)
-    size = quantity.unit in SIZES and plain[item.start : item.end].endswith("以上")
-    limit = size and re.match("[一-鿿]", plain[item.end : item.end + 1].replace("的", ""))
-    if rule is None or not (limit or _aimed(plain, item.start)):
-        return quantity
-    bound = rule.interval(quantity.value, Decimal(0), Decimal(0))
-    return replace(quantity, interval=quantity.interval.union(bound))
+    size = quantity.unit in SIZES and plain[start:end].endswith("以上")
+    limit = size and re.match("[一-鿿]", plain[end : end + 1].replace("的", ""))
+    if rule and (limit or _aimed(plain, start)):
+        bound = rule.interval(quantity.value, Decimal(0), Decimal(0))
+        quantity = replace(quantity, interval=quantity.interval.union(bound))
+    return start, end, quantity
 
 
 def _kind(plain: str, start: int, quantity: Quantity) -> str:

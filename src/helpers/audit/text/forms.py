@@ -24,7 +24,8 @@ VERB = (
     "位[居列于]|名列|入围|获得?|荣获|取得|夺得|蝉联|并列|综合|[指数])"
 )
 CLAUSE = r"[^，。；、：,:;0-9“”\n]"
-BEHIND = rf"(?:{VERB}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
+SEVERAL = "(?:[在全各省市县区]{0,3}[0-9]{1,3}个?[省市县区旗乡镇]{1,3}中?)?"  # 列全市14个县区第2名
+BEHIND = rf"(?:{VERB}{SEVERAL}{CLAUSE}{{0,14}}?|{PLACE}{CLAUSE}{{0,4}}?)"
 AFTER = r"(?=[，。；、,;）)！!\n]|$|[的并且和与及后]|水平)"
 RANKS = re.compile(
     rf"{BEHIND}(?P<rank>(?<!倒数)第(?P<number>{NUMBER})(?:位次?|名)?|首位|榜首|(?<=居)首)"
@@ -56,7 +57,7 @@ SCORE = re.compile("(?:比分|战胜|击败|以)$")
 OUT_OF = re.compile(
     rf"(?<![0-9./])(?P<some>[1-9][0-9]{{0,4}})/(?P<all>(?P<whole>[1-9][0-9]{{0,4}})(?P<unit>{UNIT.pattern}))"
 )
-DOUBLED = re.compile("翻了?(?P<times>[一两二三]?)番")
+DOUBLED = re.compile("翻了?(?P<times>[一两二三]?)番(?P<more>多)?")
 TIMES = {"": 1, "一": 1, "两": 2, "二": 2, "三": 3}
 
 
@@ -68,8 +69,10 @@ def special_forms(plain: str, named: bytearray, policy: Policy) -> Iterator[Stat
                 yield stated
     for match in DOUBLED.finditer(plain):  # 翻一番 is twice as much, 翻两番 four times
         if not any(named[match.start() : match.end()]):
-            times = Interval.point(Decimal(2) ** TIMES[match["times"]])
-            yield *match.span(), Quantity(times.lower, times, "倍")
+            times = Decimal(2) ** TIMES[match["times"]]
+            more = "多" if match["more"] and policy.knows("多") else ""
+            interval = policy.rule(more).interval(times, Decimal(1), Decimal(1))
+            yield *match.span(), Quantity(times, interval, "倍", more)
 
 
 def _ranks(plain: str, policy: Policy) -> Iterator[Stated]:

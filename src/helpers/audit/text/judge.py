@@ -26,6 +26,7 @@ from helpers.audit.text.link import (
     unit_of,
 )
 from helpers.audit.text.naming import NAMED, named, narrower
+from helpers.audit.text.scope import BELOW, Scope
 from helpers.audit.text.wordlists import CUES, nouns_of
 from helpers.data.problems import one_line
 from helpers.quantity import write_derived
@@ -88,7 +89,7 @@ class Claim:
         }
 
 
-def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim:
+def judge(item: Found, around: Around, linked: Link | None, words: str, scope: Scope) -> Claim:
     """Return the claim of a quantity with its link; `words` are those before it in its sentence.
 
     What may well be something else is nobody's: a text is said to be wrong only where it clearly
@@ -98,7 +99,9 @@ def judge(item: Found, around: Around, linked: Link | None, words: str) -> Claim
         return Claim(item)
     if linked.figure.form in ("change", "growth", "sum", "part", "apart"):
         return _stand(item, around, linked)
-    return _stand(item, around, linked) if _stands(item, around, linked, words) else Claim(item)
+    some = scope.place == BELOW and not agree(item, linked.figure)  # of some places below
+    stands = not some and _stands(item, around, linked, words)
+    return _stand(item, around, linked) if stands else Claim(item)
 
 
 def _stands(item: Found, around: Around, linked: Link, words: str) -> bool:

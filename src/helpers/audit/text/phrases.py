@@ -1,7 +1,7 @@
-"""Stretches of plain text that might state a quantity, their parts told apart.
+"""Phrases of plain text that state a quantity: a numeral with its rounding words and measure.
 
-A candidate is a numeral with its rounding words, magnitude and measure word. It is left out
-where its form shows that it counts nothing: 节约 holds no 约, 三项机制 names, 八点 is a time.
+A phrase is left out where its form shows that it counts nothing: 节约 holds no 约, 三项机制 names,
+八点 is a time.
 """
 
 from __future__ import annotations
@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
-from helpers.audit.text.wordlists import COUNTED, CUES, HAN, STRUCTURAL, UNIT
-from helpers.quantity import Policy
+from helpers.audit.text.forms import Stated
+from helpers.audit.text.wordlists import COUNTED, CUES, HAN, STRUCTURAL, UNIT, plain_unit
+from helpers.quantity import Policy, read
 
-__all__ = ["TENTHS", "Candidate", "candidates"]
+__all__ = ["phrases"]
 
 LARGE = r"(?:[十百千]?(?:万亿|亿|万)|千(?![米瓦克伏卡])|百(?!分))"
 DIGITS = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
 SOME = "来(?=[个名人家户场次件万亿张条位亩支篇册项种块只所处批对间本])"
 MORE = rf"(?:余(?![额热款粮])|多(?![样方层渠]|元化)|{SOME})"
+ONE = "[一二三四五六七八九]"
 ARABIC = (
-    rf"{DIGITS}个亿|{DIGITS}[亿万][0-9]+(?:千万|[千百万])(?:{MORE}万?)?"
+    rf"{DIGITS}个亿|{DIGITS}[亿万](?:[0-9]+|{ONE})(?:千万|[千百万])(?:{ONE}百)?(?:{MORE}万?)?"
     rf"|{DIGITS}(?:{LARGE}{MORE}[万亿]|{MORE}?{LARGE})?{MORE}?"
 )
 PART = (
@@ -34,10 +35,9 @@ CHINESE = (
     rf"|(?:[{HAN}]+点[零〇一二三四五六七八九]+|[{HAN}]+个亿|[{HAN}]+)(?:[余多来几](?:万亿|亿|万))?(?:{MORE}|几)?"
 )
 DASH = r"(?:—+|-|~|至|到)"
-SHARE = "十万分之|百分之|千分之|万分之"
-LINK = (
-    "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"  # 约为9亿元, 超过了100名
-)
+SHARE = "(?:十|(?<![0-9.])10)万分之|百分之|千分之|万分之"
+# 约为9亿元, 超过了100名, 至少有一名
+LINK = "(?:(?<=约)(?:[为有占合达需计]|达到)|(?<=[过破])了|(?<=至少)[有要需])"
 MINUS = (
     "(?<![0-9A-Za-z%])-(?=[0-9])|(?:(?<![一-鿿])|(?<=[为是达至到降长率润额值差]))负(?=[0-9])|零下(?=[0-9])"
     "|(?<=[长幅率速为是达降至升差])[—](?=[0-9.]+%)"
@@ -45,15 +45,20 @@ MINUS = (
 LATE = r"[余多](?=[，。；、,;的）)高长宽深远]|$)"
 BARE = re.compile(r"(?:百|千|十?[百千]?[万亿]|万亿)+$")
 SMALL = re.compile("[一二两三四五六七八九十]$")
+# 约占总数的70%: the rounding word stands apart from its share.
+APART = re.compile(
+    "(?<![节签预契合集制])(?P<word>大约|约)占(?![地据领])[^，。；、：:;,0-9\n]{0,10}$"
+)
+HALVED, HALF = ("天", "年", "倍"), re.compile("半(?![载价数天年月])")
+SHARES = ("%", "‰", "成")
+TENTH = str.maketrans("一二三四五六七八九半", "1234567895")
 ONLY_BARE = ("上", "数", "几", "过", "破")  # 过 and 破 stand before 10万 as well
 # The unit that stands behind a later number: 15、22个百分点, 1.2万和3.4万人, 0.7个和3.0个百分点.
 AND = "(?:[、和与及]|以及)(?:近|约|超过?|逾)?"
 LIST = re.compile(rf"(?:{AND}(?:{ARABIC})个?){{1,12}}(?P<unit>{UNIT.pattern})")
 # 137（其中兼职45）人: the unit of both stands behind the bracket.
-OUTER = re.compile(
-    rf"[（(][^（）()0-9\n]{{0,16}}[0-9]+[^（）()0-9\n]?[）)](?P<unit>{UNIT.pattern})"
-)
-INNER = re.compile(rf"[）)](?P<unit>{UNIT.pattern})")
+INSIDE = r"[（(][^（）()0-9\n]{0,16}[0-9]+[^（）()0-9\n]?"
+BRACKET = re.compile(rf"(?P<open>{INSIDE})?[）)](?P<unit>{UNIT.pattern})")
 OPENED = re.compile("[0-9][（(][^（）()0-9]*$")
 YEAR = re.compile("(?:19|20)[0-9]{2}")
 COMPARING = ("低于", "高于", "少于", "多于", "超过", "超出")
@@ -61,21 +66,8 @@ TURNS = ("次", "期")  # 第三期 and 三期工程 are no counts, 举办三期
 REACH = 40  # characters before a number that can tell its kind
 
 
-class Candidate(NamedTuple):
-    """A stretch of plain text that might state a quantity, its parts apart."""
-
-    start: int
-    end: int
-    word: str = ""
-    share: str = ""
-    number: str = ""
-    second: str = ""
-    unit: str = ""
-    tail: str = ""
-
-
-def candidates(plain: str, mask: bytearray, policy: Policy) -> Iterator[Candidate]:
-    """Yield the candidates of a plain text, those with a masked number left out."""
+def phrases(plain: str, mask: bytearray, policy: Policy) -> Iterator[Stated]:
+    """Yield what the phrases of a plain text state, those with a masked number left out."""
     pattern, at = _pattern(policy), 0
     while match := pattern.search(plain, at):
         at = match.end()
@@ -83,14 +75,14 @@ def candidates(plain: str, mask: bytearray, policy: Policy) -> Iterator[Candidat
         if any(mask[begin:end]):
             at = end
             continue
-        candidate = None if _change(plain, match) else _candidate(plain, match)
-        if candidate is None and match["second"]:
+        stated = None if _change(plain, match) else _stated(plain, match, policy)
+        if stated is None and match["second"]:
             # No range: the first number counts by itself, the second is looked at in turn.
             single = pattern.match(plain, match.start(), match.start("dash"))
-            candidate = _candidate(plain, single) if single else None
-            at = candidate.end if candidate else end
-        if candidate:
-            yield candidate
+            stated = _stated(plain, single, policy) if single else None
+            at = stated[1] if stated else end
+        if stated:
+            yield stated
 
 
 @lru_cache(maxsize=8)
@@ -100,7 +92,7 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
     number = rf"(?:{PART}|{ARABIC}|{CHINESE})"
     return re.compile(
         rf"(?:(?P<word>(?:{words}){{1,2}}){LINK}?)?(?P<begin>)(?P<minus>{MINUS})?(?P<share>{SHARE})?"
-        rf"(?P<number>{number})(?:(?:{UNIT.pattern})?(?P<dash>{DASH})(?:{SHARE})?(?P<second>{number}))?"
+        rf"(?P<number>{number})(?:(?P<first>{UNIT.pattern})?(?P<dash>{DASH})(?:{SHARE})?(?P<second>{number}))?"
         rf"(?P<plus>[+](?![0-9A-Za-z“]))?(?P<unit>{UNIT.pattern})?(?P<late>{LATE})?"
         rf"(?P<more>(?<!计)[+](?=[，。；、,;）)\n]|$))?"
         rf"(?P<tail>[（(]?含?[）)]?(?:及|或)?(?:{tails}))?"
@@ -108,50 +100,73 @@ def _pattern(policy: Policy) -> re.Pattern[str]:
 
 
 def _change(plain: str, match: re.Match[str]) -> bool:
-    # 从12个到25个 is no range, 由3万至5万元提高到10万元 begins with one.
-    if match["dash"] not in ("至", "到") or CUES["raised"].match(plain, match.end()):
+    """Tell whether two numbers are no range: 从12个到25个, 提高200元至1200元, 扩大0.3点至2.1%."""
+    if match["dash"] not in ("至", "到"):
         return False
-    return CUES["from"].search(plain[max(0, match.start() - 14) : match.start()]) is not None
+    head = plain[max(0, match.start() - 14) : match.start()]
+    first, unit = (plain_unit(match[part] or "") for part in ("first", "unit"))
+    if first and (first != unit or (first not in SHARES and CUES["changed"].search(head))):
+        return not plain.startswith("不等", match.end())
+    # 由3万至5万元提高到10万元 begins with a range.
+    return bool(CUES["from"].search(head) and not CUES["raised"].match(plain, match.end()))
 
 
-def _candidate(plain: str, match: re.Match[str]) -> Candidate | None:
+def _stated(plain: str, match: re.Match[str], policy: Policy) -> Stated | None:
+    """Return what a phrase states, or None where it is not one quantity."""
     word, start = _real_word(plain, match)
-    said = match.groupdict("")
+    said, end = match.groupdict(""), match.end()
     number, unit, share = said["number"], said["unit"], said["share"]
     more = "以上" if said["plus"] or said["more"] else ""  # 500+家, 100万+
     tail = said["late"] + (said["tail"] or more)
     if re.search("分之|[/半]", number):  # 三分之一, 2/3, 过半: a part takes no measure word
         if "半" in number and CUES["no-half"].search(plain[max(0, start - 3) : start]):
             return None
-        end, tail = (match.end("number"), "") if unit else (match.end(), tail)
-        return Candidate(start, end, word, "", number, said["second"], "", tail)
-    vague = number[-1] in "余多来几"
-    bare = bool(BARE.fullmatch(number.rstrip("余多来几")))
-    if bare and not (word or tail or vague or share):
+        end, unit, tail = (match.end("number"), "", "") if unit else (end, "", tail)
+    elif (unit := _measure(plain, match, word, tail)) is None:
         return None
-    large = word == "破" or (word == "过" and CUES["passed"].match(plain, match.start() - 1))
-    large = (large and number[-1] in "万亿") or number[0] in "十百千万亿"
-    if word in ONLY_BARE and not (bare or large):
-        word, start = "", match.start("begin")
-    shared = _shared_unit(plain, match)
-    sure = share or shared or TENTHS.fullmatch(number)
-    if not sure and not _counts(plain, match, vague or bool(word), unit, tail):
+    if unit in HALVED and (half := HALF.match(plain, end)):  # 会期2天半
+        number, end = number + (".5" if number[-1].isdigit() else "点五"), half.end()
+    if tenths := TENTHS.fullmatch(number):  # 九成五 is 95%
+        unit, number = "%", (tenths[1] + tenths[2]).translate(TENTH)
+    if not word and not tail and (share or unit in SHARES):
+        apart = APART.search(plain, max(0, start - 14), start)
+        word = apart["word"] if apart else ""
+    number = ("-" if said["minus"] else "") + number.replace("个亿", "亿")
+    second = f"至{share}{said['second']}" if said["second"] else ""
+    many = "多" if unit.startswith("个多") else ""  # 2个多小时, 3个多百分点
+    unit, tail = unit.replace("个多", "个"), re.sub("[（(含）)及或]", "", tail)
+    try:
+        return start, end, read(f"{word}{share}{number}{many}{second}{unit}{tail}", policy)
+    except ValueError:
         return None
-    signed = ("-" if said["minus"] else "") + number
-    end, second = match.end(), said["second"]
-    return Candidate(start, end, word, share, signed, second, shared or unit, tail)
 
 
 def _real_word(plain: str, match: re.Match[str]) -> tuple[str, int]:
     """Return the rounding word before a number, and where the phrase begins with it."""
-    word, start = match["word"] or "", match.start()
+    word, start, number = match["word"] or "", match.start(), match["number"]
     other = word and start and CUES["no-word"].match(plain, start - 1, match.end("word"))
     if other:  # 节约, 附近: the end of another word
         rest = plain[other.end() : match.end("word")]
         return rest, other.end() if rest else match.start("begin")
     if word in COMPARING and CUES["compared"].match(plain, match.end()):
         return "", match.start("begin")  # 低于4%的规划目标: the aim itself
+    if word in ONLY_BARE and not BARE.fullmatch(number.rstrip("余多来几")):
+        passed = word == "破" or (word == "过" and CUES["passed"].match(plain, start - 1))
+        if number[0] not in "十百千万亿半" and not (passed and number[-1] in "万亿"):
+            return "", match.start("begin")
     return word, start
+
+
+def _measure(plain: str, match: re.Match[str], word: str, tail: str) -> str | None:
+    """Return the unit of a number ("" if none), or None where it counts nothing."""
+    number, unit, share = match["number"], match["unit"] or "", match["share"]
+    vague = number[-1] in "余多来几"
+    if BARE.fullmatch(number.rstrip("余多来几")) and not (word or tail or vague or share):
+        return None
+    shared = _shared_unit(plain, match)
+    if share or shared or TENTHS.fullmatch(number):
+        return plain_unit(shared or unit)
+    return plain_unit(unit) if _counts(plain, match, vague or bool(word), unit, tail) else None
 
 
 def _shared_unit(plain: str, match: re.Match[str]) -> str:
@@ -168,8 +183,8 @@ def _shared_unit(plain: str, match: re.Match[str]) -> str:
     head = plain[max(0, match.start() - REACH) : match.start("number")]
     if listed and (len(number) > 1 or "分别" in head):
         return listed["unit"]
-    outer = OUTER.match(plain, end) or (OPENED.search(head) and INNER.match(plain, end))
-    return outer["unit"] if outer else ""
+    outer = BRACKET.match(plain, end)
+    return outer["unit"] if outer and (outer["open"] or OPENED.search(head)) else ""
 
 
 def _counts(plain: str, match: re.Match[str], marked: bool, unit: str, tail: str) -> bool:

@@ -46,6 +46,7 @@ LETTERS = re.compile(
     r"(?<=[0-9０-９])(?:[Ww](?=[+＋余多人次元个名户件篇]|[ 　]?粉)|[Kk](?=[+＋]))"
     r"|(?:粉丝|[读放览光击问]量|人[气次])[^0-9，。；\n]{0,4}[0-9.]{1,8}[Ww](?![A-Za-z])"
 )
+LARGE = dict(zip("WwKk", "万万千千", strict=True))
 BLANKS = re.compile(r"[ \r\n\v\f\u2028]+")
 HARD_WRAP = 20  # a line this long may break inside a number; shorter ones are headings and cells
 SENTENCE_ENDS = "。！？；;!?：:"
@@ -74,7 +75,8 @@ def plain_layer(text: str) -> Layer:
         origin = [at for at, char in enumerate(text) if not INVISIBLE.match(char)]
         text = "".join(text[at] for at in origin)
     chars = THOUSANDS.sub(lambda match: match.group().replace("，", ","), text)
-    chars = LETTERS.sub(_magnitude, chars).translate(WIDE)
+    chars = LETTERS.sub(lambda match: match.group()[:-1] + LARGE[match.group()[-1]], chars)
+    chars = chars.translate(WIDE)
     if len(chars) != len(text):
         raise AssertionError("characters are replaced one for one")
     if TRADITIONAL & set(chars):
@@ -103,10 +105,6 @@ def hidden_characters(text: str) -> list[int]:
         for match in INVISIBLE.finditer(text)
         if not SYMBOL.match(text, max(0, match.start() - 1)) or not match.start()
     ]
-
-
-def _magnitude(match: re.Match[str]) -> str:
-    return re.sub("[Ww]$", "万", re.sub("[Kk]$", "千", match.group()))
 
 
 def rows(text: str) -> bytearray:

@@ -22,7 +22,7 @@ from helpers.audit.text.audit import Audit, audit
 from helpers.audit.text.findings import TITLES
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result, spelt
-from helpers.audit.text.subject import covered, find_subject
+from helpers.audit.text.scope import covered, find_subject
 from helpers.data import home, load
 from helpers.data.slices import SUFFIX, read_slice
 from helpers.telling.report import AreaReport, folder_of

@@ -59,7 +59,8 @@ def _guarded(row: dict[str, str]) -> str:
 MEASURES = sorted(_rows("units"), key=lambda row: len(row["unit"]), reverse=True)
 BASE = "|".join(map(_guarded, MEASURES))
 LATIN = "|".join(_guarded(row) for row in MEASURES if re.match("[A-Za-z]", row["unit"]))
-OTHER = "[套件间只个艘座处所家户项条人组对头份批台辆]"  # 台（套）
+# the second measure word of 台（套）
+OTHER = "[套件间只个艘座处所家户项条人组对头份批台辆起期部本册篇场支名位款种类班课节宗株架幅]"
 # 元/吨, 吨标准煤/万元, 人/平方公里, 16.9/10万
 SIZE = "每?(?:10?[万亿]|[百千万亿](?![瓦米克伏]))?"
 PER = rf"(?:/(?:{SIZE}(?:{BASE}|[人户天日年月周季次]))|/(?:10?)?[万亿])"

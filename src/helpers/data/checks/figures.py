@@ -1,97 +1,111 @@
-"""Figures: the value, the rounding word and the words as printed must say one thing."""
+"""Figures: the value, the rounding word and the words as printed must say one thing; texts of any
+table: nobody's number, the language of their column, nothing that cannot be printed."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
-from helpers.quantity import Policy, PolicyRefused, Quantity, read
+from helpers.fonts import lacking
+from helpers.quantity import Interval, Policy, PolicyRefused, Quantity, read, write
 
-from ..problems import Problem, problem
+from ..cells import bounds
+from ..codebook import Column
+from ..decode import HANZI
+from ..problems import PERSONAL, Problem, fault
 from ..sheets import Sheet
 
-__all__ = ["check_figures", "check_policy", "is_plain", "limits", "quantity_as_written"]
+__all__ = [
+    "check_figures",
+    "check_policy",
+    "check_texts",
+    "check_units",
+    "is_plain",
+    "limits",
+    "quantity_as_written",
+]
 
+FIGURES = ("observations", "comparables", "targets")  # tables of figures
 INTEGER = re.compile(r"(0|[1-9][0-9]*)([^0-9.,%\s][^0-9.,%\s]*)")
 NUMERAL = re.compile(r"[0-9０-９〇零一二两三四五六七八九十百千万亿]")
 FRACTIONAL_UNITS = {"%", "‰", "‱", "元", "pp", "美元", "公里", "亩", "吨", "平方米", "小时"}
 FRACTIONAL_COUNTS = {"money", "share", "ratio", "area", "length", "index"}
-LOOK = ("向来源核对", "look it up at its source")
+CITIZEN = re.compile(
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]$"
+)
+LONG = re.compile(r"\d[\d -]{9}")  # no identity card or mobile number is shorter
+LETTERS = re.compile(r"[A-Za-z]{2}")
+SAMPLE = Decimal(1234)  # any number would do
+DRAWN = re.compile(r"(?:label|name|place|title)_|unit|parts")  # columns that charts draw
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What a figure's indicator says of its values."""
 
     unit: str
     whole: bool
     share: bool
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
+    minimum: object = None
+    maximum: object = None
 
 
 def check_policy(sheet: Sheet) -> tuple[Policy | None, list[Problem]]:
     """The rounding policy of `qualifiers.csv`, or every cell of it that cannot be used."""
-    rows = [{name: value or "" for name, value in row.items()} for row in sheet.rows()]
     refused = {
         (row, name)
         for name, cells in sheet.columns.items()
         for row, cell in zip(sheet.numbers, cells, strict=True)
         if cell is None
     }
+    rows = [{name: value or "" for name, value in row.items()} for row in sheet.rows()]
     try:
         return Policy.from_rows(rows), []
     except PolicyRefused as faulty:
+        places = {(sheet.file, w.row, w.column, w.value): w.reason for w in faulty.faults}
         return None, [
-            problem(
-                (sheet.file, fault.row, fault.column, fault.value),
-                "qualifier-policy",
-                ("约数规则读不懂", "写成如 [v 与 v+s),只用 v、s、r、数字和 + - * /"),
-                (f"{fault.reason}", "write it like [v and v+s), with v, s, r, numbers, + - * /"),
-            )
-            for fault in faulty.faults
-            if (fault.row, fault.column) not in refused
+            fault(place, "qualifier-policy", why=reason)
+            for place, reason in places.items()
+            if place[1:3] not in refused
         ]
-
-
-FIGURES = ("observations", "comparables", "targets")  # tables of figures
 
 
 def check_figures(
     sheets: Mapping[str, Sheet], policy: Policy | None, only: Collection[str] = FIGURES
 ) -> Iterator[Problem]:
     """Every figure of the observations, comparables and targets against its indicator and words."""
-    kinds = _kinds(sheets["indicators"]) if "indicators" in sheets else {}
+    kinds = {}
     for row in sheets["measures"].rows() if "measures" in sheets else ():
-        kinds.setdefault(row["measure"], _kind(row["unit"], "", ""))
+        kinds[row["measure"]] = _kind({"unit": row["unit"]})
+    for row in sheets["indicators"].rows() if "indicators" in sheets else ():
+        kinds[row["indicator"]] = _kind(row)
     known = set(sheets["qualifiers"].texts["qualifier"]) if "qualifiers" in sheets else None
     for name in FIGURES:
         if name in sheets and name in only:
-            yield from _sheet(sheets[name], kinds, known, policy)
+            yield from _figures(sheets[name], kinds, known, policy)
 
 
-def _sheet(
+def _figures(
     sheet: Sheet, kinds: Mapping[str, Kind], known: set[str] | None, policy: Policy | None
 ) -> Iterator[Problem]:
-    columns = ("value", "indicator", "qualifier", "as_written", "unit")
+    columns = ("value", "indicator", "qualifier", "as_written", "unit", "note_zh")
     texts = (sheet.texts.get(column, [""] * len(sheet)) for column in columns)
+    values = sheet.columns["value"]
     sound: set[tuple[str, ...]] = set()
-    for row, value, said in zip(
-        sheet.numbers, sheet.columns["value"], zip(*texts, strict=True), strict=True
-    ):
-        _, indicator, qualifier, written, unit = said
-        kind = _kind(unit, "", "") if "unit" in sheet.texts else kinds.get(indicator)
-        if value is None or kind is None or said in sound:
+    for row, value, *said in zip(sheet.numbers, values, *texts, strict=True):
+        _, indicator, qualifier, written, unit, note = said
+        kind = _kind({"unit": unit}) if "unit" in sheet.texts else kinds.get(indicator)
+        if value is None or kind is None or tuple(said) in sound:
             continue
-        found = [*_bounds(sheet, row, value, kind)]
+        found = list(_bounds((sheet.file, row, "value", str(value)), value, kind))
         if known is not None and qualifier not in known:
             continue  # told as an unknown key
-        if sheet.table.name == "targets" and not written:
-            pass
-        elif policy and (qualifier or not is_plain(written, value, kind.unit)):
-            found += _words(sheet, row, (value, qualifier, written), kind.unit, policy)
+        judged = written or sheet.table.name != "targets"
+        if judged and policy and (qualifier or not is_plain(written, value, kind.unit)):
+            place = (sheet.file, row, "as_written", written)
+            found += _words(place, (value, qualifier, kind.unit), note, policy)
         if written and not found:
-            sound.add(said)
+            sound.add(tuple(said))
         yield from found
 
 
@@ -110,33 +124,21 @@ def is_plain(written: str, value: Decimal, unit: str) -> bool:
     return bool(match and match[2] == unit and Decimal(match[1]) == value)
 
 
-def _kinds(sheet: Sheet) -> dict[str, Kind]:
-    columns = ("indicator", "unit", "counts", "measure_type", "minimum", "maximum")
-    rows = zip(*(sheet.columns[name] for name in columns), strict=True)
-    return {
-        indicator: _kind(unit or "", counts or "", measure_type or "", low, high)
-        for indicator, unit, counts, measure_type, low, high in rows
-    }
-
-
-def _kind(
-    unit: str,
-    counts: str,
-    measure_type: str,
-    low: Decimal | None = None,
-    high: Decimal | None = None,
-) -> Kind:
+def _kind(about: Mapping[str, object]) -> Kind:
+    """What the row of an indicator, or a unit alone, says of values."""
+    unit, counts = str(about.get("unit") or ""), about.get("counts")
     whole = bool(counts) and counts not in FRACTIONAL_COUNTS and unit not in FRACTIONAL_UNITS
-    whole = whole and measure_type != "ratio"
-    return Kind(unit, whole, counts == "share" and unit == "%", low, high)
+    whole = whole and about.get("measure_type") != "ratio"
+    ends = about.get("minimum"), about.get("maximum")
+    return Kind(unit, whole, counts == "share" and unit == "%", *ends)
 
 
 def limits(about: Mapping[str, object]) -> tuple[Decimal | None, Decimal | None, bool]:
     """The least and the most that a figure of an indicator may be, None where there is no end,
     and whether it must be a whole number; ``about`` is the indicator's row."""
-    ends = [about.get(name) for name in ("minimum", "maximum")]
+    kind = _kind(about)
+    ends = kind.minimum, kind.maximum
     low, high = (None if end in (None, "") else Decimal(str(end)) for end in ends)
-    kind = _kind(*(str(about.get(name) or "") for name in ("unit", "counts", "measure_type")))
     if kind.whole or kind.share:
         low = max(Decimal(0), low or Decimal(0))
     if kind.share:
@@ -144,58 +146,99 @@ def limits(about: Mapping[str, object]) -> tuple[Decimal | None, Decimal | None,
     return low, high, kind.whole
 
 
-def _bounds(sheet: Sheet, row: int, value: Decimal, kind: Kind) -> Iterator[Problem]:
-    place = (sheet.file, row, "value", f"{value}")
-    if kind.whole and value != value.to_integral_value():
-        zh = (f"以“{kind.unit}”计的数应为整数", LOOK[0])
-        yield problem(place, "whole", zh, ("a count must be a whole number", LOOK[1]))
+def _bounds(place: tuple[str, int, str, str], value: Decimal, kind: Kind) -> Iterator[Problem]:
+    if kind.whole and value % 1:
+        yield fault(place, "whole-count", unit=kind.unit)
     if kind.whole and value < 0:
-        zh = (f"以“{kind.unit}”计的数不能为负", LOOK[0])
-        yield problem(place, "negative", zh, ("a count cannot be negative", LOOK[1]))
+        yield fault(place, "negative", unit=kind.unit)
     elif kind.share and not 0 <= value <= 100:
-        zh = ("百分比应在 0 到 100 之间", "27.92% 写作 27.92")
-        yield problem(place, "share", zh, ("a share lies in 0..100", "write 27.92 for 27.92%"))
-    for limit, wrong, zh_word, en_word in (
-        (kind.minimum, kind.minimum is not None and value < kind.minimum, "小于", "below"),
-        (kind.maximum, kind.maximum is not None and value > kind.maximum, "大于", "above"),
-    ):
-        if wrong:
-            zh = (f"{zh_word}该指标允许的 {limit}", LOOK[0])
-            en = (f"{en_word} the {limit} that its indicator allows", LOOK[1])
-            yield problem(place, "range", zh, en)
+        yield fault(place, "share")
+    yield from bounds(place, value, kind.minimum, kind.maximum)
 
 
 def _words(
-    sheet: Sheet, row: int, said: tuple[Decimal, str, str], unit: str, policy: Policy
+    place: tuple[str, int, str, str],
+    stated: tuple[Decimal, str, str],
+    note: str,
+    policy: Policy,
 ) -> Iterator[Problem]:
-    value, qualifier, written = said
-    place = (sheet.file, row, "as_written", written)
+    """Where value, qualifier and unit are not those of the words as printed."""
     try:
-        quantity = quantity_as_written(written, policy)
+        quantity = quantity_as_written(place[3], policy)
     except ValueError as reason:
-        zh = ("原文写法读不成一个数量", "只写数字连同单位和约数词,如 1.78万余名")
-        why = str(reason).split(": ", 1)[-1]
-        en = (f"not one quantity: {why}", "write the numeral with its unit, such as 1.78万余名")
-        yield problem(place, "as-written-unreadable", zh, en)
+        yield fault(place, "as-written-unreadable", why=str(reason).split(": ", 1)[-1])
         return
     if quantity is None:
-        if qualifier or not sheet.texts.get("note_zh", [""] * len(sheet))[_at(sheet, row)]:
-            zh = ("原文写法里没有数字", "写上数字;原文没有数字的,在说明里写明依据")
-            en = ("no numeral in it", "write it, or say in the note what the figure rests on")
-            yield problem(place, "as-written-no-numeral", zh, en)
+        if stated[1] or not note:
+            yield fault(place, "as-written-no-numeral")
         return
-    for column, stated, read_as in (
-        ("value", value, quantity.value),
-        ("qualifier", qualifier, quantity.qualifier),
-        ("unit", unit, quantity.unit),
-    ):
-        if stated != read_as:
-            shown = f"{read_as:f}" if isinstance(read_as, Decimal) else read_as or "-"
-            had = f"{stated:f}" if isinstance(stated, Decimal) else stated or "-"
-            zh = (f"原文读作 {column} = {shown},表中却是 {had}", "核对来源,改正其中一处")
-            en = (f"it says {column} = {shown}, but the table {had}", "correct one of the two")
-            yield problem(place, f"as-written-{column}", zh, en)
+    words = (quantity.value, quantity.qualifier, quantity.unit)
+    for column, had, said in zip(("value", "qualifier", "unit"), stated, words, strict=True):
+        if had != said:
+            had, said = (f"{x:f}" if isinstance(x, Decimal) else x or "-" for x in (had, said))
+            yield fault(place, "as-written", column=column, said=said, had=had)
 
 
-def _at(sheet: Sheet, row: int) -> int:
-    return sheet.numbers.index(row)
+def check_texts(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
+    """Identity card and mobile numbers (errors), characters that no chart can draw (errors), a
+    Chinese column without Chinese and an English one with it (warnings).
+
+    Every distinct text of a column is looked at once.
+    """
+    for sheet in sheets.values():
+        for column in sheet.table.columns if not sheet.inherited else ():
+            if column.type in ("string", "any") and not column.enum:
+                yield from _column(sheet, column)
+
+
+def _column(sheet: Sheet, column: Column) -> Iterator[Problem]:
+    texts = sheet.columns[column.name]  # None where the cell was refused
+    found = {text: list(_faults(text, column.name)) for text in set(texts) - {"", None}}
+    wrong = {text: told for text, told in found.items() if told}
+    for row, text in zip(sheet.numbers, texts, strict=True) if wrong else ():
+        for name, said in wrong.get(text, ()):
+            yield fault((sheet.file, row, column.name, text), name, **said)
+
+
+def _faults(text: str, column: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Names of messages, with what they say."""
+    numbers = PERSONAL.finditer(text) if LONG.search(text) else ()
+    if any(_of_a_person(match, column) for match in numbers):
+        yield "personal", {}
+    strange = lacking(text) if DRAWN.match(column) and not text.isascii() else ()
+    if strange:
+        yield "glyph", {"signs": "、".join(f"{c}(U+{ord(c):04X})" for c in strange[:5])}
+    if column.endswith("_zh") and LETTERS.search(text) and not HANZI.search(text):
+        yield "no-chinese", {}
+    elif "_en" in column and HANZI.search(text):
+        yield "chinese", {}
+
+
+def _of_a_person(match: re.Match[str], column: str) -> bool:
+    """A figure may have eleven digits, and an address any number of them."""
+    if match["mobile"]:
+        return column not in ("as_written", "address")
+    digits = "".join(str(unicodedata.decimal(c, c)) for c in match[0] if c not in " -")
+    return column != "address" or bool(CITIZEN.search(digits[6:]))
+
+
+def check_units(sheets: Mapping[str, Sheet], policy: Policy | None) -> Iterator[Problem]:
+    """Units with which a number cannot be written so that it reads back."""
+    for name in ("indicators", "measures", "comparables") if policy else ():
+        sheet = sheets.get(name)
+        for row in sheet.rows() if sheet is not None and not sheet.inherited else ():
+            for column in ("unit_en", "unit_en_one"):
+                unit, unit_en = row["unit"], row.get(column, "")
+                lang = _unwritable(unit, unit_en, policy) if unit and unit_en else ""
+                if lang:
+                    yield fault(sheet.at(row, "unit" if lang == "zh" else column), "unit")
+
+
+def _unwritable(unit: str, unit_en: str, policy: Policy) -> str:
+    """The language in which a number cannot be written with the unit, empty where it can."""
+    for lang in ("zh", "en"):
+        try:
+            write(Quantity(SAMPLE, Interval.point(SAMPLE), unit), lang, unit_en, policy=policy)
+        except ValueError:
+            return lang
+    return ""

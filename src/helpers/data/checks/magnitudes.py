@@ -1,7 +1,10 @@
-"""Figures beside their neighbours: earlier periods, the parts of a whole, the people there are."""
+"""Figures beside their neighbours: earlier periods, the parts of a whole, the people there are;
+and the periods themselves: their dates, their names and the order in which they are told."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from statistics import median
@@ -9,17 +12,18 @@ from typing import NamedTuple
 
 from helpers.quantity.interval import Interval, addends
 
-from ..problems import Problem, problem
+from ..problems import Problem, fault
 from ..sheets import Sheet
-from .periods import runs
 
-__all__ = ["check_magnitudes", "check_totals", "lost_rows"]
+__all__ = ["check_magnitudes", "check_periods", "check_totals", "lost_rows"]
 
 JUMP = 10
 IMPOSSIBLE_JUMP = 100
 COPIED = 5  # figures of one form
 ROWS = 6  # that a message names
 PEOPLE = ("person", "couple", "unspecified")  # counts that cannot exceed the residents
+YEARS = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
+EARLIEST = "1949"
 Place = tuple[str, str]  # region, period
 
 
@@ -42,9 +46,14 @@ def check_magnitudes(sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
     if any(name not in sheets for name in ("observations", "indicators", "periods", "regions")):
         return
     sheet = sheets["observations"]
-    cells, lengths = _cells(sheet), runs(sheets["periods"])
-    yield from _jumps(sheet, cells, lengths)
-    yield from _forms(sheet, cells, lengths)
+    cells = _cells(sheet)
+    runs: dict[int, list[str]] = defaultdict(list)
+    for row in sorted(sheets["periods"].rows(), key=lambda row: row["start"]):
+        if (length := _months(row)) is not None:
+            runs[length].append(row["period"])
+    for run in runs.values():
+        yield from _jumps(sheet, cells, run)
+    yield from _forms(sheet, cells, runs.values())
     yield from _beyond(sheet, cells, sheets)
 
 
@@ -88,21 +97,18 @@ def _total(
         return
     rows = [named for named, _ in parts.values()]
     sizes = {named: Interval.point(cell.value) for named, cell in parts.values()}
-    explained = addends(sizes, abs(value - whole.value))[:ROWS] if complete else []
-    more = "…" if len(rows) > ROWS else ""
-    zh = f"各地之和 {value}(第{'、'.join(rows[:ROWS])}{more}行),相差 {value - whole.value}"
-    en = (
-        f"the parts add up to {value} (rows {', '.join(rows[:ROWS])}{more}), "
-        f"a difference of {value - whole.value}"
+    apart = value - whole.value
+    groups = addends(sizes, abs(apart))[:ROWS] if complete else []
+    alike = (
+        f"，正好是第{'行，或第'.join('、'.join(group) for group in groups)}行的数" * bool(groups),
+        f", as much as row {', or '.join(' and '.join(g) for g in groups)}" * bool(groups),
     )
-    if explained:
-        zh += f",正好是第{'行,或第'.join('、'.join(group) for group in explained)}行的数"
-        en += f", as much as row {', or '.join(' and '.join(group) for group in explained)}"
     one_source = {whole.source} == {cell.source for _, cell in parts.values()}
     severity = "error" if value > whole.value and one_source else "warning"
+    more = "…" if len(rows) > ROWS else ""
+    said = {"sum": value, "apart": apart, "rows": ", ".join(rows[:ROWS]) + more, "alike": alike}
     place = (sheet.file, whole.row, "value", f"{whole.value:f}")
-    remedies = ("核对这几行", "compare these rows")
-    yield problem(place, "total", (zh, remedies[0]), (en, remedies[1]), severity)
+    yield fault(place, "total", severity, **said)
 
 
 def _gaps(
@@ -117,18 +123,10 @@ def _gaps(
         if parent and lacking and len(told) > 1:
             alike[period, parent, lacking].append(indicator)
     for (period, parent, lacking), names in alike.items():
-        whole, listed = len(below[parent]), ", ".join(names[:ROWS])
-        zh = (
-            f"{period} {parent} 的{whole}个地区报了{whole - len(lacking)}个,缺 "
-            f"{'、'.join(lacking)}:{listed} 等{len(names)}项",
-            "补报前,其余地区之和不能当作上级的数",
-        )
-        en = (
-            f"{period}: {whole - len(lacking)} of {whole} regions of {parent} reported, without "
-            f"{', '.join(lacking)}: {listed} ({len(names)} in all)",
-            "until then the sum of the others is not the figure of the region above",
-        )
-        yield problem((sheet.file, 0, "", ""), "coverage", zh, en, "warning")
+        whole, said = len(below[parent]), {"period": period, "parent": parent, "all": len(names)}
+        said |= {"whole": whole, "told": whole - len(lacking), "lacking": ", ".join(lacking)}
+        place = (sheet.file, 0, "", "")
+        yield fault(place, "coverage", names=", ".join(names[:ROWS]), **said)
 
 
 def lost_rows(before: Mapping[str, int], now: Mapping[str, int]) -> list[Problem]:
@@ -136,20 +134,11 @@ def lost_rows(before: Mapping[str, int], now: Mapping[str, int]) -> list[Problem
 
     Both map the name of a file to its number of rows (`Folder.counts`).
     """
-    problems = []
-    for file, count in before.items():
-        left = now.get(file, 0)
-        if left < count:
-            zh = (
-                f"上一版有{count}行,现在只有{left}行,可能被截断",
-                "补全;确要减少的,加 --accept-shrink",
-            )
-            en = (
-                f"{count} rows in the edition before, {left} now: cut off?",
-                "restore them, or add --accept-shrink if they are meant to go",
-            )
-            problems.append(problem((file, 0, "", ""), "rows-lost", zh, en))
-    return problems
+    return [
+        fault((file, 0, "", ""), "rows-lost", before=count, now=now.get(file, 0))
+        for file, count in before.items()
+        if now.get(file, 0) < count
+    ]
 
 
 def _cells(sheet: Sheet) -> Cells:
@@ -164,71 +153,45 @@ def _cells(sheet: Sheet) -> Cells:
     return found
 
 
-def _jumps(sheet: Sheet, cells: Cells, lengths: list[list[str]]) -> Iterator[Problem]:
+def _jumps(sheet: Sheet, cells: Cells, run: list[str]) -> Iterator[Problem]:
+    """Values ten times the usual, or a tenth of it. Small counts leap by themselves."""
     for places in cells.values():
-        regions = dict.fromkeys(region for region, _ in places)
-        for run in lengths if len(places) > 1 else ():
-            for region in regions:
-                earlier: list[Decimal] = []
-                for period in run:
-                    cell = places.get((region, period))
-                    if cell is None:
-                        continue
-                    usual = median(earlier[-3:]) if earlier else Decimal(0)
-                    yield from _jump(sheet, cell, usual, len(earlier))
-                    earlier.append(cell.value)
+        for region in dict.fromkeys(region for region, _ in places if len(places) > 1):
+            earlier: list[Decimal] = []
+            for cell in (places[region, period] for period in run if (region, period) in places):
+                value, usual = cell.value, median(earlier[-3:]) if earlier else Decimal(0)
+                rise = usual >= JUMP and value >= usual * JUMP
+                least = JUMP if value % 1 else JUMP * JUMP  # a share, a count
+                fall = usual >= least and 0 < value * JUMP <= usual
+                if rise or fall:
+                    times = int(value / usual if rise else usual / value)
+                    sure = times >= IMPOSSIBLE_JUMP and len(earlier) > 1 and value >= JUMP
+                    place = (sheet.file, cell.row, "value", f"{value:f}")
+                    severity = "error" if sure else "warning"
+                    yield fault(
+                        place, "jump" if rise else "fall", severity, times=times, usual=usual
+                    )
+                earlier.append(value)
 
 
-def _jump(sheet: Sheet, cell: _Cell, usual: Decimal, before: int) -> Iterator[Problem]:
-    """A value ten times the usual, or a tenth of it. Small counts leap by themselves."""
-    value = cell.value
-    rise = usual >= JUMP and value >= usual * JUMP
-    small = JUMP if value != value.to_integral_value() else JUMP * JUMP  # a share, a count
-    fall = usual >= small and 0 < value * JUMP <= usual
-    if not rise and not fall:
-        return
-    times = int(value / usual if rise else usual / value)
-    sure = times >= IMPOSSIBLE_JUMP and before > 1 and value >= JUMP
-    zh = (
-        f"是以往中位数 {usual} 的{f'{times}倍' if rise else f'{times}分之一'}",
-        "单位可能写错(元/万元),向来源核对",
-    )
-    en = (
-        f"{times} times the usual {usual}" if rise else f"the usual {usual} divided by {times}",
-        "a slip of unit? Look it up at its source",
-    )
-    place = (sheet.file, cell.row, "value", f"{value:f}")
-    yield problem(place, "jump", zh, en, "error" if sure else "warning")
-
-
-def _forms(sheet: Sheet, cells: Cells, lengths: list[list[str]]) -> Iterator[Problem]:
+def _forms(sheet: Sheet, cells: Cells, runs: Iterable[list[str]]) -> Iterator[Problem]:
     """All that a region reported in a period: the same as in the one before, or nothing but 0."""
-    forms: dict[Place, dict[str, _Cell]] = defaultdict(dict)
+    forms: dict[Place, dict[str, Decimal]] = defaultdict(dict)
+    first: dict[Place, int] = {}
     for indicator, places in cells.items():
         for place, cell in places.items():
-            forms[place][indicator] = cell
+            forms[place][indicator] = cell.value
+            first[place] = min(cell.row, first.get(place, cell.row))
+    before = {later: earlier for run in runs for earlier, later in pairwise(run)}
     for (region, period), form in forms.items():
-        if len(form) >= COPIED and not any(cell.value for cell in form.values()):
-            row = min(cell.row for cell in form.values())
-            zh = (f"{region} 在 {period} 的{len(form)}个数全是 0", "没有上报的整行不写,不要填 0")
-            en = (
-                f"all {len(form)} figures of {region} in {period} are 0",
-                "leave out what was not reported",
-            )
-            yield problem((sheet.file, row, "value", "0"), "all-zero", zh, en, "warning")
-    for region in dict.fromkeys(region for region, _ in forms):
-        for run in lengths:
-            for before, period in pairwise(run):
-                old, new = forms.get((region, before), {}), forms.get((region, period), {})
-                values = [{k: c.value for k, c in form.items()} for form in (old, new)]
-                if len(new) < COPIED or values[0] != values[1] or not any(values[1].values()):
-                    continue
-                row = min(cell.row for cell in new.values())
-                zh = (f"{region} 在 {period} 的{len(new)}个数与 {before} 完全相同", "核对是否照抄")
-                en = (f"all {len(new)} figures equal those of {before}", "copied by mistake?")
-                yield problem(
-                    (sheet.file, row, "period", period), "copied-period", zh, en, "warning"
-                )
+        row, said = first[region, period], {"region": region, "count": len(form), "period": period}
+        if len(form) < COPIED:
+            continue
+        if not any(form.values()):
+            yield fault((sheet.file, row, "value", "0"), "all-zero", **said)
+        elif form == forms.get((region, before.get(period, ""))):
+            place = (sheet.file, row, "period", period)
+            yield fault(place, "copied-period", before=before[period], **said)
 
 
 def _beyond(sheet: Sheet, cells: Cells, sheets: Mapping[str, Sheet]) -> Iterator[Problem]:
@@ -251,10 +214,8 @@ def _beyond(sheet: Sheet, cells: Cells, sheets: Mapping[str, Sheet]) -> Iterator
                 at = parents.get(at, "")
             limit = most.get((at, unit))
             if limit is not None and cell.value > limit[0]:
-                zh = (f"超过{limit[1]} {limit[0]}", "单位可能写错(元/万元、人/人次),向来源核对")
-                en = (f"more than the {limit[0]} of {limit[2]}", "a slip of unit? Look it up")
                 place = (sheet.file, cell.row, "value", f"{cell.value:f}")
-                yield problem(place, "beyond-base", zh, en, "warning")
+                yield fault(place, "beyond-base", limit=limit[0], base=limit[1:])
 
 
 def _most(sheet: Sheet) -> dict[tuple[str, str], tuple[Decimal, str, str]]:
@@ -266,3 +227,63 @@ def _most(sheet: Sheet) -> dict[tuple[str, str], tuple[Decimal, str, str]]:
         if row["definition"] == "base" and row["region"] and larger:
             found[key] = (row["value"], row["label_zh"], row["label_en"].lower())
     return found
+
+
+def check_periods(
+    sheets: Mapping[str, Sheet], used: Collection[str], today: date | None = None
+) -> Iterator[Problem]:
+    """Dates that are out of order, impossible or do not fit the period's name, and positions
+    that contradict them; `used` are the periods with figures, `today` decides what lies ahead.
+    """
+    sheet = sheets.get("periods")
+    if sheet is None or sheet.inherited:
+        return
+    now = (today or date.today()).isoformat()
+    for row in sheet.rows():
+        start, end = row["start"], row["end"]
+        if start and end and start > end:
+            yield fault(sheet.at(row, "start"), "period-order", start=start, end=end)
+        elif start > now and row["period"] in used:
+            yield fault(sheet.at(row, "start"), "period-future")
+        years = YEARS.fullmatch(row["period"])
+        if years and start and end and (start[:4], end[:4]) != (years[1], years[2] or years[1]):
+            yield fault(sheet.at(row, "period"), "period-name", start=start, end=end)
+        for column in ("start", "end"):
+            if row[column] and row[column] < EARLIEST:
+                yield fault(sheet.at(row, column), "period-early")
+    yield from _order(sheet)
+
+
+def _order(sheet: Sheet) -> Iterator[Problem]:
+    """The fewest periods whose position contradicts their dates: what comes wholly before, or
+    begins earlier and is as long, is told before."""
+    dated = [row for row in sheet.rows() if row["position"] is not None and row["end"]]
+    left = sorted(dated, key=lambda row: row["position"])
+    while left:
+        wrong = {row["row"]: [other for other in left if _contradict(row, other)] for row in left}
+        worst = max(reversed(left), key=lambda row: len(wrong[row["row"]]))
+        others = wrong[worst["row"]]
+        if not others:
+            return
+        left.remove(worst)
+        other = {"other": others[0]["period"], "at": others[0]["position"]}
+        said = {"period": worst["period"], "position": worst["position"], **other}
+        yield fault(sheet.at(worst, "position"), "period-position", **said)
+
+
+def _contradict(one: Mapping, other: Mapping) -> bool:
+    first, second = sorted((one, other), key=lambda row: row["position"])
+    if first["position"] == second["position"]:
+        return False
+    if first["start"] and second["end"] < first["start"]:
+        return True
+    alike = _months(first) == _months(second) is not None
+    return alike and second["start"] < first["start"]
+
+
+def _months(row: Mapping) -> int | None:
+    """The length of a period in months; None where its dates do not say it."""
+    start, end = row["start"], row["end"]
+    if not start or not end or start > end:
+        return None
+    return (int(end[:4]) - int(start[:4])) * 12 + int(end[5:7]) - int(start[5:7]) + 1

@@ -18,7 +18,7 @@ __all__ = ["bring_up_to_date"]
 
 PAGE, PDF, WORD = "html", "pdf", "docx"
 HERE = Path(__file__).parent
-STYLES = ("word_style.py", "word.py")  # of `drafting`: what Word files look like
+STYLES = ("word.py", "faces.csv")  # of `drafting`: what Word files look like
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from helpers.drafting.word_style import SPACE, add_element
+from helpers.drafting.word import SPACE, add_element
 
 __all__ = ["Footnotes"]
 

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from helpers.drafting.word import packed
-from helpers.drafting.word_style import add_field, dress, set_page, shade_header
+
+from helpers.drafting.word import add_field, dress, packed, set_page, shade_header
 from helpers.reports.formats import pages
 from helpers.reports.formats.drawing import as_picture, natural_width
 from helpers.reports.formats.footnotes import Footnotes

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from html import unescape
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from helpers.files import rows_beside
 from helpers.reports.page import figurelist
 from helpers.reports.plan import LANGS, OVERVIEW, Job
 
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["MOST", "Stated", "elements", "initials", "searchable", "stated_by"]
 
 MOST = 6000  # figures that one page can search; of more, those of the latest periods
-# Place names that the dictionary of pypinyin reads as words: by their usual reading.
-READINGS = """长治 chang zhi;长清 chang qing;长岛 chang dao;长垣 chang yuan;长丰 chang feng
-长宁 chang ning;长阳 chang yang;长武 chang wu;长顺 chang shun;长葛 chang ge;长洲 chang zhou
-长海 chang hai;长白 chang bai;长岭 chang ling;长泰 chang tai;长汀 chang ting;长乐 chang le
-朝阳 chao yang;涡阳 guo yang;单县 shan xian;单城 shan cheng;洪洞 hong tong;浚县 xun xian
-解州 hai zhou;会稽 kuai ji;宕昌 tan chang;覃塘 qin tang;荥经 ying jing;筠连 jun lian
-繁峙 fan shi;莘庄 xin zhuang;栟茶 ben cha;沌口 zhuan kou;成都 cheng du;枣庄 zao zhuang
-薛城 xue cheng;峄城 yi cheng;台儿庄 tai er zhuang;滕州 teng zhou;山亭 shan ting"""
 DATA = re.compile(r'<data\b[^>]*\bdata-figure="([^"]*)"[^>]*>.*?</data>', re.DOTALL)
 VALUE, NAME, TAG = (re.compile(p) for p in (r'\bvalue="([^"]*)"', r'\bid="([^"]*)"', r"<[^>]*>"))
 Record = dict[str, Any]
@@ -40,9 +33,9 @@ def _pinyin() -> Any:
     """The package, made to know our readings; imported by no one but a page that is written."""
     import pypinyin
 
-    readings = [reading.split() for reading in READINGS.replace("\n", ";").split(";")]
     # all at once: after each call the package trains itself anew on all its words
-    pypinyin.load_phrases_dict({word: [[one] for one in said] for word, *said in readings})
+    rows = rows_beside(__file__, "readings.csv")  # place names that its dictionary reads as words
+    pypinyin.load_phrases_dict({r["name"]: [[s] for s in r["reading"].split()] for r in rows})
     return pypinyin
 
 

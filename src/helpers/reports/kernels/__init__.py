@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -101,7 +101,7 @@ class Server:
                 listener.bind(self.address)
                 listener.listen(socket.SOMAXCONN)
                 self.process = subprocess.Popen(
-                    [*command, str(listener.fileno()), self.address, str(os.getpid())],
+                    [*command, str(listener.fileno()), self.address],
                     stdin=subprocess.PIPE,
                     stdout=noise,
                     stderr=noise if log else None,
@@ -127,7 +127,7 @@ class Server:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class Batch:
+class Batch(AbstractContextManager):
     """Kernels for many reports, in threads of this process; a context manager.
 
     `environment` is what the kernels find (default: this process's own), but for the folders of
@@ -147,9 +147,6 @@ class Batch:
     def address(self) -> str:
         """The server's socket; "-" where there is none and kernels start as ever."""
         return self._server.address if self._server else NO_SERVER
-
-    def __enter__(self) -> Batch:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()

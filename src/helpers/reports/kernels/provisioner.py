@@ -28,17 +28,8 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Dict, Unicode, default
 
-from helpers.reports.kernels import (
-    ADDRESS,
-    COLD,
-    KERNEL,
-    LIMIT,
-    LOG,
-    NO_SERVER,
-    PID,
-    Server,
-    can_fork,
-)
+from helpers.reports import kernels
+from helpers.reports.kernels import COLD, KERNEL, LIMIT, LOG, NO_SERVER, PID, Server, can_fork
 
 __all__ = ["BatchManager", "EagerClient", "WarmProvisioner"]
 
@@ -175,7 +166,7 @@ def _descriptor(stream: Any, default: int) -> int:
 
 def _connected(address: str, environment: dict[str, str]) -> socket.socket:
     """A connection to the server: the named one, an ancestor's, or this process's own."""
-    for known in filter(None, (address, os.environ.get(ADDRESS))):
+    for known in filter(None, (address, os.environ.get(kernels.ADDRESS))):
         with suppress(OSError):
             return _connection(known)
     if address:  # a batch starts its own, and no second one
@@ -190,11 +181,7 @@ def _connected(address: str, environment: dict[str, str]) -> socket.socket:
 
 def _connection(address: str) -> socket.socket:
     found = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    try:
-        found.connect(address)
-    except OSError:
-        found.close()
-        raise
+    found.connect(address)
     return found
 
 

@@ -1,4 +1,4 @@
-"""The server: imports once, then forks a kernel for each connection (python -m ... FD PATH PID).
+"""The server: imports once, then forks a kernel for each connection (python -m ... FD PATH).
 
 A process of its own, started fresh: no thread, no event loop, no socket of a library is in it
 when it forks. A connection brings a request (JSON) and two descriptors; the kernel's process id
@@ -21,8 +21,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -56,8 +55,6 @@ LIBRARIES = (
     "tornado.platform.asyncio",
     "zmq.utils.garbage",
 )
-# Draws into the notebook once there is a shell; imported before, a kernel would lose its charts.
-NEVER = "matplotlib_inline.backend_inline"
 # What Python and its libraries read once, when they start.
 AT_START = (
     "PYTHON", "HOME", "XDG_", "LANG", "LC_", "MPL", "MATPLOTLIBRC", "LD_", "MALLOC_", "OMP_",
@@ -83,16 +80,14 @@ class Loaded:
     broken: str = ""
 
 
-def main(listening: str, address: str, parent: str) -> None:
-    """Serve until the parent, or the pipe that it holds, is gone."""
+def main(listening: str, address: str) -> None:
+    """Serve until the pipe that the parent holds ends, as it does with the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _system(PR_SET_CHILD_SUBREAPER, 1)  # what a kernel leaves behind comes to us
     listener = socket.socket(fileno=int(listening))
     kernels: list[Kernel] = []
     try:
-        owner = os.pidfd_open(int(parent))
-        if os.getppid() == int(parent):
-            _serve(listener, owner, _load(), kernels)
+        _serve(listener, _load(), kernels)
     finally:
         for kernel in kernels:
             _kill(kernel.pid)
@@ -133,14 +128,14 @@ def _look(path: str) -> tuple[int, int] | None:
     return None
 
 
-def _serve(listener: socket.socket, owner: int, loaded: Loaded, kernels: list[Kernel]) -> None:
+def _serve(listener: socket.socket, loaded: Loaded, kernels: list[Kernel]) -> None:
     while True:
         waiting = select.poll()
         ends = [end for kernel in kernels for end in (kernel.handle, kernel.conn)]
-        for end in (0, owner, listener, *ends):
+        for end in (0, listener, *ends):
             waiting.register(end, select.POLLIN)
         found = {number for number, _ in waiting.poll()}
-        if found & {0, owner}:
+        if 0 in found:
             return
         for kernel in [k for k in kernels if found & {k.handle, k.conn.fileno()}]:
             kernels.remove(kernel)
@@ -163,25 +158,23 @@ def _accept(listener: socket.socket, loaded: Loaded, kernels: list[Kernel]) -> N
 
 
 def _bury(kernel: Kernel, others: list[Kernel]) -> None:
-    """Kill a kernel that has ended or has no owner, and all that it started; tell its owner."""
-    _kill(kernel.pid)
-    _, status = os.waitpid(kernel.pid, 0)
-    _end_strays({other.pid for other in others})
-    with suppress(OSError):
-        kernel.conn.send(json.dumps({"code": os.waitstatus_to_exitcode(status)}).encode())
-    kernel.conn.close()
-    os.close(kernel.handle)
-
-
-def _end_strays(kernels: set[int]) -> None:
-    """End what outlived its kernel in a session of its own: all of it is our child by now."""
+    """Kill a kernel that has ended or has no owner, and all that it started; tell its owner. What
+    outlived it in a session of its own is our child by now.
+    """
     import psutil
 
-    while strays := [p for p in psutil.Process().children() if p.pid not in kernels]:
+    _kill(kernel.pid)
+    _, status = os.waitpid(kernel.pid, 0)
+    alive = {other.pid for other in others}
+    while strays := [p for p in psutil.Process().children() if p.pid not in alive]:
         for process in strays:
             with suppress(psutil.Error, ChildProcessError):
                 process.kill()
                 os.waitpid(process.pid, 0)
+    with suppress(OSError):
+        kernel.conn.send(json.dumps({"code": os.waitstatus_to_exitcode(status)}).encode())
+    kernel.conn.close()
+    os.close(kernel.handle)
 
 
 def _kill(pid: int) -> None:
@@ -203,13 +196,15 @@ def _preload() -> None:
     put back, pyplot has no drawing and no backend.
     """
     gc.disable()  # nothing that is imported here ever goes: to look for garbage costs a fifth
-    with _as_in_a_kernel():
-        for name in LIBRARIES:
-            _import(name)
+    # a library that finds this knows that no terminal is there: pandas would fold no columns
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
+    for name in LIBRARIES:
+        _import(name)
+    del builtins.get_ipython
+    from xml.etree import ElementTree as ET
+
     import matplotlib
     from matplotlib.font_manager import fontManager
-
-    from xml.etree import ElementTree as ET
 
     settings, fonts = dict(matplotlib.rcParams.copy()), list(fontManager.ttflist)
     namespaces = dict(ET._namespace_map)
@@ -222,21 +217,9 @@ def _preload() -> None:
     fontManager._findfont_cached.cache_clear()  # it may have found a font that is gone now
     ET._namespace_map.clear()
     ET._namespace_map.update(namespaces)
-    if NEVER in sys.modules:
-        raise ImportError(f"{NEVER}: imported too early")
     gc.collect()
     gc.freeze()  # so that a kernel's collector does not touch, and copy, what is shared
     gc.enable()
-
-
-@contextmanager
-def _as_in_a_kernel() -> Iterator[None]:
-    """Let a library find what tells it that no terminal is there: pandas would fold no columns."""
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
-    try:
-        yield
-    finally:
-        del builtins.get_ipython
 
 
 def _import(name: str) -> object:

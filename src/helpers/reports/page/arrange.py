@@ -14,9 +14,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
 from lxml import html as lxml_html
 
-from helpers.reports.page import figurelist
 from helpers.reports.page.clean import renumbered, written
 
 if TYPE_CHECKING:
@@ -26,13 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Arranged", "arrange", "fitted"]
 
-WIDE = 44  # ems of text beside one another, from which on a table leaves the text column
 LONG = 15  # ems from which on a number with its unit may be broken
-MANY = 8  # columns from which on a table is set smaller on paper
 PHONE = 350  # points that a phone's column shows in the size of its text
 LARGEST = 1.6  # times as large as on a phone a drawing may be shown
 SUMMARY = 160  # characters of the page's description
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _RESERVED = re.compile(r"s\d+|d\d+-\d+|main|figures|zh|en")
 _BOX = re.compile(r"[-\d.]+ [-\d.]+ ([\d.]+) [\d.]+")
 _LENGTH = re.compile(r"([\d.]+)(?:px|pt)?")
@@ -69,7 +66,6 @@ class Page:
 
 def arrange(main: HtmlElement, page: Page) -> Arranged:
     """The tree of all cells, as `outputs` made them, as a page's text; the tree is used up."""
-    _headings(main)
     for part in list(main.iterdescendants("div")):
         if "data-part" in part.attrib:
             part.drop_tag()
@@ -80,38 +76,35 @@ def arrange(main: HtmlElement, page: Page) -> Arranged:
         _drawing(drawing, number)
     numbers = list(main.iter("data"))
     traced = _addresses(numbers, page.here)
+    texts: dict[str, str] = {}
+    for number in numbers:
+        texts.setdefault(number.get("data-figure", ""), written(number))
     summary = _summary(main)
-    title = _title(main)
-    return Arranged(title, *_sections(main), figurelist.texts(numbers), traced, summary)
-
-
-def _headings(main: HtmlElement) -> None:
-    """Only a text cell's own headings open sections: all others stand below them."""
-    for heading in main.iter("h1", "h2"):
-        cell = heading.getparent()
-        if cell.getparent() is not main or cell.get("data-cell") != "words":
-            heading.tag = "h3"
+    return Arranged(_title(main), *_sections(main), texts, traced, summary)
 
 
 def _title(main: HtmlElement) -> str:
-    """The first level-one heading, taken out; any other becomes a section."""
-    first = main.find(".//h1")
-    title = ""
-    if first is not None:
-        title = written(first)
-        first.drop_tree()
-    for heading in list(main.iter("h1")):
-        heading.tag = "h2"
-    return title
+    """The first level-one heading of a text cell, taken out; others of these cells open sections,
+    and all further ones stand below them.
+    """
+    title = None
+    for heading in list(main.iter("h1", "h2")):
+        cell = heading.getparent()
+        if cell.getparent() is not main or cell.get("data-cell") != "words":
+            heading.tag = "h3"
+        elif heading.tag == "h1" and title is None:
+            title = written(heading)
+            heading.drop_tree()
+        else:
+            heading.tag = "h2"
+    return title or ""
 
 
 def _sections(main: HtmlElement) -> tuple[list[tuple[str, str]], str]:
     for cell in list(main):
-        kind = cell.attrib.pop("data-cell", "")
-        cell.attrib.pop("data-row", None)
-        cell.attrib.pop("data-number", None)
-        if kind == "words":
+        if cell.get("data-cell") == "words":
             cell.drop_tag()
+    etree.strip_attributes(main, "data-cell", "data-row", "data-number")
     contents: list[tuple[str, str]] = []
     body = main.text or ""
     for element in main:
@@ -152,7 +145,7 @@ def _table(table: HtmlElement, page: Page) -> None:
         note = lxml_html.Element("p", {"class": "note"})
         note.text = page.words["own_table"]
         box.addnext(note)
-    box.set("class", " ".join(filter(None, [box.get("class"), _size(rows)])))
+    box.set("class", f"{box.get('class')} wide")  # where it needs more room than the text has
     page.taken.append(name)
     box.addnext(_taken(_records(rows), name, page))
 
@@ -173,17 +166,6 @@ def _heads(table: HtmlElement) -> None:
         elif not head.get("scope"):
             above = next(head.iterancestors("thead"), None) is not None
             head.set("scope", "col" if above else "row")
-
-
-def _size(rows: Sequence[Sequence[HtmlElement]]) -> str:
-    """`wide` for a table that needs more room than the text has, `many` for many columns."""
-    count = max(map(len, rows))
-    longest = [0.0] * count
-    for row in rows:
-        for at, cell in enumerate(row):
-            longest[at] = max(longest[at], min(_ems(cell.text_content().strip()), 22))
-    kinds = ["wide"] if sum(longest) + 1.8 * count > WIDE else []
-    return " ".join([*kinds, "many"] if count > MANY else kinds)
 
 
 def _ems(text: str) -> float:
@@ -246,8 +228,7 @@ def _drawing(drawing: HtmlElement, number: int) -> None:
     if all(size) and not drawing.get("viewbox"):
         drawing.set("viewbox", f"0 0 {size[0][1]} {size[1][1]}")  # so that it can be made smaller
     box = {"class": "scroll", "tabindex": "0", "role": "group"}
-    if name := drawing.get("aria-label"):
-        box["aria-label"] = name
+    box |= {"aria-label": drawing.get("aria-label")} if drawing.get("aria-label") else {}
     if view := _BOX.fullmatch(drawing.get("viewbox") or ""):
         # Our own are as wide as a phone; the text of wider ones would be too small to read there.
         wide = float(view[1])

@@ -7,11 +7,11 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from helpers.reports.page.clean import parsed, written
+from helpers.reports.page.clean import parsed
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from lxml.html import HtmlElement
     from nbformat import NotebookNode
@@ -33,6 +33,12 @@ def collected(nb: NotebookNode) -> dict[str, dict[str, object]]:
                 if found.setdefault(key, figure) != figure:
                     raise UntracedNumberError(f"{key}: two outputs state it differently")
     return dict(sorted(found.items()))
+
+
+def missing(nb: NotebookNode) -> set[str]:
+    """What the outputs call the figures that were not reported: a label may hold a number."""
+    marks = [o.get("metadata", {}).get("halfsky", {}) for c in nb.cells for o in c.get("outputs", ())]
+    return {label for mark in marks for label in mark.get("missing", ())}
 
 
 def as_script(figures: Mapping[str, object]) -> str:
@@ -86,14 +92,6 @@ def _same(one: object, other: object) -> bool:
         return Decimal(str(one)) == Decimal(str(other))
     except InvalidOperation:
         return False
-
-
-def texts(numbers: Iterable[HtmlElement]) -> dict[str, str]:
-    """KEY → the first written form of each figure, as HTML."""
-    found: dict[str, str] = {}
-    for number in numbers:
-        found.setdefault(number.get("data-figure", ""), written(number))
-    return found
 
 
 def read(html: str) -> dict[str, dict[str, object]]:

@@ -24,7 +24,7 @@ from helpers.fonts import embed
 from helpers.telling.typed import Known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from nbformat import NotebookNode
 
@@ -59,8 +59,7 @@ def render(
 
     ``region``, ``period`` and ``area`` are codes; ``labels`` gives the names to show in ``lang``
     under the keys region, period, area and (if wanted) federation and text (the file that the
-    page speaks of), and under ``periods`` the
-    names of all periods. ``title``, the area's name in the data, heads the page; of
+    page speaks of), and under ``periods`` the names of all periods. ``title``, the area's name in the data, heads the page; of
     a notebook that is no area's (its ``title`` is ``area``) its own first heading does.
     ``audience`` is public (no code) or internal (code folded away). ``twin`` and ``home`` are
     relative addresses of the other language's page and of the way in. ``folder`` is where the
@@ -72,17 +71,17 @@ def render(
     figure disagree.
     """
     if lang not in LANGS or audience not in ("public", "internal"):
-        raise ValueError(f"{lang!r}, {audience!r}: the languages are zh and en, "
-                         "the audiences public and internal")  # fmt: skip
+        raise ValueError(f"{lang!r} is no language, or {audience!r} no audience of ours")
     kept = _kept(nb, lang)
     figures = figurelist.collected(kept)
     names = {"region": region, "period": period, "area": area, **labels}
+    periods = dict(names.pop("periods", None) or {})
     words, subject = vocabulary()[lang], str(names.get("text", ""))
     headed = " · ".join(filter(None, [title, subject, names["region"], names["period"]]))
+    said = {title, *names.values(), *periods.values(), *figurelist.missing(kept)}
     faults = Faults(f"{area}.ipynb")
     values = {
         "lang": lang,
-        "tag": words["tag"],
         "words": words,
         "title": title,
         "named": title != area,
@@ -99,30 +98,18 @@ def render(
         "home": f"{home}#{lang}" if home else "",
         "css": stylesheet("page.css"),
         "margins": margins(headed, words, simulated),
-        "figures": [(key, _shown(f, names)) for key, f in figures.items()],
+        "periods": periods,
         "figures_json": figurelist.as_script(figures),
-        "known": Known({title, *_texts(names)}, figures),
+        "known": Known(said, figures),
         "sheet": outputs.Sheet(words, audience == "internal", faults, folder),
         "place": arrange.Page(words, f"|{region}|{period}", f"{area}-{region}-{period}"),
-        "listed": figures,
+        "figures": figures,
     }
     html = finished(_convert(kept, values), lang)
     if len(html) > LARGEST:
         faults.add(Place(), "page", f"{len(html):,}")
     faults.check()
     return html
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Every text in plain values, whatever holds it."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
 
 
 def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
@@ -142,28 +129,20 @@ def _kept(nb: NotebookNode, lang: str) -> NotebookNode:
     return nbformat.NotebookNode(cells=fit, metadata={}, nbformat=4, nbformat_minor=5)
 
 
-def _shown(figure: Mapping[str, object], names: Mapping[str, object]) -> dict[str, object]:
-    periods = names.get("periods")
-    known = dict(periods) if isinstance(periods, dict) else {}
-    code = figure.get("period", "")
-    return {**figure, "shown_period": known.get(code, code)}
-
-
 def arranged(html: str, page: Mapping[str, object]) -> dict[str, object]:
     """The cells' HTML as the page's text, once nothing in it refuses the page.
 
     Beside what `arrange.arrange` gives: ``typed``, the typed numbers of an internal page.
     """
     main = clean.parsed(html)
-    figurelist.check_numbers(main, page["listed"])
+    figurelist.check_numbers(main, page["figures"])
     sheet, told = page["sheet"], []
     for place, number, where in untraced(main, page["known"]):
         if sheet.internal:
             told.append(f"{place.number or place.row} {number}")
         else:
-            sheet.faults.add(
-                place, "untraced", f"{number} … {where}" if where != number else number
-            )
+            said = f"{number} … {where}" if where != number else number
+            sheet.faults.add(place, "untraced", said)
     sheet.faults.check()
     return {**asdict(arrange.arrange(main, page["place"])), "typed": list(dict.fromkeys(told))}
 

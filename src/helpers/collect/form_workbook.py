@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from helpers.collect.form.layout import FIELDS, FIRST, VERSION
-from helpers.collect.form.words import COUNTS, INSTRUCTIONS, WORDS, told
+from helpers.collect.form import FIELDS, FIRST, VERSION
+from helpers.collect.words import worded, words
 from helpers.telling.wording import grouped
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-    from helpers.collect.form.layout import AreaSheet, FormRow, Layout
+    from helpers.collect.form import AreaSheet, FormRow, Layout
 
 __all__ = ["SIGNED", "as_form"]
 
@@ -29,9 +32,7 @@ SIGNED = {"filled_by": "B8", "checked_by": "B9", "filled_on": "B10"}
 HEADS = ("number", "indicator", "unit", "counts", "value", "qualifier", "remark")
 HEADS += ("last", "plausible", "definition")
 WIDTHS = (5, 28, 11, 12, 13, 9, 18, 15, 18, 40)
-FACE = "宋体"
 LINE = 15  # points: programs that open the file do not all fit a row's height to its text
-GREEN, YELLOW, RED = "#d9ead3", "#fff2cc", "#f4cccc"
 
 
 def as_form(layout: Layout, lang: str) -> bytes:
@@ -41,7 +42,12 @@ def as_form(layout: Layout, lang: str) -> bytes:
     with xlsxwriter.Workbook(content, options) as book:
         book.set_properties({"title": layout.form, "created": dt.datetime(2000, 1, 1)})
         book.set_calc_mode("auto")
-        _Form(book, layout, lang).draw()
+        form = _Form(book, layout, lang)
+        form.cover()
+        for area in layout.areas:
+            form.area(area)
+        form.checks()
+        form.hidden()
     return content.getvalue()
 
 
@@ -50,84 +56,60 @@ class _Form:
 
     def __init__(self, book: xlsxwriter.Workbook, layout: Layout, lang: str) -> None:
         self.book, self.layout, self.lang = book, layout, lang
-        base = {"font_name": FACE, "font_size": 11, "valign": "vcenter"}
-        wrap = {**base, "text_wrap": True, "border": 1, "border_color": "#b7b7b7"}
-        self.plain = book.add_format(base)
-        self.wide = book.add_format({**base, "text_wrap": True})
-        self.title = book.add_format({**base, "font_size": 16, "bold": True})
-        self.warn = book.add_format({**base, "bold": True, "font_color": "#cc0000"})
-        self.head = book.add_format({**wrap, "bold": True, "bg_color": "#efefef"})
-        self.cell = book.add_format(wrap)
-        self.middle = book.add_format({**wrap, "align": "center"})
-        self.faint = book.add_format({**wrap, "font_color": "#555555"})
-        self.code = book.add_format({**base, "num_format": "@"})
-        entry = {**wrap, "locked": False, "bg_color": "#ffffff"}
-        self.whole = book.add_format({**entry, "num_format": "#,##0", "align": "right"})
-        self.decimal = book.add_format({**entry, "num_format": "General", "align": "right"})
-        self.text = book.add_format({**entry, "num_format": "@"})
-        self.date = book.add_format({**entry, "num_format": "yyyy-mm-dd", "align": "left"})
-        self.colours = {
-            name: book.add_format({"bg_color": colour})
-            for name, colour in (("green", GREEN), ("yellow", YELLOW), ("red", RED))
-        }
+        self.at = 0 if lang == "zh" else 1  # the place of its language in a pair
+        self.todo = {name: both[self.at] for name, both in words("instruction").items()}
+        styles = Path(__file__).with_name("form_styles.json").read_text(encoding="utf-8")
+        made = {name: book.add_format(own) for name, own in json.loads(styles).items()}
+        self.look = SimpleNamespace(**made)
 
     def word(self, name: str, **values: object) -> str:
         """A word of the form in its language."""
-        return told(WORDS, name, self.lang, **values)
+        return worded("form", name, **values)[self.at]
 
-    def draw(self) -> None:
-        """All sheets, in the order in which they are filled in."""
-        self._cover()
-        for area in self.layout.areas:
-            self._area(area)
-        self._checks()
-        self._hidden()
-
-    def _cover(self) -> None:
+    def cover(self) -> None:
         sheet = self.book.add_worksheet(self.word("cover"))
         sheet.set_column(0, 0, 16)
         sheet.set_column(1, 1, 74)
-        sheet.write_string(0, 0, self.word("title"), self.title)
+        sheet.write_string(0, 0, self.word("title"), self.look.title)
         if self.layout.simulated:
-            sheet.write_string(1, 0, self.word("simulated"), self.warn)
-        at = "zh" if self.lang == "zh" else "en"
+            sheet.write_string(1, 0, self.word("simulated"), self.look.warn)
         lines = {
-            "region": f"{getattr(self.layout, f'region_{at}')}（{self.layout.region}）",
-            "period": f"{getattr(self.layout, f'period_{at}')}（{self.layout.period}）",
+            "region": f"{self.layout.place[self.at]}（{self.layout.region}）",
+            "period": f"{self.layout.time[self.at]}（{self.layout.period}）",
             "form": self.layout.form,
             "version": VERSION,
         }
         for row, (name, text) in enumerate(lines.items(), 3):
-            sheet.write_string(row, 0, self.word(name), self.plain)
-            sheet.write_string(row, 1, text, self.code)
+            sheet.write_string(row, 0, self.word(name), self.look.plain)
+            sheet.write_string(row, 1, text, self.look.code)
         for name, address in SIGNED.items():
             row = int(address[1:]) - 1
-            sheet.write_string(row, 0, self.word(name), self.plain)
-            sheet.write_blank(row, 1, None, self.date if name == "filled_on" else self.text)
+            sheet.write_string(row, 0, self.word(name), self.look.plain)
+            sheet.write_blank(
+                row, 1, None, self.look.date if name == "filled_on" else self.look.text
+            )
         first = dt.date(2000, 1, 1)
         sheet.data_validation(
             SIGNED["filled_on"],
             {"validate": "date", "criteria": ">=", "value": first, "error_type": "warning",
-             "error_message": told(INSTRUCTIONS, "signed", self.lang)[:255]},
+             "error_message": self.todo["signed"][:255]},
         )  # fmt: skip
-        sheet.write_string(11, 0, self.word("how"), self.title)
-        for at, text in enumerate(INSTRUCTIONS.values()):
-            sheet.write_string(12 + at, 0, str(at + 1), self.plain)
-            sheet.write_string(12 + at, 1, text[self.lang == "en"], self.wide)
+        sheet.write_string(11, 0, self.word("how"), self.look.title)
+        for at, text in enumerate(self.todo.values()):
+            sheet.write_string(12 + at, 0, str(at + 1), self.look.plain)
+            sheet.write_string(12 + at, 1, text, self.look.wide)
         self._finish(sheet, landscape=False)
 
-    def _area(self, area: AreaSheet) -> None:
+    def area(self, area: AreaSheet) -> None:
         sheet = self.book.add_worksheet(area.name)
-        title = area.title_zh if self.lang == "zh" else area.title_en
-        sheet.write_string(0, 0, title, self.title)
-        place = self.layout.region_zh if self.lang == "zh" else self.layout.region_en
-        time = self.layout.period_zh if self.lang == "zh" else self.layout.period_en
-        sheet.write_string(1, 0, f"{place} · {time}", self.plain)
-        sheet.write_string(2, 0, told(INSTRUCTIONS, "number", self.lang), self.plain)
-        last = self.layout.last_period[self.lang == "en"]
+        sheet.write_string(0, 0, area.title[self.at], self.look.title)
+        place, time = self.layout.place[self.at], self.layout.time[self.at]
+        sheet.write_string(1, 0, f"{place} · {time}", self.look.plain)
+        sheet.write_string(2, 0, self.todo["number"], self.look.plain)
+        last = self.layout.last_period[self.at]
         for column, (name, width) in enumerate(zip(HEADS, WIDTHS, strict=True)):
             named = self.word(name) + (f"\n{last}" if name == "last" and last else "")
-            sheet.write_string(FIRST - 2, column, named, self.head)
+            sheet.write_string(FIRST - 2, column, named, self.look.head)
             sheet.set_column(column, column, width)
         sheet.set_row(FIRST - 2, 2 * LINE)
         for number, row in enumerate(area.rows, 1):
@@ -138,26 +120,25 @@ class _Form:
 
     def _row(self, sheet: Worksheet, number: int, row: FormRow) -> None:
         at, about = row.row - 1, row.indicator
-        counts = COUNTS.get(str(about["counts"]), (str(about["counts"]),) * 2)
-        sheet.write_number(at, 0, number, self.middle)
-        sheet.write_string(at, 1, str(about[f"label_{self.lang}"]), self.cell)
-        sheet.write_string(at, 2, self._unit(row), self.cell)
-        sheet.write_string(at, 3, counts[self.lang == "en"], self.cell)
-        sheet.write_blank(at, 4, None, self.whole if row.whole else self.decimal)
-        sheet.write_string(at, 5, WORDS["exact"][0], self.text)
-        sheet.write_blank(at, 6, None, self.text)
-        sheet.write_string(at, 7, self._last(row), self.faint)
-        sheet.write_string(at, 8, self._plausible(row), self.faint)
-        sheet.write_string(at, 9, str(about[f"definition_{self.lang}"]), self.faint)
-        wrapped = {
-            1: str(about[f"label_{self.lang}"]), 2: self._unit(row), 3: counts[self.lang == "en"],
-            8: self._plausible(row), 9: str(about[f"definition_{self.lang}"]),
-        }  # fmt: skip
-        sheet.set_row(at, LINE * max(_lines(text, WIDTHS[at]) for at, text in wrapped.items()) + 4)
+        counts = words("counts").get(str(about["counts"]), (str(about["counts"]),) * 2)
+        span = "" if row.low is None else f"{grouped(row.low)}–{grouped(row.high)}"
+        texts = {  # column → text
+            1: str(about[f"label_{self.lang}"]),
+            2: str(about["unit" if self.lang == "zh" else "unit_en"]),
+            3: counts[self.at],
+            8: span,
+            9: str(about[f"definition_{self.lang}"]),
+        }
+        for column, text in texts.items():
+            sheet.write_string(at, column, text, self.look.cell if column < 8 else self.look.faint)
+        sheet.write_number(at, 0, number, self.look.middle)
+        sheet.write_blank(at, 4, None, self.look.whole if row.whole else self.look.decimal)
+        sheet.write_string(at, 5, words("form")["exact"][0], self.look.text)
+        sheet.write_blank(at, 6, None, self.look.text)
+        sheet.write_string(at, 7, self._last(row), self.look.faint)
+        deep = max(_lines(text, WIDTHS[column]) for column, text in texts.items())
+        sheet.set_row(at, LINE * deep + 4)
         self._rules(sheet, row)
-
-    def _unit(self, row: FormRow) -> str:
-        return str(row.indicator["unit" if self.lang == "zh" else "unit_en"])
 
     def _last(self, row: FormRow) -> str:
         """Last time's figure as it was written, with its period where that is another one."""
@@ -165,16 +146,11 @@ class _Form:
             return ""
         text = row.last.as_written or f"{grouped(row.last.quantity.value)}{row.last.unit}"
         label = self.layout.labels.get(row.last.period, ("", ""))
-        return text if label == self.layout.last_period else f"{text}（{label[self.lang == 'en']}）"
-
-    def _plausible(self, row: FormRow) -> str:
-        if row.low is None or row.high is None:
-            return ""
-        return f"{grouped(row.low)}–{grouped(row.high)}"
+        return text if label == self.layout.last_period else f"{text}（{label[self.at]}）"
 
     def _rules(self, sheet: Worksheet, row: FormRow) -> None:
         """What may stand in a row's cells, and in which colour what stands there is shown."""
-        cell, address = row.value_cell, f"{FIELDS['value']}{row.row}"
+        cell, address = f"${FIELDS['value']}${row.row}", f"{FIELDS['value']}{row.row}"
         low = row.minimum if row.minimum is not None else Decimal(-(10**15))
         high = row.maximum if row.maximum is not None else Decimal(10**15)
         bounds = [self.word("whole_number")] if row.whole else []
@@ -185,12 +161,12 @@ class _Form:
             "validate": "integer" if row.whole else "decimal", "criteria": "between",
             "minimum": float(low), "maximum": float(high),
             "input_title": self.word("hint"), "input_message": comma.join(bounds)[:255],
-            "error_message": told(INSTRUCTIONS, "number", self.lang)[:255],
+            "error_message": self.todo["number"][:255],
         })  # fmt: skip
-        words = f"=_lists!$A$1:$A${len(self.layout.qualifiers) + 1}"
+        choices = f"=_lists!$A$1:$A${len(self.layout.qualifiers) + 1}"
         sheet.data_validation(f"{FIELDS['qualifier']}{row.row}", {
-            "validate": "list", "source": words,
-            "error_message": told(INSTRUCTIONS, "qualifier", self.lang)[:255],
+            "validate": "list", "source": choices,
+            "error_message": self.todo["qualifier"][:255],
         })  # fmt: skip
         filled = f"LEN({cell})>0"
         wrong = f"OR(NOT(ISNUMBER({cell})),{cell}<{low:f},{cell}>{high:f})"
@@ -202,25 +178,25 @@ class _Form:
 
     def _colour(self, sheet: Worksheet, address: str, criteria: str, colour: str) -> None:
         rule = {"type": "formula", "criteria": criteria, "stop_if_true": True}
-        sheet.conditional_format(address, {**rule, "format": self.colours[colour]})
+        sheet.conditional_format(address, {**rule, "format": getattr(self.look, colour)})
 
-    def _checks(self) -> None:
+    def checks(self) -> None:
         sheet = self.book.add_worksheet(self.word("checks"))
-        sheet.write_string(0, 0, self.word("checks"), self.title)
-        sheet.write_string(1, 0, told(INSTRUCTIONS, "check", self.lang), self.plain)
+        sheet.write_string(0, 0, self.word("checks"), self.look.title)
+        sheet.write_string(1, 0, self.todo["check"], self.look.plain)
         for column, (name, width) in enumerate((("what", 60), ("filled", 12), ("state", 14))):
-            sheet.write_string(3, column, self.word(name), self.head)
+            sheet.write_string(3, column, self.word(name), self.look.head)
             sheet.set_column(column, column, width)
         lines = [*self._completeness(), *self._coherence()]
         for at, (text, filled, state) in enumerate(lines, 4):
             sheet.set_row(at, LINE * _lines(text, 60) + 4)
-            sheet.write_string(at, 0, text, self.cell)
-            sheet.write_formula(at, 1, filled, self.cell, "")
-            sheet.write_formula(at, 2, state, self.cell, "")
+            sheet.write_string(at, 0, text, self.look.cell)
+            sheet.write_formula(at, 1, filled, self.look.cell, "")
+            sheet.write_formula(at, 2, state, self.look.cell, "")
         area = f"C5:C{len(lines) + 4}"
         for word, colour in (("holds", "green"), ("open", "yellow"), ("broken", "red")):
             rule = {"type": "cell", "criteria": "==", "value": f'"{self.word(word)}"'}
-            sheet.conditional_format(area, {**rule, "format": self.colours[colour]})
+            sheet.conditional_format(area, {**rule, "format": getattr(self.look, colour)})
         self._finish(sheet, landscape=False)
 
     def _completeness(self) -> list[tuple[str, str, str]]:
@@ -236,10 +212,9 @@ class _Form:
             value = f"'{area.name}'!$E${first}:$E${last}"
             remark = f"'{area.name}'!$G${first}:$G${last}"
             count = f"SUMPRODUCT(--((LEN({value})+LEN({remark}))>0))"
-            title = area.title_zh if self.lang == "zh" else area.title_en
             text = f'={count}&"/{len(area.rows)}"'
             state = self._state(f"{count}={len(area.rows)}")
-            lines.append((self.word("complete", area=title), text, state))
+            lines.append((self.word("complete", area=area.title[self.at]), text, state))
         return lines
 
     def _state(self, done: str) -> str:
@@ -249,31 +224,30 @@ class _Form:
         lines = []
         for check in self.layout.checks:
             there = "+".join(f"ISNUMBER({cell})" for cell in check.cells)
-            text = check.title_zh if self.lang == "zh" else check.title_en
             state = (
                 f'=IF({there}<{len(check.cells)},"{self.word("open")}",'
                 f'IF({check.formula},"{self.word("holds")}","{self.word("broken")}"))'
             )
-            lines.append((text, f'={there}&"/{len(check.cells)}"', state))
+            lines.append((check.title[self.at], f'={there}&"/{len(check.cells)}"', state))
         return lines
 
-    def _hidden(self) -> None:
+    def hidden(self) -> None:
         """What programs need: the cells, the words to choose from, what the form is."""
         cells = self.book.add_worksheet("_cells")
         rows = [("indicator", "field", "sheet", "address")]
         rows += [(c.indicator, c.field, c.sheet, c.address) for c in self.layout.cells]
         lists = self.book.add_worksheet("_lists")
-        words = [(WORDS["exact"][0],), *((word,) for word in self.layout.qualifiers)]
+        choices = [(words("form")["exact"][0],), *((word,) for word in self.layout.qualifiers)]
         form = self.book.add_worksheet("_form")
         about = [
             ("form", self.layout.form), ("version", VERSION), ("codebook", self.layout.codebook),
             ("region", self.layout.region), ("period", self.layout.period), ("lang", self.lang),
             *((name, f"{self.word('cover')}!{address}") for name, address in SIGNED.items()),
         ]  # fmt: skip
-        for sheet, content in ((cells, rows), (lists, words), (form, about)):
+        for sheet, content in ((cells, rows), (lists, choices), (form, about)):
             for at, line in enumerate(content):
                 for column, text in enumerate(line):
-                    sheet.write_string(at, column, text, self.code)
+                    sheet.write_string(at, column, text, self.look.code)
             sheet.protect()
             sheet.hide()
         for at, (name, _) in enumerate(about[:5], 1):

@@ -1,6 +1,6 @@
 """The form: made from the tables alone, and read back as it was filled in.
 
-``FORMS=1000 pytest tests/collect/form/test_form.py -k anyhow`` tries as many as one likes.
+``FORMS=1000 pytest tests/collect/test_form.py -k anyhow`` tries as many as one likes.
 """
 
 import io
@@ -17,10 +17,9 @@ from delivered import MENDED, REFUSED
 
 from helpers.analysis.figures import policy, stated
 from helpers.collect.document import read_document
-from helpers.collect.form.layout import layout
-from helpers.collect.form.read_form import is_form, read_form
-from helpers.collect.form.words import INSTRUCTIONS
-from helpers.collect.form.workbook import SIGNED, as_form
+from helpers.collect.form import is_form, layout, read_form
+from helpers.collect.form_workbook import SIGNED, as_form
+from helpers.collect.words import words
 from helpers.data import home, load
 
 REGION, PERIOD = "370402", "2024"
@@ -169,7 +168,10 @@ def test_a_wrong_cell_is_refused_alone_with_the_instruction_of_the_form(
     values = {**values, ("loving_mothers", "value"): 5}
     read = reading(filled(form, tmp_path / "a.xlsx", values), tables)
     (found,) = read.problems
-    assert (found.rule, found.remedy_zh, found.remedy_en) == (rule, *INSTRUCTIONS[instruction])
+    assert (found.rule, found.remedy_zh, found.remedy_en) == (
+        rule,
+        *words("instruction")[instruction],
+    )
     assert found.file.startswith("a.xlsx!")
     assert found.row > 0
     assert [entry.indicator for entry in read.entries] == ["loving_mothers"]
@@ -389,7 +391,7 @@ def test_what_is_no_number_refuses_its_cell_and_other_writing_is_read_as_meant(
         if value is None:
             assert slug not in taken, cell
             assert (told[at[slug]].severity, told[at[slug]].value) == ("error", cell.strip())
-            assert INSTRUCTIONS["number"][0] in told[at[slug]].remedy_zh
+            assert words("instruction")["number"][0] in told[at[slug]].remedy_zh
         else:
             assert taken[slug] == Decimal(value), cell
 
