@@ -116,6 +116,23 @@ def test_a_guarded_text_in_mapping_csv_means_the_text_that_was_asked_about(tmp_p
     assert [harmless(one) for one in ("-", "—", "800", "-5")] == ["-", "—", "800", "'-5"]
 
 
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("\n", []),
+        ("kind,source,shown,meaning\n", []),
+        (f"kind,source,shown,meaning\nheading,,{'数' * 200_000},-\n", ["file-too-large"]),
+        ('kind,source,shown,meaning\nheading,,"阵地数,-\n', ["quote-unclosed"]),
+        ("kind,source,shown,meaning\nheading,,阵地数\n", []),
+    ],
+)
+def test_a_mapping_csv_that_cannot_be_read_is_told_and_answers_nothing(tmp_path, text, rules):
+    (tmp_path / "mapping.csv").write_text(text, encoding="utf-8")
+    said, problems = read_mapping(tmp_path / "mapping.csv", load())
+    assert not said
+    assert [one.rule for one in problems] == rules
+
+
 @pytest.mark.slow
 def test_three_hundred_files_and_a_table_of_twenty_thousand_rows_stay_in_bounds(tmp_path):
     resource = pytest.importorskip("resource")

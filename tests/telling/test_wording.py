@@ -1,7 +1,11 @@
 """Figures are written as official prose writes them, with no digit that they do not support."""
 
+from dataclasses import replace
+from decimal import Decimal
+
 import pytest
 
+from helpers import quantity as q
 from helpers.telling import wording
 
 CASES = {
@@ -55,3 +59,20 @@ def test_the_reading_of_a_figure_names_its_rounding_word(here):
     book = here("care").book
     assert wording.tolerance(book["loving_mothers"], "zh") == "“余”数值区间 [17,800, 17,900)"
     assert wording.tolerance(book["two_cancer_relief_women"], "en") == "exact"
+
+
+def test_rates_of_one_column_have_one_number_of_decimals(examples):
+    from helpers.telling.report import AreaReport
+
+    here = AreaReport(examples, "care", "370400", "2024", "zh", "public")
+
+    def written(*values):
+        rate = here.find("loving_mothers.rate")
+        exact = [Decimal(value) for value in values]
+        figures = [replace(rate, quantity=q.Quantity(v, q.Interval.point(v), "名")) for v in exact]
+        return wording.column(figures, "zh", words=here.words)
+
+    assert written("164.8", "185.333") == ["164.80名", "185.33名"]
+    assert written("1074.2", "988.88") == ["1074名", "989名"]
+    assert written("1200", "3.21") == ["1200.0名", "3.2名"]
+    assert written("17", "12") == ["17名", "12名"]

@@ -8,9 +8,12 @@ Nothing is claimed that rounding leaves open; where there is nothing, there is n
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.analysis import changes, coherence, places, targets
@@ -31,57 +34,11 @@ MOST_NAMED = 6  # labels in one sentence
 MOST_SHOWN = 4  # figures of a place that has gone silent
 
 
-# In both languages; {0 stands for the name of the figure that a sentence is about.
-MISSED = (
-    "{0:label}{0}，没有达到目标{0.target}，还差{0.short}。",
-    "{0:label}: {0}, short of the target of {0.target:n} by {0.short:n}.",
-)
-OVER = (
-    "{0:label}{0}，超过目标上限{0.target}，超出{0.short}。",
-    "{0:label}: {0}, above the limit of {0.target:n} by {0.short:n}.",
-)
-TOO_SLOW = (
-    "{0:label}{0}，照目前的进展到{0.target:period}达不到目标{0.target}："
-    "每年还需{0.needed}，目前每年{0.pace}。",
-    "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
-    "{0.target:period}: {0.needed:n} a year are needed, {0.pace:n} are being made.",
-)
-TOO_SLOW_DOWN = (
-    "{0:label}{0}，照目前的进展到{0.target:period}降不到目标{0.target}："
-    "每年还需减少{0.needed}，目前每年减少{0.pace}。",
-    "{0:label}: {0}. At the present pace the target of {0.target:n} will not be reached by "
-    "{0.target:period}: {0.needed:n} less a year are needed, {0.pace:n} less are being made.",
-)
-ABOVE = (
-    "{0:region}的{0:label}{0}，明显高于各地：与中位数相差超过绝对中位差的五倍。",
-    "{0:region} stands out: {0:label}, {0:n}, above the median of all places by more than five "
-    "median absolute deviations.",
-)
-BELOW = (
-    "{0:region}的{0:label}{0}，明显低于各地：与中位数相差超过绝对中位差的五倍。",
-    "{0:region} stands out: {0:label}, {0:n}, below the median of all places by more than five "
-    "median absolute deviations.",
-)
-GREW = (
-    "{0:label}比{0.before:period}增长{0.growth}：由{0.before}到{0}。",
-    "{0:label} rose by {0.growth} since {0.before:period}, from {0.before:n} to {0}.",
-)
-SHRANK = (
-    "{0:label}比{0.before:period}下降{0.decline}：由{0.before}到{0}。",
-    "{0:label} fell by {0.decline} since {0.before:period}, from {0.before:n} to {0}.",
-)
-ROSE = (
-    "{0:label}比{0.before:period}上升{0.change}：由{0.before}到{0}。",
-    "{0:label} rose by {0.change} since {0.before:period}, from {0.before:n} to {0}.",
-)
-FELL = (
-    "{0:label}比{0.before:period}下降{0.fall}：由{0.before}到{0}。",
-    "{0:label} fell by {0.fall} since {0.before:period}, from {0.before:n} to {0}.",
-)
-SILENT = (
-    "{region@0}上一期有数，本期一项也没有报送。",
-    "{region@0} reported for the period before, and nothing for this one.",
-)
+@cache
+def _sentences() -> dict[str, tuple[str, str]]:
+    """Name → the sentence in both languages, {0 in it standing for the name of its figure."""
+    with Path(__file__).with_name("attention.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["sentence"]: (row["zh"], row["en"]) for row in csv.DictReader(lines)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +74,9 @@ def attention(
     return [item for found in kinds for item in islice(found, MOST_OF_A_KIND)]
 
 
-def about(texts: tuple[str, str], name: str) -> tuple[str, ...]:
-    """A sentence in both languages, about the figure ``name``."""
-    return tuple(text.replace("{0", f"{{{name}") for text in texts)
+def about(sentence: str, name: str) -> tuple[str, ...]:
+    """A sentence of ``attention.csv`` in both languages, about the figure ``name``."""
+    return tuple(text.replace("{0", f"{{{name}") for text in _sentences()[sentence])
 
 
 def _rules(judgements: Sequence[Judgement]) -> Iterator[Item]:
@@ -135,10 +92,10 @@ def _targets(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> 
     for found in sorted(judged, key=lambda one: not one.is_due):
         evidence = _series(tables, found.slug, region, period)
         if found.verdict == targets.MISSED and found.is_due:
-            told = MISSED if found.bound == targets.AT_LEAST else OVER
+            told = "missed" if found.bound == targets.AT_LEAST else "over"
             yield Item("target", *about(told, found.slug), evidence)
         elif found.suffices == targets.TOO_SLOW:
-            told = TOO_SLOW if found.bound == targets.AT_LEAST else TOO_SLOW_DOWN
+            told = "too slow" if found.bound == targets.AT_LEAST else "too slow down"
             yield Item("target", *about(told, found.slug), evidence)
 
 
@@ -156,7 +113,7 @@ def _places(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> l
             name = f"{slug}@{figure.region}" if level else f"{slug}.rate@{figure.region}"
             rates = [f if level else places.rate(tables, f) for f in found if f.quantity]
             evidence = tuple(r for r in rates if r is not None)
-            item = Item("place", *about(ABOVE if above else BELOW, name), evidence)
+            item = Item("place", *about("above" if above else "below", name), evidence)
             seen.append((far, item))
     seen.sort(key=lambda pair: -pair[0])
     return [item for _, item in seen]
@@ -186,7 +143,7 @@ def _changes(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> 
         if not (grown or ratio) or not _beyond(size, line):
             continue
         up = size.quantity.value > 0
-        told = (ROSE if up else FELL) if ratio else (GREW if up else SHRANK)
+        told = ("rose" if up else "fell") if ratio else ("grew" if up else "shrank")
         found.append((abs(size.quantity.value) / line, slug, told))
     found.sort(reverse=True)
     return [
@@ -236,5 +193,5 @@ def _silent(tables: Tables, region: str, period: str, slugs: Sequence[str]) -> I
         told = [then[slug] for slug in slugs if then[slug].kind == "indicator"]
         told = [figure for figure in told if figure.quantity and figure.period == last]
         if told and not any(f.quantity and f.period == period for f in now.values()):
-            zh, en = (text.replace("@0", f"@{place}") for text in SILENT)
+            zh, en = (text.replace("@0", f"@{place}") for text in _sentences()["silent"])
             yield Item("missing", zh, en, tuple(told[:MOST_SHOWN]))

@@ -20,7 +20,7 @@ from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.collect.words import tell, words
-from helpers.data.decode import decode
+from helpers.data.decode import decode, parse
 from helpers.data.problems import INVISIBLE, DataRefused, Problem
 from helpers.files import read_bytes
 
@@ -355,23 +355,25 @@ def read_mapping(path: Path, tables: Tables) -> tuple[list[Said], list[Problem]]
         return [], []
     try:
         text, _ = decode(read_bytes(path, path.name), path.name)
+        lines, _ = parse(text, path.name, COLUMNS)
     except DataRefused as refused:
         return [], list(refused.problems)
-    rows = list(csv.DictReader(io.StringIO(text)))
+    heads, *rows = lines.values() or ([],)
     found, problems = [], []
-    for number, row in enumerate(rows, 2):
-        kind = str(row.get("kind") or "").strip()
+    for number, cells in zip([*lines][1:], rows, strict=True):
+        row = {name.strip(): cell for name, cell in zip(heads, cells, strict=False)}
+        kind = row.get("kind", "").strip()
         if kind not in KINDS:
             place = (path.name, number, "kind", kind)
             problems.append(tell(place, "unknown-kind", known=", ".join(KINDS)))
             continue
-        meaning = str(row.get("meaning") or "").strip()
+        meaning = row.get("meaning", "").strip()
         if meaning and kind != "unit" and meaning not in {*codes[kind], ASIDE}:
             place = (path.name, number, "meaning", meaning)
             some = ", ".join(list(codes[kind])[:6])
             problems.append(tell(place, "unknown-meaning", some=some))
         elif meaning:
-            cells = [str(row.get(name) or "").strip() for name in ("source", "shown")]
+            cells = [row.get(name, "").strip() for name in ("source", "shown")]
             cells = [text[1:] if harmless(text[1:]) == text else text for text in cells]
             found.append(Said(kind, *cells, meaning))
     return found, problems

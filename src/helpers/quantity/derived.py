@@ -25,7 +25,7 @@ def write_derived(
 ) -> str:
     """Return a derived figure in words: 36.20%, 约5220元, about CNY 30,000, 312至400人.
 
-    An exact interval is written with `digits` decimals (2 unless told; trailing zeros are kept
+    An exact interval is written with `digits` decimals (2 unless told, without trailing zeros but
     for shares). Otherwise the number is rounded to the finest place whose half-step interval
     holds the whole interval; where there is none, the range is written. `digits` then only
     limits the decimals. Raises ValueError for an unknown language.
@@ -34,9 +34,7 @@ def write_derived(
         raise ValueError(f"{lang!r} is not one of zh, en")
     unit_en = unit_en or UNITS_EN.get(unit, "")
     if interval.exact:
-        return _phrase(
-            _decimals(value, 2 if digits is None else digits, unit, lang), "", unit, unit_en, lang
-        )
+        return _phrase(_decimals(value, digits, unit, lang), "", unit, unit_en, lang)
     place = supported_place(value, interval, FINEST if digits is None else -digits)
     if place is None:
         return write_range(interval, unit, lang, unit_en)
@@ -68,10 +66,11 @@ def _rounded(value: Decimal, place: int) -> Decimal:
     return NEAR.multiply(count, step)
 
 
-def _decimals(value: Decimal, digits: int, unit: str, lang: str) -> str:
-    number = _rounded(value, -digits)
+def _decimals(value: Decimal, digits: int | None, unit: str, lang: str) -> str:
+    number = _rounded(value, -2 if digits is None else -digits)
     if unit not in ("%", "pp", "个百分点"):
-        return _plain(number, 0, lang)
+        return _plain(number, digits or 0, lang)
+    digits = 2 if digits is None else digits
     return f"{number:,.{digits}f}" if lang == "en" else f"{number:.{digits}f}"
 
 

@@ -52,20 +52,33 @@ def bar(
         ax.barh(y, high - low, left=left + low, edgecolor=color, height=height, **HATCH)
 
 
-def _chart(
+def _by_row(
     here: AreaFigures,
     rows: Rows,
-    draw: Callable[[list[Figure], list[str]], Axes],
     words: dict[str, str],
+    mark: Callable[[Axes, int, float, float], float],
+    *,
+    largest_first: bool = False,
+    least: float = 0.0,
+    gap: float = 5,
 ) -> Fragment:
-    """What ``draw`` makes of the figures reported; nothing where there are none, or where of
-    several one is left: it is compared with nothing.
+    """A row a reported figure: ``mark`` draws it between its ends and says behind which point its
+    number stands, by ``gap`` points; the axis holds all marks and is ``least`` long. Nothing where
+    there are no figures, or where of several one is left: it is compared with nothing.
     """
     figures, labels, gone = chosen(here, rows)
     several = not isinstance(rows, str) and len(rows) > 1
     if len(figures) <= several:
         return nothing(gone, here.lang, [words[here.lang]])
-    ax = draw(figures, labels)
+    if largest_first:
+        pairs = sorted(zip(figures, labels, strict=True), key=lambda pair: -ends(pair[0])[1])
+        figures, labels = (list(side) for side in zip(*pairs, strict=True))
+    ax = row_axes(labels)
+    for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
+        beside(ax, mark(ax, y, *ends(figure)), y, text, xytext=(gap, 0))
+    ax.margins(x=0)
+    ax.set_xlim(right=max(least, ax.get_xlim()[1]))
+    bare(ax)
     return published(here, ax, figures, missing=gone, **words)
 
 
@@ -77,19 +90,11 @@ def bars(
     >>> here.bars(["womens_homes", "micro_homes"], zh="家园", en="Homes", largest_first=True)
     """
 
-    def draw(figures: list[Figure], labels: list[str]) -> Axes:
-        if largest_first:
-            pairs = sorted(zip(figures, labels, strict=True), key=lambda p: -ends(p[0])[1])
-            figures[:], labels[:] = zip(*pairs, strict=True)
-        ax = row_axes(labels)
-        for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
-            bar(ax, y, *ends(figure), BLUE)
-            beside(ax, ends(figure)[1], y, text)
-        ax.set_xlim(min(0, *(ends(f)[0] for f in figures)), max(ends(f)[1] for f in figures) or 1)
-        bare(ax)
-        return ax
+    def mark(ax: Axes, y: int, low: float, high: float) -> float:
+        bar(ax, y, low, high, BLUE)
+        return high
 
-    return _chart(here, rows, draw, {"zh": zh, "en": en})
+    return _by_row(here, rows, {"zh": zh, "en": en}, mark, largest_first=largest_first)
 
 
 def parts(here: AreaFigures, rows: Rows, wholes: Rows, *, zh: str, en: str) -> Fragment:
@@ -105,18 +110,18 @@ def parts(here: AreaFigures, rows: Rows, wholes: Rows, *, zh: str, en: str) -> F
         return nothing(gone, here.lang, [zh if here.lang == "zh" else en])
     ax = row_axes([part.label(here.lang) for part, _ in pairs])
     for y, pair in enumerate(pairs):
-        _filled(ax, y, *inside(*pair), " / ".join(texts(here, pair)))
+        beside(ax, _filled(ax, y, *inside(*pair)), y, " / ".join(texts(here, pair)))
+    ax.margins(x=0)
+    bare(ax)
     figures = [figure for pair in pairs for figure in pair]
     return published(here, ax, figures, zh=zh, en=en, missing=gone)
 
 
-def _filled(ax: Axes, y: int, low: float, high: float, text: str) -> None:
-    """The filled part of a frame that stands for a whole of one."""
+def _filled(ax: Axes, y: int, low: float, high: float) -> float:
+    """The filled part of a frame that stands for a whole of one; returns where the row ends."""
     ax.barh(y, 1, facecolor="none", edgecolor=QUIET, height=0.62, linewidth=1)
     bar(ax, y, low, high, BLUE, height=0.62)
-    beside(ax, max(1.0, high), y, text)
-    ax.set_xlim(0, max(1.0, high, ax.get_xlim()[1] if y else 0))
-    bare(ax)
+    return max(1.0, high)
 
 
 def inside(part: Figure, whole: Figure) -> tuple[float, float]:
@@ -136,13 +141,10 @@ def shares(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
     >>> here.shares(["courtyard_coverage"], zh="在家庭户中", en="Of all households")
     """
 
-    def draw(figures: list[Figure], labels: list[str]) -> Axes:
-        ax = row_axes(labels)
-        for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
-            _filled(ax, y, *(end / 100 for end in ends(figure)), text)
-        return ax
+    def mark(ax: Axes, y: int, low: float, high: float) -> float:
+        return _filled(ax, y, low / 100, high / 100)
 
-    return _chart(here, rows, draw, {"zh": zh, "en": en})
+    return _by_row(here, rows, {"zh": zh, "en": en}, mark)
 
 
 def pyramid(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
@@ -151,20 +153,13 @@ def pyramid(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
     >>> here.pyramid(["village_chairs", "village_executives"], zh="班子", en="Teams")
     """
 
-    def draw(figures: list[Figure], labels: list[str]) -> Axes:
-        ax = row_axes(labels)
-        for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
-            low, high = ends(figure)
-            if high > low:
-                ax.barh(y, high, left=-high / 2, edgecolor=BLUE, height=0.72, **HATCH)
-            ax.barh(y, low, left=-low / 2, color=BLUE, edgecolor="none", height=0.72)
-            beside(ax, high / 2, y, text)
-        widest = max(ends(f)[1] for f in figures) or 1
-        ax.set_xlim(-widest / 2, widest / 2)
-        bare(ax)
-        return ax
+    def mark(ax: Axes, y: int, low: float, high: float) -> float:
+        if high > low:
+            ax.barh(y, high, left=-high / 2, edgecolor=BLUE, height=0.72, **HATCH)
+        ax.barh(y, low, left=-low / 2, color=BLUE, edgecolor="none", height=0.72)
+        return high / 2
 
-    return _chart(here, rows, draw, {"zh": zh, "en": en})
+    return _by_row(here, rows, {"zh": zh, "en": en}, mark)
 
 
 def facing(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
@@ -173,24 +168,22 @@ def facing(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
     >>> here.facing(["loving_mothers", "paired_children"], zh="结对", en="Pairs")
     """
 
-    def draw(figures: list[Figure], labels: list[str]) -> Axes:
-        ax = axes(1.2)
-        widest = max(ends(f)[1] for f in figures) or 1
-        told = zip((-1, 1), (VERMILION, BLUE), figures, labels, texts(here, figures), strict=True)
-        for side, color, figure, label, text in told:
-            low, high = ends(figure)
-            bar(ax, 0, side * low, side * high, color, height=0.5)
-            place = {"xytext": (side * 4, 0), "ha": "left" if side > 0 else "right"}
-            beside(ax, 0, 0.46, label, **place)
-            beside(ax, 0, -0.48, text, size=13, **place)
-        ax.axvline(0, color=QUIET, linewidth=1)
-        ax.set(xlim=(-widest * 1.02, widest * 1.02), ylim=(-0.7, 0.7), yticks=[])
-        bare(ax)
-        return ax
-
-    if len(chosen(here, rows)[0]) != 2:
+    figures, labels, gone = chosen(here, rows)
+    if len(figures) != 2:
         return bars(here, rows, zh=zh, en=en)
-    return _chart(here, rows, draw, {"zh": zh, "en": en})
+    ax = axes(1.2)
+    widest = max(ends(f)[1] for f in figures) or 1
+    told = zip((-1, 1), (VERMILION, BLUE), figures, labels, texts(here, figures), strict=True)
+    for side, color, figure, label, text in told:
+        low, high = ends(figure)
+        bar(ax, 0, side * low, side * high, color, height=0.5)
+        place = {"xytext": (side * 4, 0), "ha": "left" if side > 0 else "right"}
+        beside(ax, 0, 0.46, label, **place)
+        beside(ax, 0, -0.48, text, size=13, **place)
+    ax.axvline(0, color=QUIET, linewidth=1)
+    ax.set(xlim=(-widest * 1.02, widest * 1.02), ylim=(-0.7, 0.7), yticks=[])
+    bare(ax)
+    return published(here, ax, figures, zh=zh, en=en, missing=gone)
 
 
 def squares(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
@@ -199,19 +192,13 @@ def squares(here: AreaFigures, rows: Rows, *, zh: str, en: str) -> Fragment:
     >>> here.squares(["awards_national", "awards_provincial"], zh="荣誉", en="Honours")
     """
 
-    def draw(figures: list[Figure], labels: list[str]) -> Axes:
-        ax = row_axes(labels)
-        for y, (figure, text) in enumerate(zip(figures, texts(here, figures), strict=True)):
-            count = int(ends(figure)[0])
-            ax.barh([y] * count, 0.82, left=range(count), height=0.62, color=GREEN)
-            beside(ax, count, y, text, xytext=(2, 0))
-        ax.set_xlim(0, max(8, *(ends(f)[0] for f in figures)))
-        bare(ax)
-        return ax
+    def mark(ax: Axes, y: int, low: float, _high: float) -> float:
+        ax.barh([y] * int(low), 0.82, left=range(int(low)), height=0.62, color=GREEN)
+        return low
 
     if any(ends(figure)[0] > COUNTABLE for figure in chosen(here, rows)[0]):
         return bars(here, rows, zh=zh, en=en)
-    return _chart(here, rows, draw, {"zh": zh, "en": en})
+    return _by_row(here, rows, {"zh": zh, "en": en}, mark, least=8, gap=2)
 
 
 def dots(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:

@@ -141,7 +141,7 @@ def ends(figure: Figure) -> tuple[float, float]:
 
 def texts(here: AreaFigures, figures: Iterable[Figure]) -> list[str]:
     """Each figure as it is written beside its mark."""
-    return [wording.beside_label(f, here.lang, words=here.words) for f in figures]
+    return wording.column(list(figures), here.lang, words=here.words)
 
 
 def chosen(

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 FORMS = ("lines", "multiples", "slopes")
 MOST_LABELLED = 5  # points that have room for their numbers
+LEAST = 0.25  # of a level: what the axis of a line spans at least
 BROKEN = {"zh": "口径变化", "en": "new definition"}
 
 
@@ -135,20 +136,23 @@ def _line(here: AreaFigures, ax: Axes, found: Told, color: str) -> None:
 
 
 def _dress(here: AreaFigures, ax: Axes, names: Sequence[str], room: float = 0.12) -> None:
-    """Periods below, from zero up with room for a number above, the report's own period set
-    apart.
+    """Periods below, the report's own set apart, room for a number above. The axis need not begin
+    at zero, since a line shows how a figure moved; it spans a quarter of the level at least.
     """
     ax.set_xticks(range(len(names)), names)
     for label in ax.get_xticklabels():
         label.set_color(VERMILION if label.get_text() == here.period_name() else INK)
     low, high = ax.get_ylim()
-    ax.set_ylim(min(0.0, low), high + (high - min(0.0, low)) * room)
+    size = max(abs(low), abs(high))
+    open_ = max(0.0, LEAST * size - (high - low)) / 2  # a small change is not drawn as a leap
+    low, high = low - open_, high + open_
+    ax.set_ylim(low - (high - low) * room, high + (high - low) * room)
     ax.set_xlim(-0.3, len(names) - 0.7)
     bare(ax, bottom=False)
 
 
 def _multiples(here: AreaFigures, told: list[Told], names: list[str]) -> tuple[Axes, list[Figure]]:
-    """Each figure in a small chart of its own, from zero, its first and last number written."""
+    """Each figure in a small chart of its own, its first and last number written."""
     theme()
     import matplotlib.pyplot as plt
 
@@ -159,12 +163,13 @@ def _multiples(here: AreaFigures, told: list[Told], names: list[str]) -> tuple[A
         ax.remove()
     for ax, found in zip(grid.flat, told, strict=False):
         _line(here, ax, found, BLUE)
-        _dress(here, ax, names, room=0.3)
+        _dress(here, ax, names, room=0.4)
         ax.set_xticks([0, len(names) - 1], [names[0], names[-1]])
         for (x, figure), side in ((found[0], "left"), (found[-1], "right")):
             (text,) = texts(here, [figure])
-            shift = -6 if side == "left" else 6
-            beside(ax, x, ends(figure)[1], text, xytext=(shift, 11), ha=side)
+            rises = side == "left" and found[1][1].value > figure.value  # the line goes above it
+            shift = (-6, -12) if rises else (-6 if side == "left" else 6, 11)
+            beside(ax, x, ends(figure)[0 if rises else 1], text, xytext=shift, ha=side)
         ax.set_title(
             wrapped(found[0][1].label(here.lang)), loc="left", size=SIZE, color=INK, linespacing=1.3
         )

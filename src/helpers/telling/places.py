@@ -146,12 +146,13 @@ def _rates(here: AreaFigures, known: list[Figure]) -> Drawn:
     whole = places.parent_figure(here.tables, known[0])
     own = _levels(here, [whole]) if whole else []
     start = float(own[0].quantity.value) if own else 0.0
-    lollipops(ax, rates, texts(here, rates), [_color(here, f) for f in rates], start)
+    written = texts(here, [*rates, *own])
+    lollipops(ax, rates, written[: len(rates)], [_color(here, f) for f in rates], start)
     if not own:
         return ax, rates, names
     _near(ax, [*rates, *own])
     ax.axvline(start, color=INK, linewidth=1, linestyle=DASHED)
-    text = f"{_name(here, whole)} {texts(here, own)[0]}"
+    text = f"{_name(here, whole)} {written[-1]}"
     below = {"xycoords": ("data", "axes fraction"), "ha": "center", "va": "top"}
     beside(ax, start, 0, text, xytext=(0, -4), **below)
     return ax, [*rates, *own], [*names, _name(here, whole)]
@@ -201,11 +202,13 @@ def _change(here: AreaFigures, known: list[Figure]) -> Drawn:
     sns.scatterplot(x=old, y=rows, color="white", edgecolor=INK, s=55, ax=ax, zorder=3)
     colors = [_color(here, now) for _, now in pairs]
     sns.scatterplot(x=new, y=rows, c=colors, s=70, ax=ax, zorder=4)
-    for y, pair in enumerate(pairs):
-        beside(ax, max(ends(f)[1] for f in pair), y, " → ".join(texts(here, pair)), xytext=(9, 0))
-    _near(ax, [f for pair in pairs for f in pair])
-    bare(ax)
     figures = [f for pair in pairs for f in pair]
+    written = texts(here, figures)
+    for y, pair in enumerate(pairs):
+        text = " → ".join(written[2 * y : 2 * y + 2])
+        beside(ax, max(ends(f)[1] for f in pair), y, text, xytext=(9, 0))
+    _near(ax, figures)
+    bare(ax)
     return ax, figures, [f"{_name(here, f)} {here.period_name(f.period)}" for f in figures]
 
 
@@ -227,7 +230,9 @@ def _heat(here: AreaFigures, known: list[Figure]) -> Drawn:
     if len(told.columns) < 2:
         return None
     is_told = told.notna()
-    written = told.map(lambda f: texts(here, [f])[0], na_action="ignore").where(is_told, "–")
+    figures = list((rates or cells).values())
+    shown = {f.key: text for f, text in zip(figures, texts(here, figures), strict=True)}
+    written = told.map(lambda f: shown[f.key], na_action="ignore").where(is_told, "–")
     values = told.map(lambda f: f.value, na_action="ignore").astype(float)
     ax, shade = axes(ROW * len(told) + 0.5), sns.light_palette(BLUE, as_cmap=True)
     sns.heatmap(values, annot=written.to_numpy(), fmt="", cmap=shade, vmin=0,
@@ -239,7 +244,6 @@ def _heat(here: AreaFigures, known: list[Figure]) -> Drawn:
     ax.set(xlabel="", ylabel="")
     for label, region in zip(ax.get_yticklabels(), told.index, strict=True):
         label.set_color(VERMILION if region == here.region else INK)
-    figures = list((rates or cells).values())
     return ax, figures, [f"{_name(here, f)} {here.period_name(f.period)}" for f in figures]
 
 
@@ -276,6 +280,7 @@ def tile_map(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
     import seaborn as sns
 
     levels = {level.region: level for level in _levels(here, known) or known}
+    written = dict(zip(levels, texts(here, levels.values()), strict=True))
     top = max(float(level.quantity.value) for level in levels.values()) or 1.0
     across, down = (max(place[n] for place in at.values()) for n in (0, 1))
     ax, shade = axes(0.72 * down + 0.35), sns.light_palette(BLUE, as_cmap=True)
@@ -284,7 +289,7 @@ def tile_map(here: AreaFigures, slug: str, *, zh: str, en: str) -> Fragment:
         ax.barh(y, 0.94, left=x, height=0.9, edgecolor=VERMILION if own else QUIET,
                 color=[shade(float(level.quantity.value) / top / 1.9)] if level else "none",
                 linewidth=2.5 if own else 0.8, linestyle="-" if level else DASHED)  # fmt: skip
-        text = texts(here, [level])[0] if level else MISSING[here.lang]
+        text = written.get(region, MISSING[here.lang])
         beside(ax, x + 0.47, y, f"{here.name('regions', 'region', region)}\n{text}", ha="center",
                xytext=(0, 0), color=ON_SHADE if level else INK)  # fmt: skip
     ax.set(xlim=(0.95, across + 1.0), ylim=(down + 0.55, 0.45), yticks=[])

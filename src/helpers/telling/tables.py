@@ -31,8 +31,8 @@ COVERAGE = {  # {0 stands for the name of a figure
 }
 
 
-def _cell(here: AreaFigures, column: str, value: object) -> Fragment:
-    """One cell."""
+def _cell(here: AreaFigures, column: str, value: object, text: str = "") -> Fragment:
+    """One cell; ``text`` is how its figure is written in its column."""
     if isinstance(value, Fragment):
         return value
     if isinstance(value, Quote):
@@ -40,12 +40,8 @@ def _cell(here: AreaFigures, column: str, value: object) -> Fragment:
     if isinstance(value, list):
         return joined((_item(here, column, item) for item in value), between=("<br>", "; "))
     if isinstance(value, Figure) and not (column == "interval" and value.is_exact):
-        ranged = column == "interval"
-        shown = (
-            wording.span(value)
-            if ranged
-            else wording.beside_label(value, here.lang, words=here.words)
-        )
+        usual = text or wording.beside_label(value, here.lang, words=here.words)
+        shown = wording.span(value) if column == "interval" else usual
         return Fragment(traced(value, here.lang, here.words, shown), shown, used([value]))
     if isinstance(value, Figure) or value is None or value != value:
         return Fragment("–", "–")
@@ -73,14 +69,22 @@ def _item(here: AreaFigures, column: str, value: object) -> Fragment:
     return Fragment(f"{escape(label)} {cell.html}", f"{label} {cell.plain}", cell.figures)
 
 
-def _row(here: AreaFigures, record: dict[str, object], numbers: set[str]) -> Fragment:
-    cells = []
-    for column, value in record.items():
-        cell = _cell(here, column, value)
-        number = NUMBER if column in numbers else ""
-        html = f"<td{number}>{cell.html}</td>" if cells else f'<th scope="row">{cell.html}</th>'
-        cells.append(Fragment(html, cell.plain, cell.figures))
-    return joined(cells, "<tr>{}</tr>", between=("", " | "))
+def _column(here: AreaFigures, column: str, values: Sequence[object]) -> list[Fragment]:
+    figures = [value for value in values if isinstance(value, Figure)]
+    texts = iter(wording.column(figures, here.lang, words=here.words))
+    return [
+        _cell(here, column, value, next(texts) if isinstance(value, Figure) else "")
+        for value in values
+    ]
+
+
+def _row(cells: Sequence[Fragment], numbers: Sequence[bool]) -> Fragment:
+    told = []
+    for cell, number in zip(cells, numbers, strict=True):
+        tag = f"<td{NUMBER if number else ''}>{cell.html}</td>"
+        tag = tag if told else f'<th scope="row">{cell.html}</th>'
+        told.append(Fragment(tag, cell.plain, cell.figures))
+    return joined(told, "<tr>{}</tr>", between=("", " | "))
 
 
 def _shown(here: AreaFigures, frame: pd.DataFrame, columns: Sequence[str] | None) -> pd.DataFrame:
@@ -168,8 +172,9 @@ def show(
         return not_there(gone, here.lang, [caption])
     frame = _shown(here, frame, columns)
     heads = [wording.word("head", name, here.lang) for name in frame.columns]
-    numbers = {n for n in frame.columns if any(isinstance(v, Figure) for v in frame[n])}
-    rows = [_row(here, record, numbers) for record in frame.to_dict("records")]
+    numbers = [any(isinstance(v, Figure) for v in frame[name]) for name in frame.columns]
+    columns = [_column(here, name, list(frame[name])) for name in frame.columns]
+    rows = [_row(cells, numbers) for cells in zip(*columns, strict=True)]
     body = joined(rows, between=("", "\n"))
     html = grid(escape(caption), heads, body.html, label=caption)
     if folded:

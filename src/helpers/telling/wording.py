@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from helpers import quantity as q
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from helpers.analysis.figures import Figure
@@ -32,10 +32,13 @@ def word(kind: str, name: str, lang: str) -> str:
     return words_for(kind).get(name, {}).get(lang, name)
 
 
-def text(figure: Figure, lang: str, *, unit: bool = True, words: q.Policy) -> str:
+def text(
+    figure: Figure, lang: str, *, unit: bool = True, words: q.Policy, digits: int | None = None
+) -> str:
     """A figure as official prose writes it: 1.78万余名 / over 17,800 persons; 约5220元.
 
-    ``unit=False`` leaves the measure word out, for sentences that carry their own noun.
+    ``unit=False`` leaves the measure word out, for sentences that carry their own noun;
+    ``digits`` are the decimals of a column of figures worked out (see `column`).
     """
     quantity = figure.quantity
     if quantity is None:
@@ -43,7 +46,7 @@ def text(figure: Figure, lang: str, *, unit: bool = True, words: q.Policy) -> st
     with_unit = unit or figure.unit in ("%", "pp")  # a share without its sign would mislead
     measure_word, noun = (figure.unit, _noun(figure, lang)) if with_unit else ("", "")
     if figure.kind == "measure":
-        digits = _decimals(quantity.value)
+        digits = _decimals(quantity.value) if digits is None else digits
         return q.write_derived(
             quantity.value, quantity.interval, measure_word, lang, unit_en=noun, digits=digits
         )
@@ -58,10 +61,37 @@ def known_range(figure: Figure, lang: str, *, words: q.Policy) -> str:
     return q.write_range(interval, figure.unit, lang, figure.unit_en)
 
 
-def beside_label(figure: Figure, lang: str, *, words: q.Policy) -> str:
+def beside_label(figure: Figure, lang: str, *, words: q.Policy, digits: int | None = None) -> str:
     """A figure beside its label: in English the label already names what is counted."""
     counted = lang == "en" and figure.unit not in ("元", "%", "pp")
-    return text(figure, lang, unit=not counted, words=words)
+    return text(figure, lang, unit=not counted, words=words, digits=digits)
+
+
+def column(figures: Sequence[Figure], lang: str, *, words: q.Policy) -> list[str]:
+    """Each figure of a column beside its label; rates and means of one kind that are known
+    exactly have one number of decimals.
+    """
+    found: dict[str, list[Decimal]] = {}
+    for figure in figures:
+        if figure.kind == "measure" and figure.is_exact and figure.unit not in ("%", "pp"):
+            found.setdefault(figure.slug, []).append(figure.quantity.value)
+    shared = {slug: _shared(values) for slug, values in found.items() if len(values) > 1}
+    return [
+        beside_label(f, lang, words=words, digits=shared.get(f.slug) if f.is_exact else None)
+        for f in figures
+    ]
+
+
+def _shared(values: Sequence[Decimal]) -> int:
+    """The decimals that all values have: none where all are whole; where one goes into thousands
+    none either, but two digits of the smallest.
+    """
+    parted = [value for value in values if value != value.to_integral_value()]
+    if not parted:
+        return 0
+    if max(map(abs, values)) < THOUSANDS:
+        return max(_decimals(value) or 2 for value in parted)
+    return max(0, 1 - min(abs(value) for value in parted).adjusted())
 
 
 def _decimals(value: Decimal) -> int | None:

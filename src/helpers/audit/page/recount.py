@@ -91,9 +91,12 @@ def wordings(figure: Figure, words: q.Policy) -> frozenset[str]:
     """
     found = {wording.span(figure), figure.as_written, f"{figure.as_json()['value']}"}
     found.add(wording.grouped(figure.quantity.value))
-    ways = (wording.text, wording.beside_label, wording.known_range)
+    ways = [(wording.known_range, {}), (wording.text, {"unit": False})]
+    for digits in (None, *range(5)):  # as the figure stands alone, or in a column
+        if digits is None or (figure.is_exact and round(figure.quantity.value, digits)):
+            ways += [(write, {"digits": digits}) for write in (wording.text, wording.beside_label)]
     for lang in ("zh", "en"):
-        for write, more in (*((way, {}) for way in ways), (wording.text, {"unit": False})):
+        for write, more in ways:
             try:
                 found.add(write(figure, lang, words=words, **more))
             except ValueError:  # no usual form states it; the others remain
