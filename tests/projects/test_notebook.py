@@ -165,7 +165,9 @@ def test_a_place_that_the_data_do_not_know_is_refused_all_at_once(own):
 def test_only_the_cell_of_parameters_is_touched():
     cells = [nbformat.v4.new_code_cell(f"lang = 'zh'  # {tag}", metadata={"tags": [tag]})
              for tag in ("parameters", "setup")]  # fmt: skip
-    made = with_parameters(nbformat.v4.new_notebook(cells=cells), {"lang": "en"})
+    made = nbformat.v4.new_notebook(cells=cells)
+    assert with_parameters(made, {"lang": "en"})
+    assert not with_parameters(made, {"lang": "en"})
     assert [cell.source for cell in made.cells] == [
         'lang = "en"  # parameters',
         "lang = 'zh'  # setup",

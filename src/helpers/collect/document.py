@@ -63,11 +63,6 @@ class Cell:
         """``B7``."""
         return f"{column_letter(self.column)}{self.row}"
 
-    @property
-    def place(self) -> str:
-        """``2024年!B7``: the locator of a figure taken from here."""
-        return f"{self.sheet}!{self.address}" if self.sheet else self.address
-
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -146,11 +141,6 @@ class Document:
     sheets: tuple[Sheet, ...] = ()
     problems: tuple[Problem, ...] = ()
     content: bytes = field(default=b"", repr=False)  # as it was when it was read
-
-    @property
-    def refused(self) -> bool:
-        """Whether an error stands against the file as a whole or a cell of it."""
-        return any(found.severity == "error" for found in self.problems)
 
     def sheet(self, name: str) -> Sheet | None:
         """The sheet of that name, None where there is none."""

@@ -8,34 +8,32 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
-from helpers.data.folder import Folder, read_folder
-from helpers.data.known import unknown
+from helpers.data.known import names_of, unknown
 from helpers.data.problems import Problem, Refused, problem
+from helpers.paths import home
 
 __all__ = ["Place", "Wanted", "make_project", "read_periods", "read_place"]
 
 CODE = re.compile(r"[0-9]{6}")
-PERIOD = re.compile(
-    r"(?P<year>[12][0-9]{3})(?:-(?:(?P<last>[12][0-9]{3})|(?P<part>h[12]|q[1-4])))?"
-)
+PERIOD = re.compile(r"([12][0-9]{3})(?:-([12][0-9]{3})|-(h[12]|q[1-4]))?")
 EMPTY = ("observations", "programmes", "comparables", "targets", "notes")
-PARTS = {  # months, names of each
-    "h": (6, ("上半年", "下半年"), ("First half of", "Second half of")),
-    "q": (3, ("第一季度", "第二季度", "第三季度", "第四季度"),
-          ("First quarter of", "Second quarter of", "Third quarter of", "Fourth quarter of")),
+PARTS = {  # of a year: its first and last month, its names before and after the year
+    "": (1, 12, "", ""),
+    "h1": (1, 6, "上半年", "First half of "), "h2": (7, 12, "下半年", "Second half of "),
+    "q1": (1, 3, "第一季度", "First quarter of "), "q2": (4, 6, "第二季度", "Second quarter of "),
+    "q3": (7, 9, "第三季度", "Third quarter of "), "q4": (10, 12, "第四季度", "Fourth quarter of "),
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A reference area: its GB/T 2260 code and its names."""
 
     code: str
@@ -43,8 +41,7 @@ class Place:
     name_en: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What a project is made of: the office's place, the places below it, periods, areas.
 
     `periods` are rows of the table, in the order of time; `areas` are codes, none for all.
@@ -61,13 +58,10 @@ def read_place(text: str, option: str) -> Place:
     """A place written as `CODE:中文名:English name`; Refused where a part is missing or odd."""
     parts = [part.strip() for part in re.split(r"[:：]", text)]
     if len(parts) != 3 or not CODE.fullmatch(parts[0]) or not all(parts):
-        zh = (
-            "写法不对",
-            "写成 代码:中文名:英文名，代码为六位行政区划代码，例如 990102:东山区:Dongshan",
-        )
-        en = ("is not written well", "write CODE:中文名:English name, the code of six digits, "
-              "for example 990102:东山区:Dongshan")  # fmt: skip
-        raise Refused([problem((option, 0, "", text), "place", zh, en)])
+        zh = "写成 代码:中文名:英文名，代码为六位行政区划代码，例如 990102:东山区:Dongshan"
+        en = "write CODE:中文名:English name, the code of six digits, as 990102:东山区:Dongshan"
+        wrong = ("写法不对", zh), ("is not written well", en)
+        raise Refused([problem((option, 0, "", text), "place", *wrong)])
     return Place(*parts)
 
 
@@ -77,34 +71,31 @@ def read_periods(text: str, option: str = "--years") -> tuple[dict[str, str], ..
     In the order of time, the shorter before the longer that ends with it. Refused where a part
     is none of these.
     """
-    rows: dict[str, dict[str, str]] = {}
-    for part in filter(None, re.split(r"[,，;\s]+", text)):
-        found = PERIOD.fullmatch(part)
-        years = range(int(found["year"]), int(found["last"] or found["year"]) + 1) if found else ()
-        if not years or len(years) > 60:
-            zh = (
-                "不是年份或时期",
-                "写成 2024、2020-2024 或 2024-h1（上半年）、2024-q3（第三季度）",
-            )
-            en = ("is no year or period", "write 2024, 2020-2024, 2024-h1 (a half) or 2024-q3")
-            raise Refused([problem((option, 0, "", part), "period", zh, en)])
-        rows |= {row["period"]: row for year in years for row in [_period(year, found["part"])]}
-    by_start = sorted(rows.values(), key=lambda row: row["start"], reverse=True)
+    found: dict[str, dict[str, str]] = {}
+    for written in filter(None, re.split(r"[,，;\s]+", text)):
+        match = PERIOD.fullmatch(written)
+        first, last, part = match.groups("") if match else ("1", "0", "")
+        years = range(int(first), int(last or first) + 1)
+        if not 0 < len(years) <= 60:
+            zh = "写成 2024、2020-2024 或 2024-h1（上半年）、2024-q3（第三季度）"
+            en = "write 2024, 2020-2024, 2024-h1 (a half) or 2024-q3"
+            wrong = ("不是年份或时期", zh), ("is no year or period", en)
+            raise Refused([problem((option, 0, "", written), "period", *wrong)])
+        found |= {row["period"]: row for row in (_period(year, part) for year in years)}
+    by_start = sorted(found.values(), key=lambda row: row["start"], reverse=True)
     ordered = sorted(by_start, key=lambda row: row["end"])
     return tuple({**row, "position": str(at)} for at, row in enumerate(ordered, 1))
 
 
-def _period(year: int, part: str | None) -> dict[str, str]:
+def _period(year: int, part: str) -> dict[str, str]:
     """A year, or a half or quarter of it, as a row of periods.csv."""
-    months, names_zh, names_en = PARTS[part[0]] if part else (12, ("",), ("",))
-    at = int(part[1]) - 1 if part else 0
-    end = pd.Period(year=year, month=months * (at + 1), freq="M").end_time
+    first, last, zh, en = PARTS[part]
     return {
-        "period": f"{year}-{part}" if part else str(year),
-        "start": f"{year}-{months * at + 1:02}-01",
-        "end": f"{end:%Y-%m-%d}",
-        "label_zh": f"{year}年{names_zh[at]}",
-        "label_en": f"{names_en[at]} {year}".strip(),
+        "period": f"{year}-{part}".rstrip("-"),
+        "start": f"{year}-{first:02}-01",
+        "end": f"{year}-{last:02}-{monthrange(year, last)[1]}",
+        "label_zh": f"{year}年{zh}",
+        "label_en": f"{en}{year}",
     }
 
 
@@ -113,18 +104,16 @@ def make_project(folder: Path, wanted: Wanted) -> list[Path]:
 
     Raises Refused with all that is wrong, and then writes nothing.
     """
-    if found := [*_taken(folder), *_problems(wanted)]:
+    if found := [*_problems(folder, wanted)]:
         raise Refused(found)
-    told = {"zh": wanted.place.name_zh, "en": wanted.place.name_en, "code": wanted.place.code}
-    readme = resources.files(__package__).joinpath("readme.md").read_text(encoding="utf-8")
+    place = {"zh": wanted.place.name_zh, "en": wanted.place.name_en, "code": wanted.place.code}
+    readme = Path(__file__).with_name("readme.md").read_text(encoding="utf-8")
     texts = {
-        "README.md": readme.format(**told),
+        "README.md": readme.format(**place),
         "data/datapackage.json": json.dumps(_about(wanted), ensure_ascii=False, indent=2) + "\n",
-        **{
-            f"data/{name}.csv": table.to_csv(index=False, lineterminator="\n")
-            for name, table in _tables(wanted).items()
-        },
     }
+    for name, table in _tables(wanted).items():
+        texts[f"data/{name}.csv"] = table.to_csv(index=False, lineterminator="\n")
     (folder / "notebooks").mkdir(parents=True)
     (folder / "data").mkdir()
     for name, text in texts.items():
@@ -132,35 +121,33 @@ def make_project(folder: Path, wanted: Wanted) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def _taken(folder: Path) -> Iterator[Problem]:
+def _problems(folder: Path, wanted: Wanted) -> Iterator[Problem]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        zh = ("已经有内容", "换一个新的文件夹名")
-        en = ("is there already and not empty", "name a new folder")
+        zh, en = (
+            ("已经有内容", "换一个新的文件夹名"),
+            ("is there and not empty", "name a new folder"),
+        )
         yield problem((str(folder), 0, "", ""), "folder-taken", zh, en)
-
-
-def _problems(wanted: Wanted) -> Iterator[Problem]:
-    rows = _shipped("areas").to_dict("records")
-    names = {r["area"]: {"zh": r["title_zh"], "en": r["title_en"]} for r in rows}
-    yield from unknown("--area", "area", wanted.areas, names)
+    yield from unknown("--area", "area", wanted.areas, names_of(_shipped("areas"), "area", "title"))
     if not wanted.periods:
         zh, en = (
             ("没有时期", "写上 --years，例如 2022-2024"),
             ("no period", "add --years 2022-2024"),
         )
         yield problem(("--years", 0, "", ""), "period", zh, en)
-    seen = {wanted.place.code}
+    seen, own = {wanted.place.code}, wanted.place.code
     for place in wanted.districts:
+        where = ("--district", 0, "", place.code)
         if place.code in seen:
             zh, en = (
                 ("代码写了两次", "每地一个代码"),
                 ("this code stands twice", "one for each place"),
             )
-            yield problem(("--district", 0, "", place.code), "place", zh, en)
-        elif place.code[:4] != wanted.place.code[:4] and not wanted.place.code.endswith("0000"):
-            zh = (f"不是 {wanted.place.code} 的下级代码", "前四位应与上级相同")
-            en = (f"is no code below {wanted.place.code}", "the first four digits are its own")
-            yield problem(("--district", 0, "", place.code), "place", zh, en)
+            yield problem(where, "place", zh, en)
+        elif place.code[:4] != own[:4] and not own.endswith("0000"):
+            zh = (f"不是 {own} 的下级代码", "前四位应与上级相同")
+            en = (f"is no code below {own}", "the first four digits are its own")
+            yield problem(where, "place", zh, en)
         seen.add(place.code)
 
 
@@ -178,23 +165,18 @@ def _about(wanted: Wanted) -> dict[str, object]:
 def _tables(wanted: Wanted) -> dict[str, pd.DataFrame]:
     """Table name -> its rows, of the tables that a project of one's own has."""
     areas, indicators = _shipped("areas"), _shipped("indicators")
-    if wanted.areas:
-        areas = areas[areas["area"].isin(wanted.areas)].copy()
+    areas = areas[areas["area"].isin(wanted.areas or areas["area"])]
     own = indicators["area"].isin(areas["area"])
-    gone = set(indicators.loc[~own, "indicator"])
-    areas["also"] = [
-        ";".join(slug for slug in also.split(";") if slug not in gone) for also in areas["also"]
-    ]
+    gone = {*indicators.loc[~own, "indicator"]}
+    also = [";".join(s for s in slugs.split(";") if s not in gone) for slugs in areas["also"]]
     source = {"source": "own_return", "title_zh": f"{wanted.place.name_zh}妇联报送的数据",
               "title_en": f"Figures returned by {wanted.place.name_en}", "mirror": "false",
               "publisher": wanted.place.name_zh}  # fmt: skip
-    rows = {"regions": [*_regions(wanted)], "periods": wanted.periods, "sources": [source]}
+    rows = {"regions": _regions(wanted), "periods": wanted.periods, "sources": [source]}
     rows |= dict.fromkeys(EMPTY, ())
-    made = {
-        name: pd.DataFrame(list(table), columns=_shipped(name).columns)
-        for name, table in rows.items()
-    }
-    return {"areas": areas, "indicators": indicators[own], **made}
+    made = {name: pd.DataFrame(list(found), columns=_shipped(name).columns)
+            for name, found in rows.items()}  # fmt: skip
+    return {"areas": areas.assign(also=also), "indicators": indicators[own], **made}
 
 
 def _regions(wanted: Wanted) -> Iterator[dict[str, str]]:
@@ -218,10 +200,6 @@ def _regions(wanted: Wanted) -> Iterator[dict[str, str]]:
 
 
 @cache
-def _program() -> Folder:
-    return read_folder()
-
-
 def _shipped(table: str) -> pd.DataFrame:
     """A table of the program's own, as text."""
-    return pd.DataFrame(dict(_program().sheets[table].texts))
+    return pd.read_csv(home() / "data" / f"{table}.csv", dtype=str, keep_default_na=False)

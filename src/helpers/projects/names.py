@@ -27,7 +27,7 @@ __all__ = ["check_notebooks", "figures_named"]
 
 TEXTS = ("zh", "en", "alt_zh", "alt_en")
 SLUG = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z]+)?(?:@\w+)*")
-NOT_FIGURES = ("region", "period")
+NOT_FIGURES = ("", "region", "period")
 TABLES = (
     ("indicators", "indicator"),
     ("measures", "measure"),
@@ -43,45 +43,35 @@ def check_notebooks(data: Path | None, folder: Folder) -> list[Problem]:
     Read are the notebooks of the project whose own `data` the folder is; another folder may have
     fewer figures, and its pages then leave them out.
     """
-    root = project_of(data)
-    if folder.path.resolve() != (root / "data").resolve():
+    root, sheets = project_of(data), folder.sheets
+    if folder.path.resolve() != (root / "data").resolve() or "areas" not in sheets:
         return []
-    known = _known(folder)
-    areas = set(folder.sheets["areas"].texts["area"]) if "areas" in folder.sheets else set()
-    return [
-        told
-        for path in sorted((root / "notebooks").glob("*.ipynb"))
-        if path.stem in areas
-        for told in _told(path, known)
-    ]
+    texts = (sheets[table].texts[column] for table, column in TABLES if table in sheets)
+    known = frozenset(name for column in texts for name in column)
+    paths = (root / "notebooks" / f"{area}.ipynb" for area in sorted(sheets["areas"].texts["area"]))
+    return [_unknown(path, *found, known) for path in paths for found in _named(path)
+            if found[1] not in known]  # fmt: skip
 
 
-def _known(folder: Folder) -> frozenset[str]:
-    sheets = folder.sheets
-    return frozenset(
-        name for table, column in TABLES if table in sheets for name in sheets[table].texts[column]
-    )
-
-
-def _told(path: Path, known: frozenset[str]) -> Iterator[Problem]:
-    try:
+def _named(path: Path) -> Iterator[tuple[int, str]]:
+    """The names in a notebook, each with the number of its cell; none of what cannot be read,
+    which is told where reports are made.
+    """
+    with suppress(OSError, ValueError, KeyError, TypeError):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(c["source"]) if c["cell_type"] == "code" else "" for c in cells]
-    except (OSError, ValueError, KeyError, TypeError):
-        return  # what cannot be read is told where reports are made
-    for number, source in enumerate(sources, 1):
-        with suppress(SyntaxError, ValueError):  # the cell itself says so when it is run
-            for name in figures_named(source):
-                if name not in known:
-                    yield _unknown(f"notebooks/{path.name}", number, name, known)
+        for number, cell in enumerate(cells, 1):
+            if cell["cell_type"] == "code":
+                with suppress(SyntaxError, ValueError):  # the cell itself says so when it is run
+                    names = figures_named("".join(cell["source"]))
+                    yield from ((number, name) for name in names)
 
 
-def _unknown(file: str, cell: int, name: str, known: frozenset[str]) -> Problem:
+def _unknown(path: Path, cell: int, name: str, known: frozenset[str]) -> Problem:
     near = nearest(name, known)
     zh = f"最接近的是：{near}" if near else "在数据表里加上，或改正名称"
     en = f"nearest: {near}" if near else "add it to the tables, or correct the name"
     return problem(
-        (file, cell, "cell", name), "name-unknown",
+        (f"notebooks/{path.name}", cell, "cell", name), "name-unknown",
         ("这一格用了数据里没有的名称，页面会略去", zh),
         ("this cell names what the data do not know; a page leaves it out", en), "warning",
     )  # fmt: skip
@@ -96,56 +86,31 @@ def figures_named(source: str) -> list[str]:
     >>> figures_named('here.bars(["womens_homes"], zh="{village_chairs.growth}", en="Homes")')
     ['womens_homes', 'village_chairs']
     """
-    tree = ast.parse(source)
-    lists: dict[str, list[ast.expr]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Assign | ast.AugAssign):
-            for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
-                if isinstance(target, ast.Name):
-                    lists.setdefault(target.id, []).append(node.value)
-    found: list[str] = []
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Subscript) and getattr(call.value, "attr", "") == "loc":
-            rows = call.slice.elts[0] if isinstance(call.slice, ast.Tuple) else call.slice
-            found += _slugs(rows, lists)
-        if not (isinstance(call, ast.Call) and _is_of_here(call.func)):
-            continue
-        for argument in call.args:
-            found += _slugs(argument, lists)
-        for keyword in call.keywords:
-            if keyword.arg in TEXTS:
-                found += [name for text in _strings(keyword.value) for name in in_braces(text)]
-    plain = (name.partition("@")[0].partition(".")[0] for name in found)
-    return [name for name in dict.fromkeys(plain) if name and name not in NOT_FIGURES]
+    plain = (name.partition("@")[0].partition(".")[0] for name in _names(ast.parse(source), False))
+    return [name for name in dict.fromkeys(plain) if name not in NOT_FIGURES]
 
 
-def _is_of_here(function: ast.expr) -> bool:
-    return (
-        isinstance(function, ast.Attribute)
-        and isinstance(function.value, ast.Name)
-        and function.value.id == "here"
-    )
-
-
-def _slugs(node: ast.expr, lists: dict[str, list[ast.expr]]) -> Iterator[str]:
-    """The slugs that stand in an argument itself, in a list, or in a list with a name."""
-    if isinstance(node, ast.Name) and node.id in lists:
-        for value in lists[node.id]:
-            yield from _slugs(value, {})
-    elif isinstance(node, ast.List | ast.Tuple):
-        for one in node.elts:
-            yield from _slugs(one, lists)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-        if SLUG.fullmatch(node.value):
-            yield node.value
-    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if node.func.attr in ("reindex", "loc"):
-            for one in node.args:
-                yield from _slugs(one, lists)
-        else:
-            yield from _slugs(node.func.value, lists)
-
-
-def _strings(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+def _names(node: ast.AST, listed: bool) -> Iterator[str]:
+    """The slugs in a part of a cell; ``listed`` where a text by itself is one: in a list, or given
+    to a method of ``here`` or to ``reindex``.
+    """
+    match node:
+        case ast.Constant(value=str(text)):
+            yield from [text] if listed and SLUG.fullmatch(text) else ()
+        case ast.keyword(arg=name, value=ast.Constant(value=str(text))) if name in TEXTS:
+            yield from in_braces(text)
+        case ast.keyword():
+            return
+        case ast.Subscript(value=ast.Attribute(attr="loc") as frame, slice=rows):
+            yield from _names(frame.value, False)
+            yield from _names(rows.elts[0] if isinstance(rows, ast.Tuple) else rows, True)
+        case ast.Subscript(value=frame):
+            yield from _names(frame, False)
+        case ast.Call(func=ast.Attribute(value=of, attr=method), args=given, keywords=more):
+            yield from _names(of, False)
+            if method == "reindex" or (isinstance(of, ast.Name) and of.id == "here"):
+                for part in (*given, *more):
+                    yield from _names(part, True)
+        case _:
+            for part in ast.iter_child_nodes(node):
+                yield from _names(part, listed or isinstance(node, ast.List | ast.Tuple))

@@ -28,7 +28,6 @@ __all__ = ["at_home", "copy_for", "make_notebook", "named", "new_area", "with_pa
 
 OVERVIEW = "overview"
 FEW = 3  # figures that a new notebook names; its sentence has two
-WIDTH = 100
 PARAMETER = r"^({name}\b[^=\n]*=\s*)([\"'][^\"'\n]*[\"'])"
 
 
@@ -94,18 +93,12 @@ def _sentence(slugs: Sequence[str]) -> str:
         "en": ("{S:label}: {S}", "[, {S:moved} from {S.before:period}]", "; ", "."),
     }
     texts = []
-    for lang, (level, change, between, end) in forms.items():
-        more = (f"[{between}{level}]", change)
-        parts = [
-            part.replace("S", slug)
-            for at, slug in enumerate(slugs)
-            for part in (more if at else (level, change))
-        ]
+    for level, change, between, end in forms.values():
+        parts = [level, change, *([f"[{between}{level}]", change] * (len(slugs) - 1))]
+        parts = [part.replace("S", slugs[at // 2]) for at, part in enumerate(parts)]
         parts[-1] += end
-        whole = f'    {lang}="{"".join(parts)}",\n'
-        split = f"    {lang}=" + "\n    ".join(f'"{part}"' for part in parts) + ",\n"
-        texts.append(whole if len(whole) <= WIDTH + 1 else split)
-    return f"here.say(\n{''.join(texts)})"
+        texts.append("\n    ".join(f'"{part}"' for part in parts))
+    return f"here.say(\n    zh={texts[0]},\n    en={texts[1]},\n)"
 
 
 def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str]) -> Path:
@@ -129,8 +122,7 @@ def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str])
     if path not in there:
         place = {**default_place(tables), "data": named(data, path.parent), **place}
     path.parent.mkdir(exist_ok=True)
-    before = nbformat.writes(notebook)
-    if nbformat.writes(with_parameters(notebook, place)) != before or not there:
+    if with_parameters(notebook, place) or not there:
         emptied(notebook).metadata["halfsky"] = {"run": True}  # JupyterLab runs it when it opens
     nbformat.write(notebook, path)
     return path
@@ -158,26 +150,22 @@ def at_home(
     notebook: nbformat.NotebookNode, tables: Tables, data: Path, folder: Path
 ) -> nbformat.NotebookNode:
     """The notebook, set on the project's data and their default place if it tells other data."""
-    own = {"data": named(data, folder)}
-    before = nbformat.writes(notebook)
-    if nbformat.writes(with_parameters(notebook, own)) != before:
+    if with_parameters(notebook, {"data": named(data, folder)}):
         with_parameters(notebook, default_place(tables))
     return notebook
 
 
-def with_parameters(
-    notebook: nbformat.NotebookNode, values: Mapping[str, str]
-) -> nbformat.NotebookNode:
-    """The notebook with these values in its cell tagged `parameters`; the rest is untouched."""
+def with_parameters(notebook: nbformat.NotebookNode, values: Mapping[str, str]) -> bool:
+    """Put these values into the notebook's cell tagged `parameters`, and touch nothing else;
+    whether any was another before.
+    """
+    before = nbformat.writes(notebook)
     for cell in notebook.cells:
         for name, value in values.items() if "parameters" in cell.metadata.get("tags", []) else ():
             line = re.compile(PARAMETER.format(name=name), re.MULTILINE)
-            cell.source = line.sub(lambda m, v=value: m[1] + _quoted(v), cell.source)
-    return notebook
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+            text = json.dumps(value, ensure_ascii=False)
+            cell.source = line.sub(lambda found, text=text: found[1] + text, cell.source)
+    return nbformat.writes(notebook) != before
 
 
 def emptied(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -86,6 +86,22 @@ def test_a_number_typed_into_a_page_is_a_finding(pages, findings, typed):
     assert found.problem.value in typed
 
 
+@pytest.mark.parametrize(("period", "rules"), [(YEAR, []), ("2019", ["untraced-number"])])
+def test_a_year_beside_a_figure_is_the_figure_s_own(pages, findings, period, rules):
+    number = re.search(f'<data [^>]*data-figure="{re.escape(COUNSELLED)}".*?</data>', pages["zh"])
+    row = f"<table><tr><td>{period}</td><td>{number[0]}</td></tr></table>"
+    found = findings(pages["zh"].replace("</main>", f"{row}</main>", 1))
+    assert [one.problem.rule for one in found] == rules
+
+
+@pytest.mark.parametrize(
+    "hidden", ["<p hidden>57人</p>", '<i style="display:none">57人</i>', '<img alt="57人">']
+)
+def test_a_number_that_is_not_seen_is_a_finding_too(pages, findings, hidden):
+    (found,) = findings(pages["zh"].replace("</main>", f"<!-- -->{hidden}</main>", 1))
+    assert (found.problem.rule, found.problem.value) == ("untraced-number", "57")
+
+
 def test_years_dates_addresses_and_headings_are_no_findings(pages, findings):
     told = "<h1>又一章</h1><p>2023年、2023-05-17，见 https://example.org/2/35 。</p>"
     assert findings(pages["zh"].replace("</main>", f"{told}</main>", 1)) == []
