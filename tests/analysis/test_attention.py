@@ -111,3 +111,18 @@ def test_a_limit_is_exceeded_and_a_target_missed(examples):
     assert "超过目标上限" in found.zh
     (found,) = [i for i in report(examples, "rights", "370402", "2024").items if i.kind == "target"]
     assert "没有达到目标" in found.zh
+
+
+def test_a_large_change_is_told_in_the_direction_it_went(examples):
+    here = AreaReport(examples, "overview", "370400", "2021", "zh", "public")
+    seen = set()
+    for place in examples.regions["region"]:
+        for period in ("2021", "2022", "2023", "2024"):
+            there = here.at(region=place, period=period)
+            for item in there.items:
+                if item.kind == "change":
+                    slug = item.zh[1:].partition(":")[0]
+                    up = there.figure(slug).value > there.figure(f"{slug}.before").value
+                    assert ("增长" in item.zh or "上升" in item.zh) == up
+                    seen.add(up)
+    assert seen == {True, False}
