@@ -68,17 +68,24 @@ def _row(tables: Tables, figure: Figure, lang: str) -> dict[str, object]:
         return str(by_name(tables, table, column).get(code, {}).get(f"{field}_{lang}", code))
 
     return {
-        "slug": figure.slug,
-        "label": figure.label(lang),
+        **_numbers(figure, lang),
         "region": figure.region,
         "region_name": name("regions", "region", figure.region, "name"),
-        "period": figure.period,
         "period_name": name("periods", "period", figure.period, "label"),
-        "value": figure.value,
-        "lower": float(figure.interval.lower),
-        "upper": float(figure.interval.upper),
-        "unit": figure.unit if lang == "zh" else figure.unit_en,
+    }
+
+
+def _numbers(figure: Figure, lang: str) -> dict[str, object]:
+    interval = figure.interval
+    return {
+        "slug": figure.slug,
+        "label": figure.label(lang),
         "figure": figure,
+        "value": figure.value,
+        "lower": None if interval is None else float(interval.lower),
+        "upper": None if interval is None else float(interval.upper),
+        "unit": figure.unit if lang == "zh" else figure.unit_en,
+        "period": figure.period,
     }
 
 
@@ -90,17 +97,10 @@ def framed(figures: Iterable[Figure], areas: dict[str, str], lang: str) -> pd.Da
     """
     rows_ = [
         {
-            "slug": f.slug,
-            "label": f.label(lang),
-            "figure": f,
-            "value": f.value,
-            "lower": None if f.interval is None else float(f.interval.lower),
-            "upper": None if f.interval is None else float(f.interval.upper),
-            "unit": f.unit if lang == "zh" else f.unit_en,
+            **_numbers(f, lang),
             "form": f.form,
             "counts": f.counts,
             "area": areas.get(f.slug, ""),
-            "period": f.period,
             "note": f.note(lang),
         }
         for f in figures

@@ -171,11 +171,6 @@ class AreaFigures:
         kept = [f for f in chosen if f is not None and (f.quantity or self.had(f.slug))]
         return panel.framed(kept, self._areas, self.lang)
 
-    @cached_property
-    def everything(self) -> pd.DataFrame:
-        """Every figure of this place and period that the tables hold (columns as ``frame``)."""
-        return self.frame(self.book.values())
-
     def _own(self, kind: str) -> pd.DataFrame:
         slugs = (s for s, f in self.book.items() if f.kind == kind)
         if self.area != OVERVIEW:

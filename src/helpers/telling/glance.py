@@ -8,12 +8,11 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from helpers.analysis.measures import figures_of
 from helpers.analysis.periods import like
 from helpers.data.formulas import parse_sum
 from helpers.data.slices import OVERVIEW
 from helpers.telling import charts, wording
-from helpers.telling.over_time import over_time
+from helpers.telling.over_time import over_time, told_of
 from helpers.telling.places import compared
 from helpers.telling.sentences import can_be_said, render, say
 from helpers.telling.tracing import Fragment, joined, missing_labels, nothing, traced, used
@@ -172,9 +171,8 @@ def _series(here: AreaFigures, slug: str) -> list[Figure]:
     not reported left out.
     """
     periods = like(here.tables, here.period)
-    until = periods[: periods.index(here.period) + 1] if here.period in periods else []
-    found = [(p, figures_of(here.tables, here.region, p).get(slug)) for p in until]
-    return [f for p, f in found if f is not None and f.quantity is not None and f.period == p]
+    last = periods.index(here.period) if here.period in periods else -1
+    return [figure for at, figure in told_of(here, slug) if at <= last]
 
 
 def _spark(here: AreaFigures, series: Sequence[Figure]) -> str:

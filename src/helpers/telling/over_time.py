@@ -62,7 +62,7 @@ def over_time(
         raise ValueError(f"form={form!r}: 可选的有 / one of {', '.join(FORMS)}")
     slugs = [slugs] if isinstance(slugs, str) else list(slugs)
     periods = like(here.tables, here.period)
-    told = [found for slug in slugs if here.find(slug) and len(found := _told(here, slug)) > 1]
+    told = [found for slug in slugs if here.find(slug) and len(found := told_of(here, slug)) > 1]
     if not told:
         return nothing([], here.lang, [zh if here.lang == "zh" else en])
     first, last = (side(x for found in told for x, _ in found) for side in (min, max))
@@ -78,7 +78,7 @@ def over_time(
     return published(here, ax, shown, zh=zh, en=en, names=labels, open_as=open_as)
 
 
-def _told(here: AreaFigures, slug: str) -> Told:
+def told_of(here: AreaFigures, slug: str) -> Told:
     """The figure of each period as long as the report's that has one."""
     periods = like(here.tables, here.period)
     found = [figures_of(here.tables, here.region, period).get(slug) for period in periods]

@@ -4,6 +4,7 @@ import pytest
 
 from helpers.audit.text.audit import audit
 from helpers.audit.text.columns import Columns
+from helpers.audit.text.extract import extract
 from helpers.audit.text.plain import plain_layer
 from helpers.data import home, load
 
@@ -61,3 +62,26 @@ def test_rows_of_places_take_what_is_counted_from_the_head(districts):
         "rights_venues|370481|2024",
         "couples_reconciled|370481|2024",
     ]
+
+
+def test_the_unit_column_of_a_row_speaks_before_the_units_of_label_and_table(policy):
+    text = "单位：万元\n指标（人）\t计量单位\t数值\n劝和夫妻（名）\t对\t1399\n培训（人次）\t\t86\n"
+    found = extract(text, policy)
+    assert [(one.quantity.value, one.quantity.unit) for one in found] == [
+        (1399, "对"),
+        (86, "人次"),
+    ]
+
+
+def test_the_words_of_a_quoted_name_state_nothing(policy):
+    found = extract("开办“七彩课堂6场”和《百家讲坛50场》，评选“手拉手9对”，共12场。", policy)
+    assert [one.quote for one in found] == ["12场"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["放在", "摆在", "置于", "坚持", "作为", "视为", "当作", "奉为"],
+)
+def test_what_is_put_first_is_no_rank(policy, words):
+    assert not extract(f"我市位居前列，排名{words}首位。", policy)
+    assert [one.quote for one in extract("我市排名全省首位。", policy)] == ["首位"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from helpers.audit.text.web_file import decode_page, page_text
+from helpers.audit.text.manuscript import decode_page, page_text
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from docx.oxml import parse_xml
 
 from helpers.audit.text import word_file
 from helpers.audit.text.extract import extract
-from helpers.audit.text.word_file import DamagedFile, TooLarge, word_text
+from helpers.audit.text.word_file import DamagedFile, TooLarge, word_tables, word_text
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 BY = 'w:id="1" w:author="a" w:date="2024-01-01T00:00:00Z"'
@@ -122,6 +122,21 @@ def test_merged_cells_stand_once_and_tables_in_tables_follow_their_row():
         "\t21\t22",
         "\t里17名",
     ]
+
+
+def test_a_cell_merged_downwards_is_one_cell_and_hides_what_stands_below_it():
+    document = docx.Document()
+    table = document.add_table(3, 2)
+    for row, merge in enumerate(('<w:vMerge W w:val="restart"/>', "<w:vMerge W/>", "")):
+        table.cell(row, 0).text, table.cell(row, 1).text = f"甲{row}", f"乙{row}"
+        if merge:
+            cell = table.columns[0].cells[row]._tc if row == 0 else table.rows[row]._tr.tc_lst[0]
+            cell.get_or_add_tcPr().append(parse_xml(merge.replace(" W", f" {W}")))
+    (cells,) = word_tables(saved(document))
+    told = [(one.row, one.column, one.deep, *one.lines) for one in cells]
+    assert told[:2] == [(1, 1, 2, "甲0"), (1, 2, 1, "乙0")]
+    assert told[2:] == [(2, 2, 1, "乙1"), (3, 1, 1, "甲2"), (3, 2, 1, "乙2")]
+    assert word_text(saved(document))[0].split("\n") == ["甲0\t乙0", "\t乙1", "甲2\t乙2"]
 
 
 def test_a_deleted_row_goes():

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 from helpers.analysis.changes import CHANGE, GROWTH, changes
 from helpers.analysis.figures import Figure
 from helpers.analysis.sums import named as sum_of
-from helpers.audit.text.context import Around
+from helpers.audit.text.context import NAMED, Around, named
 from helpers.audit.text.extract import Found
 from helpers.audit.text.link import Index, Link, same_kind, telling
-from helpers.audit.text.naming import NAMED, named
 from helpers.audit.text.wordlists import CUES
 from helpers.quantity import Quantity
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpers.analysis.figures import Figure, plain_number
-from helpers.audit.text.context import Around, bare, pairs_of
+from helpers.audit.text.context import NAMED, Around, bare, named, narrower, pairs_of
 from helpers.audit.text.extract import Found
 from helpers.audit.text.link import (
     HINTED,
@@ -25,7 +25,6 @@ from helpers.audit.text.link import (
     telling,
     unit_of,
 )
-from helpers.audit.text.naming import NAMED, named, narrower
 from helpers.audit.text.scope import BELOW, Scope
 from helpers.audit.text.wordlists import CUES, nouns_of
 from helpers.data.problems import one_line

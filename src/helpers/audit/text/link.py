@@ -3,7 +3,7 @@
 Labels and contexts are compared by pairs of characters, rare pairs counting more: Chinese needs
 no word list for that. A pair near the number counts more than one further off, and the unit
 must be of the same kind. Nouns beside the number that belong to something else speak against a
-figure (see `naming`); agreement of the values only decides between labels that fit alike.
+figure (see `context`); agreement of the values only decides between labels that fit alike.
 """
 
 from __future__ import annotations
@@ -16,9 +16,17 @@ from functools import lru_cache, partial
 from math import log
 
 from helpers.analysis.figures import Figure
-from helpers.audit.text.context import Around, Page, pairs_of
+from helpers.audit.text.context import (
+    NAMED,
+    Around,
+    Names,
+    Page,
+    named,
+    names_of,
+    narrower,
+    pairs_of,
+)
 from helpers.audit.text.extract import Found
-from helpers.audit.text.naming import NAMED, Names, named, names_of, narrower
 from helpers.audit.text.wordlists import CUES
 
 __all__ = ["HINTED", "Contexts", "Held", "Index", "Link", "agree", "link", "same_kind", "slipped",
