@@ -130,6 +130,12 @@ def test_a_copy_without_a_place_opens_on_the_last_period_of_the_first_region(own
     assert 'period: str = "2024"' in told
 
 
+def test_a_copy_of_a_new_notebook_that_has_no_outputs_yet_is_run_when_it_opens(own, city):
+    new_area("screening", own, load(city), own / "data")
+    path = copy_for("screening", own, own / "data", {})
+    assert nbformat.read(path, as_version=4).metadata["halfsky"] == {"run": True}
+
+
 def test_what_was_changed_in_a_copy_stays(own):
     path = copy_for("care", own, own / "data", {})
     notebook = nbformat.read(path, as_version=4)

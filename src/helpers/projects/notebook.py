@@ -122,7 +122,8 @@ def copy_for(area: str, root: Path, data: Path | None, place: Mapping[str, str])
     if path not in there:
         place = {**default_place(tables), "data": named(data, path.parent), **place}
     path.parent.mkdir(exist_ok=True)
-    if with_parameters(notebook, place) or not there:
+    stored = any(cell.get("outputs") for cell in notebook.cells)
+    if with_parameters(notebook, place) or not stored:
         emptied(notebook).metadata["halfsky"] = {"run": True}  # JupyterLab runs it when it opens
     nbformat.write(notebook, path)
     return path

@@ -9,7 +9,7 @@ from helpers.audit.page.quoted import shown
 from helpers.audit.page.read import read_page
 from helpers.audit.page.recount import Recount
 from helpers.audit.page.verify import hold
-from helpers.audit.text.findings import TITLES
+from helpers.audit.text.audit import TITLES
 from helpers.audit.text.manuscript import NoManuscript, manuscript, read_manuscript
 from helpers.audit.text.study import open_text, text_study
 from helpers.data import home

@@ -19,7 +19,7 @@ from typing import Any
 
 from lxml import etree
 
-from helpers.audit.text.word_file import BETWEEN, DamagedFile, TooLarge, word_text
+from helpers.audit.text.word_file import BETWEEN, DamagedFile, TooLarge, left_out, word_text
 from helpers.data.decode import decode
 from helpers.data.problems import DataRefused, one_line
 from helpers.files import read_plain
@@ -200,12 +200,7 @@ def page_text(html: str) -> tuple[str, list[Texts]]:
     left: Counter[str] = Counter()
     text = "".join(_walk(root, left))
     lines = (re.sub(r"[ \r\f\v]*\n[ \r\f\v]*", "\n", text)).strip("\n ")
-    notes = [
-        (f"未读入：{zh}（{left[name]} 处）", f"left out: {en} ({left[name]})")
-        for name, (zh, en) in UNREAD.items()
-        if left[name]
-    ]
-    return re.sub(r"\n{2,}", "\n", lines), notes
+    return re.sub(r"\n{2,}", "\n", lines), left_out(left, UNREAD)
 
 
 def _unseen(element: Any, left: Counter[str]) -> bool:

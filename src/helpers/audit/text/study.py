@@ -18,8 +18,7 @@ import pandas as pd
 from helpers import quantity as q
 from helpers.analysis.figures import Figure
 from helpers.analysis.report import OVERVIEW
-from helpers.audit.text.audit import Audit, audit
-from helpers.audit.text.findings import TITLES
+from helpers.audit.text.audit import TITLES, Audit, audit
 from helpers.audit.text.manuscript import Manuscript, read_manuscript
 from helpers.audit.text.render import VERDICTS, evidence, marked, result, spelt
 from helpers.audit.text.scope import covered, find_subject

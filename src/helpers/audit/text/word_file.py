@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from lxml import etree
 
-__all__ = ["DamagedFile", "TableCell", "TooLarge", "word_tables", "word_text"]
+__all__ = ["DamagedFile", "TableCell", "TooLarge", "left_out", "word_tables", "word_text"]
 
 LARGEST = 30_000_000  # bytes of XML, inflated: a thousand pages have ten
 DAMAGES = (
@@ -88,14 +88,18 @@ def word_text(content: bytes) -> tuple[str, list[Note]]:
 
     def read(document: _Document) -> tuple[str, list[Note]]:
         lines = [line for block in document.everything() for line in _lines(block)]
-        left = document.left
-        return "\n".join(lines), [
-            (f"未读入：{zh}（{left[name]} 处）", f"left out: {en} ({left[name]})")
-            for name, (zh, en) in LEFT_OUT.items()
-            if left[name]
-        ]
+        return "\n".join(lines), left_out(document.left, LEFT_OUT)
 
     return _read(content, read)
+
+
+def left_out(counts: Counter[str], names: dict[str, Note]) -> list[Note]:
+    """Return the lines that say what was left out and how often, in both languages."""
+    return [
+        (f"未读入：{zh}（{counts[name]} 处）", f"left out: {en} ({counts[name]})")
+        for name, (zh, en) in names.items()
+        if counts[name]
+    ]
 
 
 def word_tables(content: bytes) -> list[list[TableCell]]:

@@ -68,7 +68,10 @@
         const ours = panel.context.model.getMetadata("halfsky") || {};
         if (!ours.run) return; // a copy that was opened on another place has no outputs yet
         panel.context.model.deleteMetadata("halfsky");
-        NotebookActions.runAll(notebook, panel.sessionContext);
+        NotebookActions.runAll(notebook, panel.sessionContext).then(() => {
+          notebook.activeCellIndex = 0; // the reader begins at the title, not at the last cell
+          notebook.node.querySelector(".jp-Cell:not(.halfsky-other)").scrollIntoView();
+        });
       });
     }
 
