@@ -1,5 +1,7 @@
 """Kernels of a batch: they are forks, in the notebook's folder, and leave nothing."""
 
+from pathlib import Path
+
 import pytest
 from tests.reports.kernels.conftest import run
 
@@ -18,4 +20,10 @@ def test_a_notebook_runs_in_a_fork_of_the_server(warm, tmp_path):
         ["(True, True)"],
         ["np.int64(3)"],
     ]
+    assert [path.name for path in warm.folder.iterdir()] == ["log.txt"]
+
+
+def test_all_files_of_a_kernel_lie_in_its_own_folder_and_go_with_it(warm, tmp_path):
+    ((said,),) = run(warm, tmp_path, "import ipykernel; print(ipykernel.get_connection_file())")
+    assert Path(said.strip()).parent.parent == warm.folder
     assert [path.name for path in warm.folder.iterdir()] == ["log.txt"]

@@ -198,6 +198,8 @@ class BatchKernel:
             "place": str(self.place),
         }
         config = Config({"WarmProvisioner": provisioner})
+        # beside the kernel's own files, where it goes with them however a run ends
+        config.KernelManager.connection_file = str(self.place / "connection.json")
         if sys.platform != "win32" and len(str(self.place)) < SOCKET_PATH:
             # none to run out of, none to listen at; the key of the messages stays
             config.KernelManager.transport, config.KernelManager.ip = "ipc", str(self.place / "s")
