@@ -23,6 +23,7 @@ def test_a_notebook_runs_in_a_fork_of_the_server(warm, tmp_path):
     assert [path.name for path in warm.folder.iterdir()] == ["log.txt"]
 
 
+@pytest.mark.slow
 def test_all_files_of_a_kernel_lie_in_its_own_folder_and_go_with_it(warm, tmp_path):
     ((said,),) = run(warm, tmp_path, "import ipykernel; print(ipykernel.get_connection_file())")
     assert Path(said.strip()).parent.parent == warm.folder
