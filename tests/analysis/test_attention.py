@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from helpers.data import Tables
 from helpers.telling.report import AreaReport
 
 
@@ -14,7 +15,9 @@ def kinds(tables, area, region, period):
 
 
 def test_one_period_of_one_place_that_agrees_with_itself_has_nothing(tables):
-    assert kinds(tables, "rights", "370400", "congress-9") == []
+    own = tables.observations.query("period == 'congress-9' and region == '370400'")
+    alone = Tables(tables.folder, {**tables.frames, "observations": own}, {}, False)
+    assert kinds(alone, "rights", "370400", "congress-9") == []
 
 
 def test_targets_come_before_sums(city_tables):

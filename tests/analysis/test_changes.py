@@ -98,9 +98,8 @@ def test_nothing_is_compared_with_zero_in_percent(told):
     assert set(told(rows)) == {"rights_venues@2022", "rights_venues.change"}
 
 
-def test_the_first_period_and_the_shipped_data_have_nothing_to_compare(told, tables):
+def test_the_first_period_has_nothing_to_compare(told):
     assert told([("rights_venues", "2021", "100个", 100)], "2021") == {}
-    assert changes(tables, "370400", "congress-9") == {}
 
 
 def test_the_examples_compare_every_year_with_the_year_before(examples):
