@@ -8,17 +8,16 @@ Nothing is claimed that rounding leaves open; where there is nothing, there is n
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.analysis import changes, coherence, places, targets
 from helpers.analysis.measures import figures_of
 from helpers.analysis.periods import like, like_before
+from helpers.files import rows_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,8 +36,8 @@ MOST_SHOWN = 4  # figures of a place that has gone silent
 @cache
 def _sentences() -> dict[str, tuple[str, str]]:
     """Name → the sentence in both languages, {0 in it standing for the name of its figure."""
-    with Path(__file__).with_name("attention.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["sentence"]: (row["zh"], row["en"]) for row in csv.DictReader(lines)}
+    rows = rows_beside(__file__, "attention.csv")
+    return {row["sentence"]: (row["zh"], row["en"]) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ The same draft gives the same bytes: no clock and no random name gets into the f
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from helpers.files import rows_beside
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -151,8 +151,7 @@ def dress(document: Document, lang: str) -> None:
     language = next(styles.element.iter(qn("w:lang")))  # so that spelling and line breaks follow
     for script, code in (("val", "en-GB"), ("eastAsia", "zh-CN"), ("bidi", "ar-SA")):
         language.set(qn(f"w:{script}"), code)
-    with Path(__file__).with_name("faces.csv").open(encoding="utf-8", newline="") as lines:
-        faces = [row for row in csv.DictReader(lines) if row["lang"] == lang]
+    faces = [row for row in rows_beside(__file__, "faces.csv") if row["lang"] == lang]
     for face in faces:
         if face["style"] not in [style.name for style in styles]:
             styles.add_style(face["style"], WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]

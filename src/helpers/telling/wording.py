@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
+from helpers.files import rows_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +22,8 @@ THOUSANDS = 1_000
 @cache
 def words_for(kind: str) -> Mapping[str, Mapping[str, str]]:
     """Name → zh, en of the words of a kind (``words.csv``): form, level, verdict, programme …"""
-    with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["name"]: row for row in csv.DictReader(lines) if row["kind"] == kind}
+    rows = rows_beside(__file__, "words.csv")
+    return {row["name"]: row for row in rows if row["kind"] == kind}
 
 
 def word(kind: str, name: str, lang: str) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers import quantity as q
@@ -16,6 +14,7 @@ from helpers.analysis.figures import Figure, policy
 from helpers.analysis.measures import elsewhere
 from helpers.analysis.report import OVERVIEW, AreaFigures
 from helpers.data.problems import Problem, problem
+from helpers.files import rows_beside
 from helpers.telling import lists, wording
 
 if TYPE_CHECKING:
@@ -181,8 +180,7 @@ class Held:
 @lru_cache(maxsize=1)
 def _findings() -> dict[str, dict[str, str]]:
     """Rule → severity, messages and remedies."""
-    with Path(__file__).with_name("findings.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["rule"]: row for row in csv.DictReader(lines)}
+    return {row["rule"]: row for row in rows_beside(__file__, "findings.csv")}
 
 
 def _plain(text: str) -> str:

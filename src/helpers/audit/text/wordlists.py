@@ -12,11 +12,11 @@ that 残疾儿童 is no 困境儿童. `cues.csv`: words around a number that tel
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
+
+from helpers.files import rows_beside
 
 __all__ = [
     "CITIES",
@@ -36,13 +36,10 @@ __all__ = [
 HAN = "零〇一二两三四五六七八九十百千万亿"
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with Path(__file__).with_name(f"{name}.csv").open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-CUES = {row["cue"]: re.compile(row["pattern"]) for row in _rows("cues")}
-CITIES = "|".join(sorted((row["city"] for row in _rows("cities")), key=len, reverse=True))
+CUES = {row["cue"]: re.compile(row["pattern"]) for row in rows_beside(__file__, "cues.csv")}
+CITIES = "|".join(
+    sorted((row["city"] for row in rows_beside(__file__, "cities.csv")), key=len, reverse=True)
+)
 
 
 def _guarded(row: dict[str, str]) -> str:
@@ -56,7 +53,9 @@ def _guarded(row: dict[str, str]) -> str:
     return row["pattern"] or re.escape(word) + guard
 
 
-MEASURES = sorted(_rows("units"), key=lambda row: len(row["unit"]), reverse=True)
+MEASURES = sorted(
+    rows_beside(__file__, "units.csv"), key=lambda row: len(row["unit"]), reverse=True
+)
 BASE = "|".join(map(_guarded, MEASURES))
 LATIN = "|".join(_guarded(row) for row in MEASURES if re.match("[A-Za-z]", row["unit"]))
 # the second measure word of 台（套）
@@ -87,7 +86,7 @@ class Noun(NamedTuple):
     thing: str
 
 
-NOUNS = _rows("nouns")
+NOUNS = rows_beside(__file__, "nouns.csv")
 THINGS = {word: row["noun"] for row in NOUNS for word in (row["noun"], *row["also"].split())}
 GENERIC = frozenset(row["noun"] for row in NOUNS if row["generic"])  # tell no figure from another
 NOUN = re.compile("|".join(sorted(map(re.escape, THINGS), key=len, reverse=True)))
@@ -110,5 +109,5 @@ PARTS = {
 }
 NO_QUANTITIES = [
     re.compile(re.sub("<([A-Z]+)>", lambda part: PARTS[part[1]], row["pattern"]))
-    for row in _rows("no_quantities")
+    for row in rows_beside(__file__, "no_quantities.csv")
 ]
