@@ -59,11 +59,10 @@ def say(name: str, lang: str, /, **values: object) -> str:
 
 def usage(name: str, place: object, rule: str = "usage", /, **values: object) -> Problem:
     """The problem `name` of a parameter or a place, its braces filled with `values`."""
-    from helpers.data.problems import problem
+    from helpers.data.problems import from_row
 
-    texts = {key: text.format(**values) for key, text in _words()[name].items()}
-    zh, en = ((texts[lang], texts[f"{lang}_remedy"]) for lang in LANGS)
-    return problem((str(place), 0, "", ""), rule, zh, en)
+    row = _words()[name] | {"message": name, "rule": rule}
+    return from_row((str(place), 0, "", ""), row, values, "error")
 
 
 def message_language(typed: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from helpers.data.problems import Problem, problem
+from helpers.data.problems import Problem, from_row
 from helpers.files import rows_beside
 
 __all__ = ["told", "wrong"]
@@ -10,7 +10,7 @@ __all__ = ["told", "wrong"]
 
 @cache
 def _messages() -> dict[str, dict[str, str]]:
-    return {row["name"]: row for row in rows_beside(__file__, "messages.csv")}
+    return {row["message"]: row for row in rows_beside(__file__, "messages.csv")}
 
 
 def told(name: str, /, **values: object) -> tuple[str, str]:
@@ -23,6 +23,4 @@ def wrong(
     file: str, name: str, value: str = "", row: int = 0, column: str = "", **values: object
 ) -> Problem:
     """What is wrong with an option or a file, where it says `value`."""
-    said = {key: text.format(**values) for key, text in _messages()[name].items()}
-    zh, en = (said["zh"], said["remedy_zh"]), (said["en"], said["remedy_en"])
-    return problem((file, row, column, value), said["rule"] or name, zh, en)
+    return from_row((file, row, column, value), _messages()[name], values, "error")

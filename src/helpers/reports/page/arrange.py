@@ -18,6 +18,7 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from helpers.reports.page.clean import renumbered, written
+from helpers.reports.page.figurelist import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -286,16 +287,16 @@ def _by_heading(cells: Sequence[Any]) -> list[list[Any]]:
 def _fitted(section: list[Any], lang: str) -> list[Any]:
     code = [cell for cell in section if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.get("outputs", ())]
-    left = [output for output in outputs if not _mark(output).get("empty")]
-    missing = list(dict.fromkeys(name for o in outputs for name in _mark(o).get("missing", ())))
+    left = [output for output in outputs if not mark_of(output).get("empty")]
+    missing = list(dict.fromkeys(name for o in outputs for name in mark_of(o).get("missing", ())))
     stays = any(set(cell.metadata.get("tags", ())) & set(STAYS) for cell in section)
     if outputs and not (left or missing or stays):
         return []
     kept = []
     for cell in section:
-        if cell.cell_type == "code" and any(_mark(o).get("empty") for o in cell["outputs"]):
+        if cell.cell_type == "code" and any(mark_of(o).get("empty") for o in cell["outputs"]):
             cell = type(cell)(cell)  # the notebook stays as it is
-            cell["outputs"] = [o for o in cell["outputs"] if not _mark(o).get("empty")]
+            cell["outputs"] = [o for o in cell["outputs"] if not mark_of(o).get("empty")]
         kept.append(cell)
     if missing and code:
         kept.append(_line(code[-1], missing, lang))
@@ -312,8 +313,3 @@ def _line(like: Any, missing: Sequence[str], lang: str) -> Any:
     data = {"text/html": f'<p class="note missing">{escaped}</p>', "text/plain": text}
     cell["outputs"] = [nbformat.v4.new_output("display_data", data)]
     return cell
-
-
-def _mark(output: Any) -> dict[str, Any]:
-    found = output.get("metadata", {}).get("halfsky", {})
-    return found if isinstance(found, dict) else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.reports.page.clean import parsed
 from helpers.telling.wording import grouped
@@ -23,13 +23,18 @@ class UntracedNumberError(ValueError):
     """A number of the page has no figure, or another value than its figure."""
 
 
+def mark_of(output: Mapping[str, Any]) -> dict[str, Any]:
+    """What a piece of ours says of itself (``Fragment``); empty for any other output."""
+    found = output.get("metadata", {}).get("halfsky", {})
+    return found if isinstance(found, dict) else {}
+
+
 def collected(nb: NotebookNode) -> dict[str, dict[str, object]]:
     """KEY → figure of all outputs, in the order of the keys."""
     found: dict[str, dict[str, object]] = {}
     for cell in nb.cells:
         for output in cell.get("outputs", ()):
-            mark = output.get("metadata", {}).get("halfsky", {})
-            for key, figure in mark.get("figures", {}).items():
+            for key, figure in mark_of(output).get("figures", {}).items():
                 if found.setdefault(key, figure) != figure:
                     raise UntracedNumberError(f"{key}: two outputs state it differently")
     return dict(sorted(found.items()))
@@ -37,7 +42,7 @@ def collected(nb: NotebookNode) -> dict[str, dict[str, object]]:
 
 def missing(nb: NotebookNode) -> set[str]:
     """What the outputs call the figures that were not reported: a label may hold a number."""
-    marks = [o.get("metadata", {}).get("halfsky", {}) for c in nb.cells for o in c.get("outputs", ())]
+    marks = (mark_of(output) for cell in nb.cells for output in cell.get("outputs", ()))
     return {label for mark in marks for label in mark.get("missing", ())}
 
 
